@@ -1,0 +1,6 @@
+//! Pléiade.
+pub mod engine;
+pub mod model;
+pub mod statistics;
+pub mod study;
+pub mod units;

@@ -1,0 +1,90 @@
+//! Who asks for accelerators: countries, communities, their streams of arrivals and their job classes.
+
+use super::ids::{ClassId, CommunityId, CountryId, NodeId};
+use super::job::Scaling;
+use crate::engine::Distribution;
+use crate::units::{Span, Time};
+
+/// A country with users.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Country {
+    /// ISO 3166 code, such as `FI`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where its users' data enter the network.
+    pub node: NodeId,
+}
+
+/// A community: startups, industry, researchers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Community {
+    /// Its id in the scenario.
+    pub id: String,
+    /// Its name in plots and tables.
+    pub name: String,
+    /// Its job classes with their share of its jobs; shares add up to 1.
+    pub classes: Vec<(ClassId, f64)>,
+}
+
+/// Jobs of one community in one country: a Poisson process whose rate grows exponentially.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArrivalStream {
+    /// `community/country`: the key of its random numbers, so that other streams never change them.
+    pub key: String,
+    /// Who.
+    pub community: CommunityId,
+    /// From where.
+    pub country: CountryId,
+    /// Jobs per second at time zero.
+    pub rate_per_s: f64,
+    /// Growth of the rate per second, continuously compounded: rate(t) = rate · exp(growth · t).
+    pub growth_per_s: f64,
+    /// No arrival before this instant.
+    pub starts: Time,
+}
+
+/// How users state the time they need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestedTime {
+    /// Requested over true time; below 1 the job is killed at its limit.
+    pub factor: Distribution,
+    /// The values people choose from, ascending: the request is rounded up to the next one. Empty: not rounded.
+    pub round_up_to: Vec<Span>,
+}
+
+/// A kind of job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobClass {
+    /// Its id in the scenario.
+    pub id: String,
+    /// Its name in tables.
+    pub name: String,
+    /// Accelerators with their weights; weights add up to 1.
+    pub accelerators: Vec<(u32, f64)>,
+    /// Wall time in seconds ([`Scaling::WallTime`]) or accelerator-seconds of the reference kind ([`Scaling::Work`]).
+    pub amount: Distribution,
+    /// Whether a faster accelerator shortens the job.
+    pub scaling: Scaling,
+    /// What the user requests.
+    pub requested: RequestedTime,
+    /// Bytes staged in before the job may start.
+    pub input_bytes: Distribution,
+    /// Bytes sent home after it ends.
+    pub output_bytes: Distribution,
+}
+
+impl JobClass {
+    /// The mean number of accelerators.
+    pub fn mean_accelerators(&self) -> f64 {
+        self.accelerators.iter().map(|&(count, weight)| f64::from(count) * weight).sum()
+    }
+
+    /// The mean of accelerators times reference time, in accelerator-seconds.
+    pub fn mean_work_s(&self) -> f64 {
+        match self.scaling {
+            Scaling::WallTime => self.mean_accelerators() * self.amount.mean(),
+            Scaling::Work => self.amount.mean(),
+        }
+    }
+}

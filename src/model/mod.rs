@@ -1,0 +1,22 @@
+//! The resolved system: sites, partitions, network graph, communities, job classes, policies chosen.
+//!
+//! Everything is checked before it comes here (by `scenario`) and addressed by typed ids, so that a bad state can't be
+//! written down. No files, no events: a [`System`] is a value that a run reads and never changes.
+
+mod demand;
+mod ids;
+mod job;
+mod policy;
+mod site;
+mod system;
+mod topology;
+
+pub use demand::{ArrivalStream, Community, Country, JobClass, RequestedTime};
+pub use ids::{
+    AcceleratorId, ClassId, CommunityId, CountryId, IdVec, LinkId, NodeId, PartitionId, SiteId, StreamId,
+};
+pub use job::{Job, JobId, Profile, Request, Scaling};
+pub use policy::{BrokerPolicy, EventOrder, LocalPolicy};
+pub use site::{AcceleratorKind, AllocationUnit, Partition, Position, Site};
+pub use system::{CandidateSet, Confidence, Fact, Observation, System};
+pub use topology::{Link, LinkKind, Node, Topology};

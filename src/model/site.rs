@@ -1,0 +1,149 @@
+//! Sites and their partitions of accelerators.
+
+use super::ids::{AcceleratorId, CountryId, NodeId, PartitionId, SiteId};
+use super::policy::LocalPolicy;
+use crate::units::{Carbon, Money, Power, Span, Time};
+
+/// Latitude and longitude in degrees, north and east positive.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    /// Degrees north, -90 to 90.
+    pub latitude: f64,
+    /// Degrees east, -180 to 180.
+    pub longitude: f64,
+}
+
+impl Position {
+    /// Great-circle distance in km on a sphere of radius 6,371 km (haversine formula).
+    pub fn distance_km(self, other: Self) -> f64 {
+        let half_sine = |degrees: f64| libm::sin(degrees.to_radians() / 2.0);
+        let a = half_sine(other.latitude - self.latitude);
+        let b = half_sine(other.longitude - self.longitude);
+        let cosines = libm::cos(self.latitude.to_radians()) * libm::cos(other.latitude.to_radians());
+        let chord = a * a + cosines * b * b;
+        2.0 * 6_371.0 * libm::asin(chord.sqrt().min(1.0))
+    }
+}
+
+/// A kind of accelerator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AcceleratorKind {
+    /// Its id in the scenario, such as `gh200`.
+    pub id: String,
+    /// Dense BF16 peak in TFLOP/s.
+    pub peak_bf16_tflops: f64,
+    /// How fast it works relative to the scenario's reference accelerator (ratio of peaks): a job of class `work`
+    /// runs its reference time divided by this.
+    pub speed: f64,
+}
+
+/// One AI factory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// Its id in the scenario.
+    pub id: String,
+    /// Its name in plots and tables.
+    pub name: String,
+    /// The hosting country.
+    pub country: CountryId,
+    /// The other countries of its consortium, in id order.
+    pub consortium: Vec<CountryId>,
+    /// Where it stands.
+    pub position: Position,
+    /// Its storage, the end of the routes to and from it.
+    pub node: NodeId,
+    /// Its partitions, in id order.
+    pub partitions: Vec<PartitionId>,
+    /// What it costs: acquisition and operation over the observation.
+    pub cost: Money,
+    /// Price of a megawatt-hour of electricity.
+    pub electricity_price_per_mwh: Money,
+    /// Carbon intensity of its electricity.
+    pub carbon: Carbon,
+    /// Power usage effectiveness: site power over machine power, at least 1.
+    pub pue: f64,
+    /// Committed sites belong to every candidate set.
+    pub committed: bool,
+}
+
+/// What a partition hands out: whole nodes or single accelerators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllocationUnit {
+    /// Jobs hold whole nodes.
+    Node,
+    /// Jobs hold single accelerators; a job may span nodes freely.
+    Accelerator,
+}
+
+/// Equal nodes of one accelerator kind at a site with one local scheduler.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Partition {
+    /// Its id, unique within the site.
+    pub id: String,
+    /// The site it belongs to.
+    pub site: SiteId,
+    /// Its kind of accelerator.
+    pub accelerator: AcceleratorId,
+    /// Nodes open to the factory's work: all nodes times the share, rounded down.
+    pub nodes: u32,
+    /// Accelerators of one node.
+    pub accelerators_per_node: u32,
+    /// What jobs are given.
+    pub unit: AllocationUnit,
+    /// The instant from which it takes jobs.
+    pub opens: Time,
+    /// How its queue is served.
+    pub policy: LocalPolicy,
+    /// The most nodes one job may hold.
+    pub max_nodes_per_job: u32,
+    /// The longest time a job may request.
+    pub max_requested: Span,
+    /// How many jobs may wait; an arrival that finds the queue full is rejected. `Some(0)` is a pure loss system.
+    pub max_queued: Option<u32>,
+    /// Power of a busy accelerator with its share of the host.
+    pub accelerator_power: Power,
+}
+
+impl Partition {
+    /// Capacity in allocation units.
+    pub fn capacity(&self) -> u32 {
+        match self.unit {
+            AllocationUnit::Node => self.nodes,
+            AllocationUnit::Accelerator => self.nodes * self.accelerators_per_node,
+        }
+    }
+
+    /// Accelerators open to the factory's work.
+    pub fn accelerators(&self) -> u32 {
+        self.nodes * self.accelerators_per_node
+    }
+
+    /// Allocation units that a job of `accelerators` holds.
+    pub fn units_for(&self, accelerators: u32) -> u32 {
+        match self.unit {
+            AllocationUnit::Node => accelerators.div_ceil(self.accelerators_per_node),
+            AllocationUnit::Accelerator => accelerators,
+        }
+    }
+
+    /// Accelerators held by a job that holds `units`.
+    pub fn accelerators_of(&self, units: u32) -> u32 {
+        match self.unit {
+            AllocationUnit::Node => units * self.accelerators_per_node,
+            AllocationUnit::Accelerator => units,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_of_known_cities() {
+        let kajaani = Position { latitude: 64.2320, longitude: 27.6915 };
+        let barcelona = Position { latitude: 41.389, longitude: 2.116 };
+        // 3,022 km by the same formula in the published table of distances.
+        assert!((kajaani.distance_km(barcelona) - 3_022.0).abs() < 1.0);
+    }
+}

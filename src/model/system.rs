@@ -1,0 +1,122 @@
+//! The whole resolved system and what is observed of it.
+
+use super::demand::{ArrivalStream, Community, Country, JobClass};
+use super::ids::{AcceleratorId, ClassId, CommunityId, CountryId, IdVec, PartitionId, SiteId, StreamId};
+use super::policy::{BrokerPolicy, EventOrder};
+use super::site::{AcceleratorKind, Partition, Site};
+use super::topology::Topology;
+use crate::units::{Calendar, Time};
+
+/// What is observed: from time zero to `end`, statistics from `warm_up` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Observation {
+    /// The last instant of a run.
+    pub end: Time,
+    /// Jobs submitted and time passed before this instant count in no statistic.
+    pub warm_up: Time,
+    /// Runs of each set.
+    pub replications: u32,
+    /// The master seed of all random streams.
+    pub seed: u64,
+}
+
+/// A subset of the sites, with the committed ones: the decision that planners compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CandidateSet {
+    /// Its id in the scenario.
+    pub id: String,
+    /// Its name in plots and tables.
+    pub name: String,
+    /// Its sites, in id order.
+    pub sites: Vec<SiteId>,
+}
+
+impl CandidateSet {
+    /// Whether `site` belongs to this set.
+    pub fn contains(&self, site: SiteId) -> bool {
+        self.sites.binary_search(&site).is_ok()
+    }
+}
+
+/// How well a fact is known.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Published by its owner, or by several sources that agree.
+    Firm,
+    /// Published once, derived from published figures, or contradicted.
+    Soft,
+    /// Nobody published it: our own assumption.
+    Assumed,
+}
+
+/// Where a part of the scenario comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The part, as a path in the scenario: `site.lumi`.
+    pub path: String,
+    /// Who says so.
+    pub source: String,
+    /// How well it is known.
+    pub confidence: Confidence,
+}
+
+/// The resolved system.
+#[derive(Debug, Clone, PartialEq)]
+pub struct System {
+    /// The scenario's name: names the result folder.
+    pub name: String,
+    /// Where time zero lies in the civil calendar.
+    pub calendar: Calendar,
+    /// What is observed.
+    pub observation: Observation,
+    /// Kinds of accelerators.
+    pub accelerators: IdVec<AcceleratorId, AcceleratorKind>,
+    /// The accelerator in whose hours work is counted.
+    pub reference_accelerator: AcceleratorId,
+    /// All sites, committed and candidates, sorted by id.
+    pub sites: IdVec<SiteId, Site>,
+    /// All partitions, sorted by site and id.
+    pub partitions: IdVec<PartitionId, Partition>,
+    /// Countries with users, sorted by id.
+    pub countries: IdVec<CountryId, Country>,
+    /// Communities, in the scenario's order.
+    pub communities: IdVec<CommunityId, Community>,
+    /// Job classes, in the scenario's order.
+    pub classes: IdVec<ClassId, JobClass>,
+    /// Arrival streams, by community then country.
+    pub streams: IdVec<StreamId, ArrivalStream>,
+    /// The network.
+    pub topology: Topology,
+    /// How jobs find their site.
+    pub broker: BrokerPolicy,
+    /// The order of events at one instant.
+    pub event_order: EventOrder,
+    /// The sets to compare, in the scenario's order; the first is the base.
+    pub sets: Vec<CandidateSet>,
+    /// The sources of all facts used.
+    pub facts: Vec<Fact>,
+}
+
+impl System {
+    /// The partitions of the sites of `set`.
+    pub fn partitions_of<'a>(&'a self, set: &'a CandidateSet) -> impl Iterator<Item = PartitionId> + 'a {
+        set.sites.iter().flat_map(|&site| self.sites[site].partitions.iter().copied())
+    }
+
+    /// The speed of a partition's accelerators relative to the reference.
+    pub fn speed_of(&self, partition: PartitionId) -> f64 {
+        self.accelerators[self.partitions[partition].accelerator].speed
+    }
+}

@@ -1,0 +1,66 @@
+//! A mean with its interval and count: they never travel apart.
+
+use super::student::student_t_quantile;
+
+/// The confidence of all intervals.
+pub const CONFIDENCE: f64 = 0.95;
+
+/// The mean of a metric over replications with the half-width of its confidence interval.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Estimate {
+    /// The mean over replications; `None` when no replication gave a value.
+    pub mean: Option<f64>,
+    /// Half the width of the 95 % interval by Student's t; `None` below two replications.
+    pub half_width: Option<f64>,
+    /// How many replications gave a value.
+    pub count: u32,
+}
+
+impl Estimate {
+    /// The estimate from one value a replication, in replication order. Values that are not finite (a mean wait where
+    /// nobody waited) are left out of the mean and of the count.
+    pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
+        let values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
+        let count = values.len() as u32;
+        if count == 0 {
+            return Self { mean: None, half_width: None, count };
+        }
+        let mean = values.iter().sum::<f64>() / f64::from(count);
+        let half_width = (count > 1).then(|| {
+            let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+            let error = (squares / f64::from(count - 1) / f64::from(count)).sqrt();
+            student_t_quantile(f64::midpoint(1.0, CONFIDENCE), f64::from(count - 1)) * error
+        });
+        Self { mean: Some(mean), half_width, count }
+    }
+
+    /// The ends of the interval; the mean twice where there is no half-width.
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        let half = self.half_width.unwrap_or(0.0);
+        self.mean.map(|mean| (mean - half, mean + half))
+    }
+
+    /// Whether the interval excludes zero: for a paired difference, whether the sets differ.
+    pub fn excludes_zero(&self) -> bool {
+        self.half_width.is_some() && self.interval().is_some_and(|(low, high)| low > 0.0 || high < 0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten values with mean 5.5 and variance 55/6: half-width t(0.975; 9) * sqrt(55/6/10).
+    #[test]
+    fn interval_of_ten_values() {
+        let estimate = Estimate::of((1..=10).map(f64::from));
+        assert!((estimate.mean.unwrap() - 5.5).abs() < 1e-12);
+        assert!((estimate.half_width.unwrap() - 2.262_157_162_798_205 * (55.0_f64 / 60.0).sqrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn nothing_is_claimed_of_nothing() {
+        assert_eq!(Estimate::of([f64::NAN]), Estimate { mean: None, half_width: None, count: 0 });
+        assert_eq!(Estimate::of([3.0]).half_width, None);
+    }
+}

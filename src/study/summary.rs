@@ -1,0 +1,208 @@
+//! What a study found: the values behind every table and plot, as stored in `summary.json`.
+//!
+//! Times are in seconds, shares between 0 and 1, work in accelerator-hours of the scenario's reference accelerator.
+
+use crate::model::{Confidence, LinkKind};
+use crate::statistics::Estimate;
+use crate::units::Date;
+use serde::{Deserialize, Serialize};
+
+/// The results of all candidate sets of one study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StudySummary {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The master seed.
+    pub seed: u64,
+    /// Replications of each set.
+    pub replications: u32,
+    /// The confidence of all intervals.
+    pub confidence: f64,
+    /// The broker's policy, in words.
+    pub broker: String,
+    /// The local policies in use, in words.
+    pub local_policies: String,
+    /// First day of the statistics (after the warm-up).
+    pub from: Date,
+    /// Day on which the observation ends (exclusive).
+    pub to: Date,
+    /// The accelerator in whose hours work is counted.
+    pub reference_accelerator: String,
+    /// The first days of the calendar bins of every time series, in order.
+    pub months: Vec<Date>,
+    /// The sets, in the scenario's order; the first is the base.
+    pub sets: Vec<SetSummary>,
+    /// Each other set against the base.
+    pub comparisons: Vec<SetComparison>,
+    /// The facts the scenario rests on.
+    pub facts: Vec<FactRow>,
+}
+
+/// One candidate set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SetSummary {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What its sites cost together, in euros.
+    pub cost_euros: f64,
+    /// The whole network.
+    pub total: Totals,
+    /// Its sites.
+    pub sites: Vec<SiteSummary>,
+    /// The communities, in the scenario's order.
+    pub communities: Vec<CommunitySummary>,
+    /// The links, in the topology's order.
+    pub links: Vec<LinkSummary>,
+}
+
+/// Jobs, work and waits of one scope: the network, a site or a community.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Jobs submitted in the window.
+    pub jobs: Estimate,
+    /// Of them, jobs rejected.
+    pub jobs_rejected: Estimate,
+    /// Of them, jobs that had not started when the observation ended.
+    pub jobs_unstarted: Estimate,
+    /// Work asked for, in reference accelerator-hours.
+    pub offered_h: Estimate,
+    /// Work done inside the window, in reference accelerator-hours.
+    pub served_h: Estimate,
+    /// Work of rejected jobs, in reference accelerator-hours.
+    pub rejected_h: Estimate,
+    /// Share of the open accelerators' time that jobs held them.
+    pub utilisation: Estimate,
+    /// Mean wait from submission to start, in seconds; a job that never started counts with its wait so far.
+    pub wait_s_mean: Estimate,
+    /// Median wait.
+    pub wait_s_p50: Estimate,
+    /// 90 % quantile of the wait.
+    pub wait_s_p90: Estimate,
+    /// 95 % quantile of the wait.
+    pub wait_s_p95: Estimate,
+    /// 99 % quantile of the wait.
+    pub wait_s_p99: Estimate,
+    /// Mean time between submission and the last input byte's arrival, in seconds; part of the wait.
+    pub staging_s_mean: Estimate,
+}
+
+/// One site of a set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SiteSummary {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Accelerators open to the factory's work when all its partitions are open.
+    pub accelerators: u32,
+    /// The day its first partition takes jobs.
+    pub opens: Date,
+    /// Days on which further partitions open, within the window.
+    pub extensions: Vec<Date>,
+    /// Jobs, work and waits of the jobs sent here.
+    pub total: Totals,
+    /// Share of the site's open accelerator-time in each month, held by each community: `[community][month]`.
+    /// A month before the site opens has no value.
+    pub utilisation_by_month: Vec<Vec<Estimate>>,
+    /// Energy drawn by busy accelerators with the site's overhead (PUE), in MWh.
+    pub energy_mwh: Estimate,
+    /// Cost of that energy, in euros.
+    pub energy_euros: Estimate,
+    /// Carbon of that energy, in tonnes of CO2 equivalent.
+    pub carbon_tonnes: Estimate,
+}
+
+/// One community in one set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CommunitySummary {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Jobs, work and waits of the community.
+    pub total: Totals,
+    /// Rejected jobs by reason.
+    pub rejections: Vec<Rejections>,
+    /// The distribution of the wait: share of its jobs that waited at most so long, on a logarithmic grid.
+    pub wait_distribution: Vec<DistributionPoint>,
+}
+
+/// Rejected jobs of one reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rejections {
+    /// The reason, in words.
+    pub reason: String,
+    /// How many jobs.
+    pub jobs: Estimate,
+    /// How much work, in reference accelerator-hours.
+    pub work_h: Estimate,
+}
+
+/// One point of a distribution function.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct DistributionPoint {
+    /// The wait in seconds.
+    pub wait_s: f64,
+    /// The share of jobs that waited at most so long.
+    pub share: Estimate,
+}
+
+/// One directed link in one set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkSummary {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub kind: LinkKind,
+    /// Its capacity in Gbit/s.
+    pub capacity_gbit_s: f64,
+    /// Bytes carried over capacity times time, over the window.
+    pub load: Estimate,
+    /// The same in each month.
+    pub load_by_month: Vec<Estimate>,
+    /// Bytes carried over the window, in TB.
+    pub carried_tb: Estimate,
+}
+
+/// One set against the base, on the same random universes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SetComparison {
+    /// The base set's id.
+    pub base: String,
+    /// The compared set's id.
+    pub set: String,
+    /// One row a metric.
+    pub metrics: Vec<MetricComparison>,
+}
+
+/// A metric of the base and of another set with the paired difference.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MetricComparison {
+    /// The metric's name in `runs.parquet`.
+    pub metric: String,
+    /// The community it is about; `None` for the whole network.
+    pub community: Option<String>,
+    /// Its unit: `s`, `h` (accelerator-hours), `share`, `jobs`.
+    pub unit: String,
+    /// In the base set.
+    pub base: Estimate,
+    /// In the compared set.
+    pub value: Estimate,
+    /// Compared set minus base, paired by replication.
+    pub difference: Estimate,
+    /// Half-width if the sets had been run on independent universes: what common random numbers save.
+    pub unpaired_half_width: Option<f64>,
+}
+
+/// A fact with its source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactRow {
+    /// The part of the scenario.
+    pub path: String,
+    /// Who says so.
+    pub source: String,
+    /// How well it is known.
+    pub confidence: Confidence,
+}
