@@ -1,7 +1,13 @@
 //! Rows to estimates: sketches and bins that implement `Sink`, and point, interval and sample size together.
 
 mod estimate;
+mod metric;
+mod run;
+mod sketch;
 mod student;
 
 pub use estimate::{CONFIDENCE, Estimate};
+pub use metric::{Metric, Metrics};
+pub use run::{RunMetrics, RunStatistics, wait_grid_s};
+pub use sketch::WaitSketch;
 pub use student::student_t_quantile;

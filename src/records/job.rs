@@ -1,0 +1,112 @@
+//! One row a job: who, where, when, how it ended.
+
+use super::Column;
+use crate::model::{ClassId, CommunityId, CountryId, JobId, PartitionId, Scaling};
+use crate::units::{AcceleratorTime, Bytes, Span, Time};
+
+/// Why a job was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rejection {
+    /// No site of the set is open yet.
+    NoOpenSite,
+    /// It asks for more accelerators than any open partition gives to one job.
+    TooLarge,
+    /// It asks for more time than any partition it fits on allows.
+    TooLong,
+    /// The waiting places of its partition are taken.
+    QueueFull,
+    /// No route leads from its country to any site it fits on.
+    Unreachable,
+}
+
+impl Rejection {
+    /// All reasons, in the order of their indices.
+    pub const ALL: [Self; 5] =
+        [Self::NoOpenSite, Self::TooLarge, Self::TooLong, Self::QueueFull, Self::Unreachable];
+
+    /// The reason in words, for tables.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NoOpenSite => "no open site",
+            Self::TooLarge => "too large",
+            Self::TooLong => "too long",
+            Self::QueueFull => "queue full",
+            Self::Unreachable => "unreachable",
+        }
+    }
+}
+
+/// How a job ended, or where it stood when the observation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It ran to its end.
+    Completed,
+    /// It was killed at its requested time.
+    Killed,
+    /// It was refused on arrival.
+    Rejected(Rejection),
+    /// It was still running.
+    Running,
+    /// It was still in the queue.
+    Queued,
+    /// Its input was still on the way.
+    Staging,
+}
+
+/// One job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobRow {
+    /// Its name.
+    pub id: JobId,
+    /// Who asked.
+    pub community: CommunityId,
+    /// From where.
+    pub country: CountryId,
+    /// Its class.
+    pub class: ClassId,
+    /// Where it was sent; `None` if rejected before.
+    pub partition: Option<PartitionId>,
+    /// Accelerators asked for.
+    pub accelerators: u32,
+    /// Accelerators held while running: whole nodes count in full.
+    pub accelerators_held: u32,
+    /// Its true work: accelerators times run time on the reference accelerator.
+    pub work: AcceleratorTime,
+    /// How its time scales with the accelerator.
+    pub scaling: Scaling,
+    /// When it was submitted.
+    pub submit: Time,
+    /// When its input was there and it joined the queue.
+    pub queued: Option<Time>,
+    /// When it started.
+    pub start: Option<Time>,
+    /// When it ended.
+    pub end: Option<Time>,
+    /// The time it requested at its partition.
+    pub requested: Span,
+    /// Bytes staged in.
+    pub input: Bytes,
+    /// Bytes sent home.
+    pub output: Bytes,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// The columns of [`JobRow`] as files carry them.
+pub const JOB_COLUMNS: [Column; 15] = [
+    Column { name: "stream", unit: "", meaning: "arrival stream: community/country" },
+    Column { name: "job", unit: "", meaning: "number in its stream; for a trace, the trace's job number" },
+    Column { name: "class", unit: "", meaning: "job class" },
+    Column { name: "partition", unit: "", meaning: "site and partition it was sent to" },
+    Column { name: "accelerators", unit: "", meaning: "accelerators asked for" },
+    Column { name: "accelerators_held", unit: "", meaning: "accelerators held, whole nodes in full" },
+    Column { name: "work_h", unit: "h", meaning: "accelerators x run time on the reference accelerator" },
+    Column { name: "submit_s", unit: "s", meaning: "submission, from the start of the scenario" },
+    Column { name: "queued_s", unit: "s", meaning: "last input byte there, job joins the queue" },
+    Column { name: "start_s", unit: "s", meaning: "start; wait = start - submit" },
+    Column { name: "end_s", unit: "s", meaning: "end = start + min(run, requested)" },
+    Column { name: "requested_s", unit: "s", meaning: "requested time at its partition" },
+    Column { name: "input_bytes", unit: "B", meaning: "bytes staged in" },
+    Column { name: "output_bytes", unit: "B", meaning: "bytes sent home" },
+    Column { name: "outcome", unit: "", meaning: "completed, killed, rejected, running, queued, staging" },
+];

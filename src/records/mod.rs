@@ -1,0 +1,55 @@
+//! Flat rows that a run emits, each column with unit and formula, and the [`Sink`] they go to.
+//!
+//! Rows are small values passed by reference: a sink that keeps none of them runs in constant memory.
+
+mod job;
+mod link;
+
+pub use job::{JOB_COLUMNS, JobRow, Outcome, Rejection};
+pub use link::{LINK_COLUMNS, LinkRow};
+
+/// The definition of one column: what a heading says and how the value comes about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name, in tables and files.
+    pub name: &'static str,
+    /// Its unit; empty for names and counts.
+    pub unit: &'static str,
+    /// Its formula or meaning.
+    pub meaning: &'static str,
+}
+
+/// Where rows go. One method a row kind; each is called once for every row, in the order of the run.
+pub trait Sink {
+    /// A job left the system, was rejected, or was still there when the observation ended.
+    fn job(&mut self, row: &JobRow);
+    /// A calendar bin of a link closed.
+    fn link(&mut self, row: &LinkRow);
+}
+
+/// A sink that keeps nothing.
+impl Sink for () {
+    fn job(&mut self, _: &JobRow) {}
+    fn link(&mut self, _: &LinkRow) {}
+}
+
+/// Two sinks at once.
+impl<A: Sink, B: Sink> Sink for (A, B) {
+    fn job(&mut self, row: &JobRow) {
+        self.0.job(row);
+        self.1.job(row);
+    }
+    fn link(&mut self, row: &LinkRow) {
+        self.0.link(row);
+        self.1.link(row);
+    }
+}
+
+impl<S: Sink> Sink for &mut S {
+    fn job(&mut self, row: &JobRow) {
+        (**self).job(row);
+    }
+    fn link(&mut self, row: &LinkRow) {
+        (**self).link(row);
+    }
+}

@@ -1,0 +1,66 @@
+//! The metrics of a run: names, units and formulas in one place, values as an array indexed by [`Metric`].
+
+macro_rules! metrics {
+    ($($(#[$doc:meta])* $name:ident: $text:literal, $unit:literal;)*) => {
+        /// A metric of one scope (the network, a site or a community) of one run.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Metric {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Metric {
+            /// All metrics, in the order of their indices.
+            pub const ALL: [Self; [$($text),*].len()] = [$(Self::$name),*];
+
+            /// Its name in files.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// Its unit: `jobs`, `h` (reference accelerator-hours), `share` (0 to 1) or `s`.
+            pub fn unit(self) -> &'static str {
+                match self { $(Self::$name => $unit,)* }
+            }
+        }
+    };
+}
+
+metrics! {
+    /// Jobs submitted inside the window.
+    Jobs: "jobs", "jobs";
+    /// Of them, jobs rejected.
+    JobsRejected: "jobs_rejected", "jobs";
+    /// Of them, jobs accepted that had not started when the observation ended.
+    JobsUnstarted: "jobs_unstarted", "jobs";
+    /// Sum of accelerators x run time on the reference accelerator, of jobs submitted inside the window.
+    OfferedH: "offered_h", "h";
+    /// Sum of accelerators x time inside the window, x speed for work-scaled jobs.
+    ServedH: "served_h", "h";
+    /// Work of the jobs rejected.
+    RejectedH: "rejected_h", "h";
+    /// Accelerators held x time over accelerators open x time, inside the window.
+    Utilisation: "utilisation", "share";
+    /// Mean of start - submit; a job that never started counts with its wait so far.
+    WaitSMean: "wait_s_mean", "s";
+    /// Median of the wait; like the other quantiles within 1 % (2 significant digits).
+    WaitSP50: "wait_s_p50", "s";
+    /// 90 % quantile of the wait.
+    WaitSP90: "wait_s_p90", "s";
+    /// 95 % quantile of the wait.
+    WaitSP95: "wait_s_p95", "s";
+    /// 99 % quantile of the wait.
+    WaitSP99: "wait_s_p99", "s";
+    /// Mean of queued - submit of the jobs whose input arrived.
+    StagingSMean: "staging_s_mean", "s";
+}
+
+/// The values of all metrics of one scope; `NaN` where there is none (the mean wait of nobody).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Metrics(pub [f64; Metric::ALL.len()]);
+
+impl Metrics {
+    /// The value of `metric`.
+    pub fn get(&self, metric: Metric) -> f64 {
+        self.0[metric as usize]
+    }
+}

@@ -1,0 +1,288 @@
+//! The statistics of one run: a sink that keeps sums, sketches and calendar bins, and the metrics made from them.
+//!
+//! Memory depends on sites, communities, links and months, never on the number of jobs.
+
+use super::metric::{Metric, Metrics};
+use super::sketch::WaitSketch;
+use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
+use crate::records::{JobRow, LinkRow, Outcome, Rejection, Sink};
+use crate::units::{AcceleratorTime, Span, Time};
+
+/// What is counted of the jobs of one community at one site, or of those sent nowhere.
+#[derive(Debug, Clone, Default)]
+struct Cell {
+    jobs: u64,
+    rejected: u64,
+    unstarted: u64,
+    offered: AcceleratorTime,
+    rejected_work: AcceleratorTime,
+    served_h: f64,
+    held: AcceleratorTime,
+    waits: WaitSketch,
+    staged: u64,
+    staging_ns: u128,
+}
+
+impl Cell {
+    fn merge(&mut self, other: &Self) {
+        self.jobs += other.jobs;
+        self.rejected += other.rejected;
+        self.unstarted += other.unstarted;
+        self.offered += other.offered;
+        self.rejected_work += other.rejected_work;
+        self.served_h += other.served_h;
+        self.held += other.held;
+        self.waits.merge(&other.waits);
+        self.staged += other.staged;
+        self.staging_ns += other.staging_ns;
+    }
+
+    fn metrics(&self, open: AcceleratorTime) -> Metrics {
+        let value = |metric| match metric {
+            Metric::Jobs => self.jobs as f64,
+            Metric::JobsRejected => self.rejected as f64,
+            Metric::JobsUnstarted => self.unstarted as f64,
+            Metric::OfferedH => self.offered.as_hours(),
+            Metric::ServedH => self.served_h,
+            Metric::RejectedH => self.rejected_work.as_hours(),
+            Metric::Utilisation => self.held.as_hours() / open.as_hours(),
+            Metric::WaitSMean => self.waits.mean_s(),
+            Metric::WaitSP50 => self.waits.quantile_s(0.5),
+            Metric::WaitSP90 => self.waits.quantile_s(0.9),
+            Metric::WaitSP95 => self.waits.quantile_s(0.95),
+            Metric::WaitSP99 => self.waits.quantile_s(0.99),
+            Metric::StagingSMean => self.staging_ns as f64 / 1e9 / self.staged as f64,
+        };
+        Metrics(Metric::ALL.map(value))
+    }
+}
+
+/// A sink that makes the statistics of one run of one candidate set.
+#[derive(Debug, Clone)]
+pub struct RunStatistics<'a> {
+    system: &'a System,
+    set: &'a CandidateSet,
+    window: (Time, Time),
+    edges: Vec<Time>,
+    /// `[site][community]`, with one more row for jobs sent nowhere.
+    cells: Vec<Vec<Cell>>,
+    /// `[partition]`.
+    held_by_partition: Vec<AcceleratorTime>,
+    /// `[site][community][month]`.
+    held: Vec<Vec<Vec<AcceleratorTime>>>,
+    /// `[community][reason]`.
+    rejections: Vec<[(u64, AcceleratorTime); Rejection::ALL.len()]>,
+    /// `[link][month]`, in bytes.
+    links: Vec<Vec<f64>>,
+}
+
+/// The metrics of one run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunMetrics {
+    /// The whole network.
+    pub network: Metrics,
+    /// Each site of the system; sites outside the set have no jobs.
+    pub sites: Vec<Metrics>,
+    /// Each community.
+    pub communities: Vec<Metrics>,
+    /// `[community][reason]`: jobs and reference accelerator-hours.
+    pub rejections: Vec<Vec<(f64, f64)>>,
+    /// `[site][community][month]`: held over open accelerator-time; `NaN` where the site was not open.
+    pub utilisation_by_month: Vec<Vec<Vec<f64>>>,
+    /// `[site]`: accelerator-hours held times the power of an accelerator, in kWh before PUE.
+    pub energy_kwh: Vec<f64>,
+    /// `[community][point]`: share of jobs that waited at most [`wait_grid_s`].
+    pub wait_shares: Vec<Vec<f64>>,
+    /// `[link][month]`: bytes carried over capacity times time.
+    pub load_by_month: Vec<Vec<f64>>,
+    /// `[link]`: the same over the whole window.
+    pub load: Vec<f64>,
+    /// `[link]`: bytes carried in the window.
+    pub carried_bytes: Vec<f64>,
+}
+
+/// The waits at which distribution functions are drawn: 0 and eight points a decade from 1 s to 10^8 s.
+pub fn wait_grid_s() -> Vec<f64> {
+    std::iter::once(0.0).chain((0..=64).map(|i| libm::pow(10.0, f64::from(i) / 8.0))).collect()
+}
+
+impl<'a> RunStatistics<'a> {
+    /// An empty collection for one run of `set`.
+    pub fn new(system: &'a System, set: &'a CandidateSet) -> Self {
+        let window = (system.observation.warm_up, system.observation.end);
+        let edges = system.calendar.month_edges(window.0, window.1);
+        let communities = system.communities.len();
+        let months = edges.len() - 1;
+        Self {
+            system,
+            set,
+            window,
+            cells: vec![vec![Cell::default(); communities]; system.sites.len() + 1],
+            held_by_partition: vec![AcceleratorTime::ZERO; system.partitions.len()],
+            held: vec![vec![vec![AcceleratorTime::ZERO; months]; communities]; system.sites.len()],
+            rejections: vec![[(0, AcceleratorTime::ZERO); Rejection::ALL.len()]; communities],
+            links: vec![vec![0.0; months]; system.topology.links.len()],
+            edges,
+        }
+    }
+
+    /// The metrics of everything seen.
+    pub fn finish(&self) -> RunMetrics {
+        let system = self.system;
+        let whole = [self.window.0, self.window.1];
+        let open: Vec<_> = system.sites.ids().map(|site| self.open_time(site, whole[0], whole[1])).collect();
+        let merged = |cells: &mut dyn Iterator<Item = &Cell>| {
+            cells.fold(Cell::default(), |mut sum, cell| {
+                sum.merge(cell);
+                sum
+            })
+        };
+        let all_open = open.iter().copied().sum();
+        let communities: Vec<Cell> =
+            system.communities.ids().map(|c| merged(&mut self.cells.iter().map(|row| &row[c.index()]))).collect();
+        let site_cells = self.cells.iter().zip(&open);
+        let grid = wait_grid_s();
+        RunMetrics {
+            network: merged(&mut communities.iter()).metrics(all_open),
+            sites: site_cells.map(|(row, &open)| merged(&mut row.iter()).metrics(open)).collect(),
+            rejections: self.rejections_in_hours(),
+            utilisation_by_month: self.utilisation_by_month(),
+            energy_kwh: system.sites.ids().map(|site| self.energy_kwh(site)).collect(),
+            wait_shares: communities.iter().map(|cell| cell.waits.shares_within(&grid)).collect(),
+            load_by_month: self.load_by_month(),
+            load: self.load(),
+            carried_bytes: self.links.iter().map(|months| months.iter().sum()).collect(),
+            communities: communities.iter().map(|cell| cell.metrics(all_open)).collect(),
+        }
+    }
+
+    /// Open accelerators times time of a site of the set within `[from, to)`; zero for other sites.
+    fn open_time(&self, site: SiteId, from: Time, to: Time) -> AcceleratorTime {
+        if !self.set.contains(site) {
+            return AcceleratorTime::ZERO;
+        }
+        let partitions = self.system.sites[site].partitions.iter().map(|&p| &self.system.partitions[p]);
+        partitions.map(|p| AcceleratorTime::of(p.accelerators().into(), overlap((p.opens, to), (from, to)))).sum()
+    }
+
+    fn utilisation_by_month(&self) -> Vec<Vec<Vec<f64>>> {
+        let months: Vec<(Time, Time)> = self.edges.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        let sites = self.system.sites.ids();
+        sites
+            .map(|site| {
+                let open: Vec<f64> =
+                    months.iter().map(|&(from, to)| self.open_time(site, from, to).as_hours()).collect();
+                let share = |held: &Vec<AcceleratorTime>| {
+                    held.iter().zip(&open).map(|(held, open)| held.as_hours() / open).collect()
+                };
+                self.held[site.index()].iter().map(share).collect()
+            })
+            .collect()
+    }
+
+    fn energy_kwh(&self, site: SiteId) -> f64 {
+        let partitions = self.system.sites[site].partitions.iter();
+        let energy = |&p: &PartitionId| {
+            let hours = self.held_by_partition[p.index()].as_hours();
+            self.system.partitions[p].accelerator_power.over_hours(hours).0
+        };
+        partitions.map(energy).sum()
+    }
+
+    fn rejections_in_hours(&self) -> Vec<Vec<(f64, f64)>> {
+        let hours = |&(jobs, work): &(u64, AcceleratorTime)| (jobs as f64, work.as_hours());
+        self.rejections.iter().map(|reasons| reasons.iter().map(hours).collect()).collect()
+    }
+
+    fn load_by_month(&self) -> Vec<Vec<f64>> {
+        let lengths: Vec<f64> = self.edges.windows(2).map(|pair| pair[1].since(pair[0]).as_seconds()).collect();
+        let links = self.system.topology.links.iter().zip(&self.links);
+        links
+            .map(|(link, months)| {
+                months.iter().zip(&lengths).map(|(bytes, s)| bytes / s / link.capacity.0).collect()
+            })
+            .collect()
+    }
+
+    fn load(&self) -> Vec<f64> {
+        let length = self.window.1.since(self.window.0).as_seconds();
+        let links = self.system.topology.links.iter().zip(&self.links);
+        links.map(|(link, months)| months.iter().sum::<f64>() / length / link.capacity.0).collect()
+    }
+
+    fn count_submission(&mut self, row: &JobRow) {
+        let cell = Self::cell(&mut self.cells, self.system, row.partition, row.community);
+        cell.jobs += 1;
+        cell.offered += row.work;
+        if let Outcome::Rejected(reason) = row.outcome {
+            cell.rejected += 1;
+            cell.rejected_work += row.work;
+            let entry = &mut self.rejections[row.community.index()][reason as usize];
+            entry.0 += 1;
+            entry.1 += row.work;
+            return;
+        }
+        if let Some(queued) = row.queued {
+            cell.staged += 1;
+            cell.staging_ns += u128::from(queued.since(row.submit).0);
+        }
+        cell.unstarted += u64::from(row.start.is_none());
+        cell.waits.record(row.start.unwrap_or(self.window.1).since(row.submit));
+    }
+
+    fn count_service(&mut self, row: &JobRow, partition: PartitionId, start: Time) {
+        let end = row.end.unwrap_or(self.window.1);
+        let inside = overlap((start, end), self.window);
+        let cell = Self::cell(&mut self.cells, self.system, row.partition, row.community);
+        let held = AcceleratorTime::of(row.accelerators_held.into(), inside);
+        cell.held += held;
+        let speed = match row.scaling {
+            Scaling::WallTime => 1.0,
+            Scaling::Work => self.system.speed_of(partition),
+        };
+        cell.served_h += f64::from(row.accelerators) * inside.as_hours() * speed;
+        self.held_by_partition[partition.index()] += held;
+        let site = self.system.partitions[partition].site;
+        let months = &mut self.held[site.index()][row.community.index()];
+        let first = self.edges.partition_point(|&edge| edge <= start).saturating_sub(1);
+        for (held, edges) in months[first..].iter_mut().zip(self.edges[first..].windows(2)) {
+            if edges[0] >= end {
+                break;
+            }
+            *held += AcceleratorTime::of(row.accelerators_held.into(), overlap((start, end), (edges[0], edges[1])));
+        }
+    }
+
+    fn cell<'c>(
+        cells: &'c mut [Vec<Cell>],
+        system: &System,
+        partition: Option<PartitionId>,
+        community: CommunityId,
+    ) -> &'c mut Cell {
+        let row = partition.map_or(cells.len() - 1, |partition| system.partitions[partition].site.index());
+        &mut cells[row][community.index()]
+    }
+}
+
+impl Sink for RunStatistics<'_> {
+    fn job(&mut self, row: &JobRow) {
+        if row.submit >= self.window.0 {
+            self.count_submission(row);
+        }
+        if let (Some(partition), Some(start)) = (row.partition, row.start) {
+            self.count_service(row, partition, start);
+        }
+    }
+
+    fn link(&mut self, row: &LinkRow) {
+        if let Ok(month) = self.edges[..self.edges.len() - 1].binary_search(&row.from) {
+            self.links[row.link.index()][month] += row.bytes;
+        }
+    }
+}
+
+/// The length of the intersection of two half-open intervals.
+fn overlap(a: (Time, Time), b: (Time, Time)) -> Span {
+    let (from, to) = (a.0.max(b.0), a.1.min(b.1));
+    if to > from { to.since(from) } else { Span::ZERO }
+}
