@@ -1,0 +1,231 @@
+//! The queue of a partition in submission order, with a min-tree to jump to the next job that may start.
+//!
+//! Jobs lie in a ring of power-of-two size by arrival; jobs taken from the middle leave holes. A segment tree over the
+//! ring keeps, for each subtree, the least units and the least requested time, so that a search skips whole subtrees in
+//! which nothing fits. Push, remove and the next match are O(log n) amortised in the number of jobs waiting; see
+//! `naive.rs` for the plain form that the tests compare with.
+
+use crate::units::Span;
+
+/// A waiting job as the scheduler sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Allocation units it needs.
+    pub units: u32,
+    /// The time it requests at this partition.
+    pub requested: Span,
+    /// The caller's name for it.
+    pub job: u32,
+}
+
+/// The least units and least requested time of a subtree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Least {
+    units: u32,
+    requested: u64,
+}
+
+const NOTHING: Least = Least { units: u32::MAX, requested: u64::MAX };
+const SMALLEST_RING: usize = 16;
+
+/// The waiting jobs of one partition.
+#[derive(Debug, Clone)]
+pub struct WaitQueue {
+    /// The ring: positions `head..tail` modulo its length; a hole has `u32::MAX` units.
+    ring: Vec<Waiting>,
+    /// A binary heap layout: node `i` has children `2i` and `2i + 1`, leaves start at the ring's length.
+    tree: Vec<Least>,
+    head: u64,
+    tail: u64,
+    live: usize,
+    /// Sum of units times requested time, in unit-nanoseconds.
+    area: u128,
+}
+
+const HOLE: Waiting = Waiting { units: u32::MAX, requested: Span::MAX, job: u32::MAX };
+
+impl Default for WaitQueue {
+    fn default() -> Self {
+        Self {
+            ring: vec![HOLE; SMALLEST_RING],
+            tree: vec![NOTHING; 2 * SMALLEST_RING],
+            head: 0,
+            tail: 0,
+            live: 0,
+            area: 0,
+        }
+    }
+}
+
+impl WaitQueue {
+    /// How many jobs wait.
+    pub fn len(&self) -> usize {
+        self.live
+    }
+
+    /// Whether nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.live == 0
+    }
+
+    /// Units times requested time of all waiting jobs, in unit-nanoseconds.
+    pub fn area(&self) -> u128 {
+        self.area
+    }
+
+    /// The position after the last job.
+    pub fn tail(&self) -> u64 {
+        self.tail
+    }
+
+    /// The first job with its position.
+    pub fn head(&self) -> Option<(u64, Waiting)> {
+        (self.live > 0).then(|| (self.head, self.at(self.head)))
+    }
+
+    /// The last job with its position. O(holes at the end).
+    pub fn last(&self) -> Option<(u64, Waiting)> {
+        (self.head..self.tail).rev().map(|position| (position, self.at(position))).find(|(_, job)| *job != HOLE)
+    }
+
+    /// The job at `position`, which must hold one.
+    pub fn get(&self, position: u64) -> Waiting {
+        let job = self.at(position);
+        assert!(job != HOLE, "position {position} holds a job");
+        job
+    }
+
+    /// The jobs from `position` on, in order, with their positions.
+    pub fn iter_from(&self, position: u64) -> impl Iterator<Item = (u64, Waiting)> + '_ {
+        (position.max(self.head)..self.tail).map(|p| (p, self.at(p))).filter(|(_, job)| *job != HOLE)
+    }
+
+    /// Adds a job at the end. Positions of waiting jobs may change, their order and distance to the tail without
+    /// holes do not: remember no position across a push.
+    pub fn push(&mut self, job: Waiting) {
+        assert!(job.units < u32::MAX, "a job's units leave room for the hole's mark");
+        if (self.tail - self.head) as usize == self.ring.len() {
+            self.rebuild();
+        }
+        let slot = self.slot(self.tail);
+        self.ring[slot] = job;
+        self.tail += 1;
+        self.live += 1;
+        self.area += area_of(job);
+        self.refresh(slot, Least { units: job.units, requested: job.requested.0 });
+    }
+
+    /// Takes the job at `position` out.
+    pub fn remove(&mut self, position: u64) -> Waiting {
+        let job = self.get(position);
+        let slot = self.slot(position);
+        self.ring[slot] = HOLE;
+        self.live -= 1;
+        self.area -= area_of(job);
+        self.refresh(slot, NOTHING);
+        while self.head < self.tail && self.at(self.head) == HOLE {
+            self.head += 1;
+        }
+        job
+    }
+
+    /// The first job at or after `from` that may be backfilled: it fits into `free` units and either ends within
+    /// `window` or fits into `extra` units.
+    pub fn next_fitting(&self, from: u64, free: u32, extra: u32, window: Span) -> Option<u64> {
+        let extra = extra.min(free);
+        let fits = |least: Least| least.units <= extra || (least.units <= free && least.requested <= window.0);
+        let from = from.max(self.head);
+        if from >= self.tail || !fits(self.tree[1]) {
+            return None;
+        }
+        let ring = self.ring.len() as u64;
+        let first = from % ring;
+        let until = first + (self.tail - from);
+        let found = self.search(first as usize, until.min(ring) as usize, &fits).map(|slot| slot as u64 - first);
+        let wrapped = || {
+            let rest = until.checked_sub(ring).filter(|&rest| rest > 0)?;
+            self.search(0, rest as usize, &fits).map(|slot| slot as u64 + ring - first)
+        };
+        found.or_else(wrapped).map(|distance| from + distance)
+    }
+
+    /// The first leaf in `[first, until)` for which `fits` holds.
+    fn search(&self, first: usize, until: usize, fits: &impl Fn(Least) -> bool) -> Option<usize> {
+        let leaves = self.ring.len();
+        let mut node = leaves + first;
+        loop {
+            if fits(self.tree[node]) {
+                if node >= leaves {
+                    let slot = node - leaves;
+                    return (slot < until).then_some(slot);
+                }
+                // A subtree with the least units in one job and the least time in another may hold no match, so the
+                // search goes down on the left and comes back over the right siblings.
+                node *= 2;
+                continue;
+            }
+            // Climb while this is a right child, then go to the right sibling.
+            while node & 1 == 1 {
+                node >>= 1;
+                if node <= 1 {
+                    return None;
+                }
+            }
+            node += 1;
+            if self.first_leaf(node) >= until {
+                return None;
+            }
+        }
+    }
+
+    fn first_leaf(&self, node: usize) -> usize {
+        let depth = self.ring.len().ilog2() - node.ilog2();
+        (node << depth) - self.ring.len()
+    }
+
+    fn at(&self, position: u64) -> Waiting {
+        self.ring[self.slot(position)]
+    }
+
+    fn slot(&self, position: u64) -> usize {
+        (position as usize) & (self.ring.len() - 1)
+    }
+
+    fn refresh(&mut self, slot: usize, least: Least) {
+        let mut node = self.ring.len() + slot;
+        self.tree[node] = least;
+        while node > 1 {
+            node >>= 1;
+            let (left, right) = (self.tree[2 * node], self.tree[2 * node + 1]);
+            let least =
+                Least { units: left.units.min(right.units), requested: left.requested.min(right.requested) };
+            if self.tree[node] == least {
+                break;
+            }
+            self.tree[node] = least;
+        }
+    }
+
+    /// Closes the holes, and doubles the ring if jobs fill more than half of it.
+    fn rebuild(&mut self) {
+        let jobs: Vec<Waiting> = self.iter_from(self.head).map(|(_, job)| job).collect();
+        let size = if jobs.len() * 2 > self.ring.len() { self.ring.len() * 2 } else { self.ring.len() };
+        self.ring.clear();
+        self.ring.extend_from_slice(&jobs);
+        self.ring.resize(size, HOLE);
+        self.tree.clear();
+        self.tree.resize(size, NOTHING);
+        self.tree.extend(self.ring.iter().map(|job| Least { units: job.units, requested: job.requested.0 }));
+        for node in (1..size).rev() {
+            let (left, right) = (self.tree[2 * node], self.tree[2 * node + 1]);
+            self.tree[node] =
+                Least { units: left.units.min(right.units), requested: left.requested.min(right.requested) };
+        }
+        self.head = 0;
+        self.tail = jobs.len() as u64;
+    }
+}
+
+fn area_of(job: Waiting) -> u128 {
+    u128::from(job.units) * u128::from(job.requested.0)
+}
