@@ -6,3 +6,4 @@ pub mod scheduling;
 pub mod statistics;
 pub mod study;
 pub mod units;
+pub mod workload;
