@@ -1,1 +1,4 @@
+//! The integration tests, one module a kind.
 
+mod oracle;
+mod shared;

@@ -30,6 +30,8 @@ impl Position {
 pub struct AcceleratorKind {
     /// Its id in the scenario, such as `gh200`.
     pub id: String,
+    /// Its name in tables.
+    pub name: String,
     /// Dense BF16 peak in TFLOP/s.
     pub peak_bf16_tflops: f64,
     /// How fast it works relative to the scenario's reference accelerator (ratio of peaks): a job of class `work`

@@ -25,6 +25,12 @@ impl RunningSet {
         self.ends.remove(first + offset.expect("a job that ends was running"));
     }
 
+    /// Whether a job with this end and size is there.
+    pub fn contains(&self, expected_end: Time, units: u32) -> bool {
+        let first = self.ends.partition_point(|&(end, _)| end > expected_end);
+        self.ends[first..].iter().take_while(|&&(end, _)| end == expected_end).any(|&(_, size)| size == units)
+    }
+
     /// Removes and returns a job whose expected end is not after `now`.
     pub fn pop_overdue(&mut self, now: Time) -> Option<u32> {
         self.ends.pop_if(|(end, _)| *end <= now).map(|(_, units)| units)

@@ -6,6 +6,9 @@ use jiff::ToSpan;
 /// A civil date, such as 2024-11-11.
 pub type Date = jiff::civil::Date;
 
+/// A date known to be valid, for constants in code.
+pub use jiff::civil::date;
+
 /// A mean Gregorian year of 365.2425 days, for rates of growth.
 pub const YEAR: Span = Span(31_556_952 * 1_000_000_000);
 

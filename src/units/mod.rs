@@ -11,7 +11,7 @@ mod money;
 mod quantity;
 mod time;
 
-pub use calendar::{Calendar, Date, YEAR};
+pub use calendar::{Calendar, Date, YEAR, date};
 pub use decimal::UnitError;
 pub use energy::{Carbon, Energy, Power};
 pub use money::Money;

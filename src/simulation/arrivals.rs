@@ -1,0 +1,110 @@
+//! Submissions: from a stream's pending job to a queue, a staging transfer or a rejection.
+
+use super::event::Event;
+use super::live::{JobSlot, LiveJob, Stage, arrival_row};
+use super::run::Simulation;
+use crate::model::{EventOrder, StreamId};
+use crate::records::{Outcome, Rejection, Sink};
+use crate::scheduling::Waiting;
+use crate::units::Bytes;
+use crate::workload::{Submission, Workload};
+
+impl<W: Workload, S: Sink> Simulation<'_, W, S> {
+    /// Fetches the stream's next job and schedules its submission.
+    pub(super) fn pull(&mut self, stream: StreamId) {
+        let next = self.workload.next(stream);
+        self.pending[stream.index()] = next;
+        if let Some(submission) = next {
+            self.schedule(submission.at, Event::Arrival(stream));
+        }
+    }
+
+    /// Submits the stream's pending job and all further ones of the same instant, so that one round holds them all.
+    pub(super) fn arrive(&mut self, stream: StreamId) {
+        let now = self.queue.now();
+        let mut pending = self.pending[stream.index()].take();
+        while let Some(submission) = pending {
+            if submission.at > now {
+                self.pending[stream.index()] = pending;
+                self.schedule(submission.at, Event::Arrival(stream));
+                return;
+            }
+            self.submit(&submission);
+            if self.system.event_order == EventOrder::SubmissionsFirst {
+                self.run_passes();
+            }
+            pending = self.workload.next(stream);
+        }
+    }
+
+    fn submit(&mut self, submission: &Submission) {
+        self.checks.submitted += 1;
+        let (now, job) = (self.queue.now(), submission.job);
+        let partition = match self.choose_partition(&job) {
+            Ok(partition) => partition,
+            Err(reason) => {
+                self.checks.rejected += 1;
+                self.sink.job(&arrival_row(&job, now, Outcome::Rejected(reason)));
+                return;
+            }
+        };
+        let fit = self.fit(&job, partition);
+        let live = LiveJob {
+            job,
+            submit: now,
+            partition,
+            units: fit.units,
+            accelerators_held: self.system.partitions[partition].accelerators_of(fit.units),
+            requested: fit.requested,
+            run: job.request.scaling.on(job.profile.run, self.system.speed_of(partition)),
+            stage: Stage::Staging,
+        };
+        let slot = self.live.insert(live);
+        self.jobs_staging.add(now, 1);
+        self.partitions[partition].inbound_area += live.requested_area();
+        if job.request.input == Bytes::ZERO {
+            self.enqueue(slot);
+        } else {
+            let site = self.system.partitions[partition].site;
+            self.staging.send_input(now, job.country, site, job.request.input, slot);
+        }
+    }
+
+    /// The job's input is there: it joins its queue, or is turned away if the queue is full after the next pass.
+    pub(super) fn enqueue(&mut self, slot: JobSlot) {
+        let now = self.queue.now();
+        let live = self.live.get_mut(slot);
+        live.stage = Stage::Queued { queued: now };
+        let (partition, waiting, area) = (
+            live.partition,
+            Waiting { units: live.units, requested: live.requested, job: slot.0 },
+            live.requested_area(),
+        );
+        self.checks.staging_by_jobs += u128::from(now.since(live.submit).0);
+        self.jobs_staging.subtract(now, 1);
+        let state = &mut self.partitions[partition];
+        state.inbound_area -= area;
+        state.queue.push(waiting);
+        state.queue_length.add(now, 1);
+        state.newcomers += 1;
+        self.pass_due(partition);
+    }
+
+    /// Turns away the last comers that wait beyond the partition's waiting places.
+    pub(super) fn turn_away(&mut self, partition: crate::model::PartitionId) {
+        let now = self.queue.now();
+        let state = &mut self.partitions[partition];
+        let Some(places) = state.max_queued else { return };
+        while state.queue.len() > places as usize {
+            let (position, waiting) = state.queue.last().expect("a queue longer than its bound has a last job");
+            state.queue.remove(position);
+            state.queue_length.subtract(now, 1);
+            let live = self.live.remove(JobSlot(waiting.job));
+            if let Stage::Queued { queued } = live.stage {
+                self.checks.queued_by_jobs += u128::from(now.since(queued).0);
+            }
+            self.checks.rejected += 1;
+            self.sink.job(&live.row(Outcome::Rejected(Rejection::QueueFull), None));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The closed set of events and their order at one instant.
+
+use super::live::JobSlot;
+use crate::model::{EventOrder, PartitionId, StreamId};
+
+/// Everything that can happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Event {
+    /// A calendar bin of the links closes.
+    MonthEnd,
+    /// A running job ends.
+    Completion(JobSlot),
+    /// A partition begins to take jobs.
+    Opening(PartitionId),
+    /// A transfer finishes or begins to flow.
+    Network,
+    /// The pending job of a stream is submitted.
+    Arrival(StreamId),
+}
+
+impl Event {
+    /// The phase within a round.
+    pub(super) fn phase(self, order: EventOrder) -> u8 {
+        match (self, order) {
+            (Self::MonthEnd, _) => 0,
+            (Self::Arrival(_), EventOrder::SubmissionsFirst) => 1,
+            (Self::Completion(_), _) => 2,
+            (Self::Opening(_), _) => 3,
+            (Self::Network, _) => 4,
+            (Self::Arrival(_), EventOrder::EndsFirst) => 5,
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The live jobs: a slab that reuses its places, so that memory follows the jobs in the system, not those finished.
+
+use crate::model::{Job, PartitionId};
+use crate::records::{JobRow, Outcome};
+use crate::units::{AcceleratorTime, Span, Time};
+
+/// The place of a live job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct JobSlot(pub(super) u32);
+
+/// Where a live job stands, with the instants that are known by then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Its input is on the way.
+    Staging,
+    /// It waits in the queue.
+    Queued {
+        /// Since when.
+        queued: Time,
+    },
+    /// It runs.
+    Running {
+        /// When it joined the queue.
+        queued: Time,
+        /// When it started.
+        start: Time,
+    },
+}
+
+/// A job in the system with what its partition makes of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LiveJob {
+    pub(super) job: Job,
+    pub(super) submit: Time,
+    pub(super) partition: PartitionId,
+    /// Allocation units it holds while running.
+    pub(super) units: u32,
+    /// Accelerators in these units.
+    pub(super) accelerators_held: u32,
+    /// The time it requests at this partition.
+    pub(super) requested: Span,
+    /// The time it would run at this partition if nobody killed it.
+    pub(super) run: Span,
+    pub(super) stage: Stage,
+}
+
+impl LiveJob {
+    /// How long it holds its units: it is killed at its requested time.
+    pub(super) fn held(&self) -> Span {
+        self.run.min(self.requested)
+    }
+
+    /// Units times requested time, in unit-nanoseconds.
+    pub(super) fn requested_area(&self) -> u128 {
+        u128::from(self.units) * u128::from(self.requested.0)
+    }
+
+    /// The row of this job as it stands, with its outcome and end.
+    pub(super) fn row(&self, outcome: Outcome, end: Option<Time>) -> JobRow {
+        let (queued, start) = match self.stage {
+            Stage::Staging => (None, None),
+            Stage::Queued { queued } => (Some(queued), None),
+            Stage::Running { queued, start } => (Some(queued), Some(start)),
+        };
+        JobRow {
+            partition: Some(self.partition),
+            accelerators_held: self.accelerators_held,
+            queued,
+            start,
+            end,
+            requested: self.requested,
+            ..arrival_row(&self.job, self.submit, outcome)
+        }
+    }
+}
+
+/// The row of a job that was sent nowhere.
+pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
+    JobRow {
+        id: job.id,
+        community: job.community,
+        country: job.country,
+        class: job.class,
+        partition: None,
+        accelerators: job.request.accelerators,
+        accelerators_held: 0,
+        work: AcceleratorTime::of(job.request.accelerators.into(), job.profile.run),
+        scaling: job.request.scaling,
+        submit,
+        queued: None,
+        start: None,
+        end: None,
+        requested: job.request.requested,
+        input: job.request.input,
+        output: job.profile.output,
+        outcome,
+    }
+}
+
+/// All live jobs.
+#[derive(Debug, Default)]
+pub(super) struct LiveJobs {
+    jobs: Vec<Option<LiveJob>>,
+    free: Vec<u32>,
+}
+
+impl LiveJobs {
+    pub(super) fn insert(&mut self, job: LiveJob) -> JobSlot {
+        if let Some(slot) = self.free.pop() {
+            self.jobs[slot as usize] = Some(job);
+            return JobSlot(slot);
+        }
+        self.jobs.push(Some(job));
+        JobSlot(u32::try_from(self.jobs.len() - 1).expect("fewer than 2^32 live jobs"))
+    }
+
+    pub(super) fn get(&self, slot: JobSlot) -> &LiveJob {
+        self.jobs[slot.0 as usize].as_ref().expect("a slot in use names a live job")
+    }
+
+    pub(super) fn get_mut(&mut self, slot: JobSlot) -> &mut LiveJob {
+        self.jobs[slot.0 as usize].as_mut().expect("a slot in use names a live job")
+    }
+
+    pub(super) fn remove(&mut self, slot: JobSlot) -> LiveJob {
+        self.free.push(slot.0);
+        self.jobs[slot.0 as usize].take().expect("a slot in use names a live job")
+    }
+
+    /// All live jobs, in the order of their places.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &LiveJob> {
+        self.jobs.iter().flatten()
+    }
+}

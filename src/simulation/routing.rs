@@ -1,0 +1,121 @@
+//! Which partition a job goes to: the broker's policy over what the partitions say of themselves.
+
+use super::run::Simulation;
+use crate::engine::{Purpose, entity_key};
+use crate::model::{BrokerPolicy, Job, PartitionId, SiteId};
+use crate::records::{Rejection, Sink};
+use crate::scheduling::{Choice, choose_by_completion, predicted_start};
+use crate::units::Span;
+use crate::workload::Workload;
+
+/// The broker's own draws, apart from those of the workload.
+const BROKER: Purpose = 16;
+
+/// What a job would hold and request at a partition.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit {
+    pub(super) units: u32,
+    pub(super) requested: Span,
+}
+
+impl<W: Workload, S: Sink> Simulation<'_, W, S> {
+    /// The partition the broker sends `job` to.
+    pub(super) fn choose_partition(&self, job: &Job) -> Result<PartitionId, Rejection> {
+        let sites = self.preference.sites(job.country);
+        let chosen = match self.system.broker {
+            BrokerPolicy::Home { overflow_wait } => self.home(job, sites, overflow_wait),
+            BrokerPolicy::LeastCompletion => {
+                choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site)))
+                    .map(|choice| choice.partition)
+            }
+            BrokerPolicy::Random => self.random(job, sites),
+        };
+        chosen.ok_or_else(|| self.why_nowhere(job, sites))
+    }
+
+    /// What `job` holds and requests at `partition`.
+    pub(super) fn fit(&self, job: &Job, partition: PartitionId) -> Fit {
+        Fit {
+            units: self.system.partitions[partition].units_for(job.request.accelerators),
+            requested: job.request.scaling.on(job.request.requested, self.system.speed_of(partition)),
+        }
+    }
+
+    /// The first site of the preference on which the job fits, unless its predicted wait there exceeds the limit.
+    fn home(&self, job: &Job, sites: &[SiteId], overflow_wait: Option<Span>) -> Option<PartitionId> {
+        let home = sites.iter().copied().find(|&site| self.feasible(job, site).next().is_some())?;
+        let mut feasible = self.feasible(job, home);
+        if let (Some(only), None, None) = (feasible.next(), feasible.next(), overflow_wait) {
+            return Some(only);
+        }
+        let at_home = choose_by_completion(self.choices(job, home))?;
+        let now = self.queue.now();
+        if overflow_wait.is_none_or(|limit| at_home.start.since(now) <= limit) {
+            return Some(at_home.partition);
+        }
+        choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site))).map(|choice| choice.partition)
+    }
+
+    /// A site drawn with equal chances among those on which the job fits, then its partition of least completion.
+    fn random(&self, job: &Job, sites: &[SiteId]) -> Option<PartitionId> {
+        let mut feasible: Vec<SiteId> =
+            sites.iter().copied().filter(|&site| self.feasible(job, site).next().is_some()).collect();
+        feasible.sort_unstable();
+        let streams = &self.system.streams;
+        let stream = job.id.stream;
+        let key = if stream.index() < streams.len() {
+            entity_key("stream", &streams[stream].key)
+        } else {
+            entity_key("trace", "")
+        };
+        let uniform = self.universe.stream(key, job.id.ordinal, BROKER).uniform();
+        let site = *feasible.get((uniform * feasible.len() as f64) as usize)?;
+        choose_by_completion(self.choices(job, site)).map(|choice| choice.partition)
+    }
+
+    /// The open partitions of a site on which the job fits.
+    fn feasible<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = PartitionId> + 's {
+        let partitions = self.system.sites[site].partitions.iter().copied();
+        partitions.filter(|&id| self.is_large_enough(job, id) && self.allows_time(job, id))
+    }
+
+    fn is_large_enough(&self, job: &Job, id: PartitionId) -> bool {
+        let partition = &self.system.partitions[id];
+        let nodes = job.request.accelerators.div_ceil(partition.accelerators_per_node);
+        let state = &self.partitions[id];
+        state.is_open()
+            && nodes <= partition.max_nodes_per_job
+            && partition.units_for(job.request.accelerators) <= state.capacity
+    }
+
+    fn allows_time(&self, job: &Job, id: PartitionId) -> bool {
+        self.fit(job, id).requested <= self.system.partitions[id].max_requested
+    }
+
+    /// What each feasible partition of a site predicts for the job: it starts when its turn comes and its input is
+    /// there, the input travelling alone over the narrowest link of its route.
+    fn choices<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = Choice> + 's {
+        let now = self.queue.now();
+        self.feasible(job, site).map(move |id| {
+            let fit = self.fit(job, id);
+            let staged = now.saturating_add(self.staging.alone(job.country, site, job.request.input));
+            let turn = predicted_start(&self.partitions[id].outlook(now), fit.units, fit.requested);
+            let start = turn.max(staged);
+            Choice { partition: id, start, completion: start.saturating_add(fit.requested) }
+        })
+    }
+
+    fn why_nowhere(&self, job: &Job, sites: &[SiteId]) -> Rejection {
+        let open = |id: &PartitionId| self.partitions[*id].is_open();
+        let reachable = || sites.iter().flat_map(|&site| self.system.sites[site].partitions.iter().copied());
+        if !self.partitions.ids().any(|id| open(&id)) {
+            Rejection::NoOpenSite
+        } else if !reachable().any(|id| open(&id)) {
+            Rejection::Unreachable
+        } else if reachable().any(|id| self.is_large_enough(job, id)) {
+            Rejection::TooLong
+        } else {
+            Rejection::TooLarge
+        }
+    }
+}

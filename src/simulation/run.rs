@@ -1,0 +1,214 @@
+//! The state of a run and its main loop.
+
+use super::checks::{Checks, Integral, RunReport};
+use super::event::Event;
+use super::live::{LiveJobs, Stage};
+use super::partition::PartitionState;
+use super::staging::Staging;
+use crate::engine::{EventQueue, Universe};
+use crate::model::{CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
+use crate::records::{LinkRow, Outcome, Sink};
+use crate::scheduling::Preference;
+use crate::units::Time;
+use crate::workload::{Submission, Workload};
+
+/// Everything that changes during a run.
+pub(super) struct Simulation<'a, W, S> {
+    pub(super) system: &'a System,
+    pub(super) universe: Universe,
+    pub(super) workload: W,
+    pub(super) sink: S,
+    pub(super) queue: EventQueue<Event>,
+    /// The next job of each stream, already scheduled.
+    pub(super) pending: Vec<Option<Submission>>,
+    pub(super) partitions: IdVec<PartitionId, PartitionState>,
+    pub(super) live: LiveJobs,
+    /// Partitions whose pass is due at the end of the round.
+    pub(super) passes_due: Vec<PartitionId>,
+    pub(super) preference: Preference,
+    pub(super) staging: Staging,
+    pub(super) checks: Checks,
+    pub(super) jobs_staging: Integral,
+    /// Calendar edges of the link rows not yet written, latest first; the last one is the start of the present bin.
+    month_edges: Vec<Time>,
+    events: u64,
+    /// Reused by the passes.
+    pub(super) starts: Vec<u64>,
+}
+
+/// Runs one replication of `set`: the demand of `workload` through `system` until the observation ends or nothing is
+/// left to happen, with every row sent to `sink`.
+///
+/// Pure: the same arguments give the same rows in the same order. Panics if a conservation law breaks.
+pub fn simulate<W: Workload, S: Sink>(
+    system: &System,
+    set: &CandidateSet,
+    universe: Universe,
+    workload: W,
+    sink: S,
+) -> RunReport {
+    let mut simulation = Simulation::new(system, set, universe, workload, sink);
+    simulation.prepare(set);
+    simulation.run();
+    simulation.finish()
+}
+
+impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
+    fn new(system: &'a System, set: &CandidateSet, universe: Universe, workload: W, sink: S) -> Self {
+        let staging = Staging::new(system, set);
+        let preference = Preference::new(system, set, |country, site| staging.latency(country, site));
+        let mut month_edges = Vec::new();
+        if !system.topology.links.is_empty() {
+            month_edges = system.calendar.month_edges(system.observation.warm_up, system.observation.end);
+            month_edges.reverse();
+        }
+        Self {
+            system,
+            universe,
+            pending: vec![None; workload.streams()],
+            workload,
+            sink,
+            queue: EventQueue::new(),
+            partitions: system.partitions.iter().map(PartitionState::new).collect(),
+            live: LiveJobs::default(),
+            passes_due: Vec::new(),
+            preference,
+            staging,
+            checks: Checks::default(),
+            jobs_staging: Integral::default(),
+            month_edges,
+            events: 0,
+            starts: Vec::new(),
+        }
+    }
+
+    /// Opens what is open from the start and schedules the first events.
+    fn prepare(&mut self, set: &CandidateSet) {
+        for partition in self.system.partitions_of(set) {
+            let opens = self.system.partitions[partition].opens;
+            if opens == Time::ZERO {
+                self.open(partition);
+            } else if opens < self.system.observation.end {
+                self.schedule(opens, Event::Opening(partition));
+            }
+        }
+        if let Some(&edge) = self.month_edges.last() {
+            self.schedule(edge, Event::MonthEnd);
+        }
+        for stream in 0..self.pending.len() {
+            self.pull(StreamId(stream as u32));
+        }
+    }
+
+    fn run(&mut self) {
+        let end = self.system.observation.end;
+        loop {
+            self.close_round();
+            if self.queue.peek().is_none_or(|key| key.time >= end) {
+                return;
+            }
+            let Some(event) = self.queue.pop() else { return };
+            self.events += 1;
+            self.handle(event);
+        }
+    }
+
+    /// When the last event of a round was handled: the passes that are due, and the network's next event.
+    fn close_round(&mut self) {
+        let due = !self.passes_due.is_empty() || self.staging.is_stale();
+        if due && !self.queue.round_continues() {
+            self.run_passes();
+            self.reschedule_network();
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::MonthEnd => self.end_month(),
+            Event::Completion(slot) => self.complete(slot),
+            Event::Opening(partition) => self.open(partition),
+            Event::Network => self.update_network(),
+            Event::Arrival(stream) => self.arrive(stream),
+        }
+        if self.system.event_order == EventOrder::SubmissionsFirst {
+            self.run_passes();
+        }
+    }
+
+    pub(super) fn schedule(&mut self, time: Time, event: Event) {
+        self.queue.schedule(time, event.phase(self.system.event_order), event);
+    }
+
+    fn open(&mut self, id: PartitionId) {
+        let capacity = self.system.partitions[id].capacity();
+        let state = &mut self.partitions[id];
+        state.capacity = capacity;
+        state.free = capacity;
+        state.capacity_changed = true;
+        self.pass_due(id);
+    }
+
+    pub(super) fn pass_due(&mut self, id: PartitionId) {
+        let state = &mut self.partitions[id];
+        if !state.pass_due {
+            state.pass_due = true;
+            self.passes_due.push(id);
+        }
+    }
+
+    fn end_month(&mut self) {
+        let now = self.queue.now();
+        self.write_links(now);
+        if let Some(&next) = self.month_edges.last()
+            && next < self.system.observation.end
+        {
+            self.schedule(next, Event::MonthEnd);
+        }
+    }
+
+    /// Writes the link rows of the bin that ends now and begins the next one.
+    fn write_links(&mut self, now: Time) {
+        let began = self.staging.bin_start();
+        for (link, bytes) in self.staging.close_bin(now) {
+            if began < now && began >= self.system.observation.warm_up {
+                self.sink.link(&LinkRow { link, from: began, to: now, bytes });
+            }
+        }
+        self.month_edges.pop_if(|edge| *edge <= now);
+    }
+
+    /// Writes the rows of the jobs still there and checks the laws.
+    fn finish(mut self) -> RunReport {
+        let last = self.queue.now();
+        let end = if self.system.observation.end == Time::MAX { last } else { self.system.observation.end };
+        if !self.system.topology.links.is_empty() {
+            self.write_links(end);
+        }
+        let live = std::mem::take(&mut self.live);
+        for job in live.iter() {
+            self.checks.in_system += 1;
+            let outcome = match job.stage {
+                Stage::Staging => {
+                    self.checks.staging_by_jobs += u128::from(end.since(job.submit).0);
+                    Outcome::Staging
+                }
+                Stage::Queued { queued } => {
+                    self.checks.queued_by_jobs += u128::from(end.since(queued).0);
+                    Outcome::Queued
+                }
+                Stage::Running { start, .. } => {
+                    let held = u128::from(job.accelerators_held) * u128::from(end.since(start).0);
+                    self.checks.held_by_jobs += held;
+                    Outcome::Running
+                }
+            };
+            self.sink.job(&job.row(outcome, None));
+        }
+        self.checks.staging_by_clock = self.jobs_staging.up_to(end);
+        self.checks.queued_by_clock = self.partitions.iter().map(|p| p.queue_length.up_to(end)).sum();
+        self.checks.held_by_clock = self.partitions.iter().map(|p| p.accelerators_busy.up_to(end)).sum();
+        self.checks.bytes_error = self.staging.conservation_error(end);
+        self.checks.assert();
+        RunReport { checks: self.checks, events: self.events, ended: last }
+    }
+}

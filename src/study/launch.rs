@@ -1,0 +1,44 @@
+//! Running the cells of a study: (candidate set, replication) pairs, each a pure function, gathered by index.
+
+use crate::engine::Universe;
+use crate::model::System;
+use crate::simulation::{RunReport, simulate};
+use crate::statistics::{RunMetrics, RunStatistics};
+use crate::workload::Synthetic;
+
+/// Where the cells of a study run. The results come back in the order of the cells, whoever ran them.
+pub trait Launcher {
+    /// Calls `work` for each of `0..cells` and returns the results by index.
+    fn launch<T: Send, F: Fn(usize) -> T + Sync>(&self, cells: usize, work: F) -> Vec<T>;
+}
+
+/// One run of one candidate set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// The set, by its place in the scenario.
+    pub set: usize,
+    /// The replication, from 0.
+    pub replication: u32,
+    /// What was measured.
+    pub metrics: RunMetrics,
+    /// What the run says of itself.
+    pub report: RunReport,
+}
+
+/// Runs every replication of the first `sets` sets of `system`, sorted by (set, replication). Replication r of every set
+/// runs in the same random universe.
+pub fn run_cells(system: &System, sets: usize, launcher: &impl Launcher) -> Vec<Cell> {
+    let replications = system.observation.replications as usize;
+    launcher.launch(sets * replications, |index| {
+        run_cell(system, index / replications, (index % replications) as u32)
+    })
+}
+
+/// Runs one replication of one set.
+pub fn run_cell(system: &System, set: usize, replication: u32) -> Cell {
+    let universe = Universe::new(system.observation.seed, replication);
+    let mut statistics = RunStatistics::new(system, &system.sets[set]);
+    let workload = Synthetic::new(system, universe);
+    let report = simulate(system, &system.sets[set], universe, workload, &mut statistics);
+    Cell { set, replication, metrics: statistics.finish(), report }
+}

@@ -1,0 +1,133 @@
+//! One partition alone: the system behind `replay` and the queueing cases of `validate`.
+
+use crate::engine::Distribution;
+use crate::model::{
+    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community, CommunityId,
+    Country, CountryId, EventOrder, IdVec, JobClass, LocalPolicy, Node, Observation, Partition, PartitionId, Position,
+    RequestedTime, Scaling, Site, SiteId, System, Topology,
+};
+use crate::units::{Calendar, Carbon, Money, Power, Span, Time};
+
+/// What varies between single-partition systems.
+#[derive(Debug, Clone)]
+pub struct SinglePartition {
+    /// Accelerators, handed out one by one.
+    pub accelerators: u32,
+    /// How the queue is served.
+    pub policy: LocalPolicy,
+    /// The order of events at one instant.
+    pub event_order: EventOrder,
+    /// Waiting places; `None` for no bound.
+    pub max_queued: Option<u32>,
+    /// The last instant and the end of the warm-up.
+    pub end: Time,
+    /// Jobs submitted before count in no statistic.
+    pub warm_up: Time,
+    /// Poisson demand, if it does not come from a trace.
+    pub demand: Option<PoissonDemand>,
+}
+
+/// Jobs of equal size arriving at a constant rate.
+#[derive(Debug, Clone)]
+pub struct PoissonDemand {
+    /// Jobs per second.
+    pub rate_per_s: f64,
+    /// Accelerators of each job.
+    pub accelerators: u32,
+    /// Run time in seconds.
+    pub duration_s: Distribution,
+    /// Requested over run time.
+    pub requested_factor: Distribution,
+}
+
+impl SinglePartition {
+    /// The system, with one site, country, community and class, and an empty network.
+    pub fn system(&self) -> System {
+        let position = Position { latitude: 0.0, longitude: 0.0 };
+        let mut topology = Topology::default();
+        let node = topology.add_node(Node { name: "site:site".to_owned(), position });
+        let streams = self.demand.iter().map(|demand| ArrivalStream {
+            key: "users/country".to_owned(),
+            community: CommunityId(0),
+            country: CountryId(0),
+            rate_per_s: demand.rate_per_s,
+            growth_per_s: 0.0,
+            starts: Time::ZERO,
+        });
+        let kind = AcceleratorKind {
+            id: "accelerator".to_owned(),
+            name: "Accelerator".to_owned(),
+            peak_bf16_tflops: 1.0,
+            speed: 1.0,
+        };
+        let site = Site {
+            id: "site".to_owned(),
+            name: "Site".to_owned(),
+            country: CountryId(0),
+            consortium: Vec::new(),
+            position,
+            node,
+            partitions: vec![PartitionId(0)],
+            cost: Money(0),
+            electricity_price_per_mwh: Money(0),
+            carbon: Carbon(0),
+            pue: 1.0,
+            committed: true,
+        };
+        System {
+            name: "single-partition".to_owned(),
+            calendar: Calendar::starting(crate::units::date(2025, 1, 1)),
+            observation: Observation { end: self.end, warm_up: self.warm_up, replications: 1, seed: 1 },
+            accelerators: [kind].into_iter().collect(),
+            reference_accelerator: crate::model::AcceleratorId(0),
+            sites: [site].into_iter().collect(),
+            partitions: [self.partition()].into_iter().collect(),
+            countries: [Country { id: "country".to_owned(), name: "Country".to_owned(), node }].into_iter().collect(),
+            communities: [Community {
+                id: "users".to_owned(),
+                name: "Users".to_owned(),
+                classes: vec![(ClassId(0), 1.0)],
+            }]
+            .into_iter()
+            .collect(),
+            classes: self.classes(),
+            streams: streams.collect(),
+            topology,
+            broker: BrokerPolicy::Home { overflow_wait: None },
+            event_order: self.event_order,
+            sets: vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites: vec![SiteId(0)] }],
+            facts: Vec::new(),
+        }
+    }
+
+    fn partition(&self) -> Partition {
+        Partition {
+            id: "partition".to_owned(),
+            site: SiteId(0),
+            accelerator: crate::model::AcceleratorId(0),
+            nodes: self.accelerators,
+            accelerators_per_node: 1,
+            unit: AllocationUnit::Accelerator,
+            opens: Time::ZERO,
+            policy: self.policy,
+            max_nodes_per_job: self.accelerators,
+            max_requested: Span::MAX,
+            max_queued: self.max_queued,
+            accelerator_power: Power(0),
+        }
+    }
+
+    fn classes(&self) -> IdVec<ClassId, JobClass> {
+        let class = |demand: &PoissonDemand| JobClass {
+            id: "job".to_owned(),
+            name: "Job".to_owned(),
+            accelerators: vec![(demand.accelerators, 1.0)],
+            amount: demand.duration_s.clone(),
+            scaling: Scaling::WallTime,
+            requested: RequestedTime { factor: demand.requested_factor.clone(), round_up_to: Vec::new() },
+            input_bytes: Distribution::Constant(0.0),
+            output_bytes: Distribution::Constant(0.0),
+        };
+        self.demand.iter().map(class).collect()
+    }
+}

@@ -1,0 +1,166 @@
+//! From the cells of a study to its summary: every value an estimate over replications.
+
+use super::launch::Cell;
+use super::summary::{
+    CommunitySummary, DistributionPoint, FactRow, LinkSummary, Rejections, SetSummary, SiteSummary, StudySummary,
+    Totals,
+};
+use crate::model::{BrokerPolicy, LocalPolicy, SiteId, System};
+use crate::records::Rejection;
+use crate::statistics::{CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, wait_grid_s};
+use crate::units::{Date, Time};
+use std::collections::BTreeSet;
+
+/// The summary of all cells of `system`, which are sorted by (set, replication).
+pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
+    let observation = &system.observation;
+    let edges = system.calendar.month_edges(observation.warm_up, observation.end);
+    let sets: Vec<SetSummary> = cells.chunk_by(|a, b| a.set == b.set).map(|runs| summarise_set(system, runs)).collect();
+    StudySummary {
+        scenario: system.name.clone(),
+        seed: observation.seed,
+        replications: observation.replications,
+        confidence: CONFIDENCE,
+        broker: broker_in_words(system.broker),
+        local_policies: local_policies_in_words(system),
+        from: date(system, observation.warm_up),
+        to: date(system, observation.end),
+        reference_accelerator: system.accelerators[system.reference_accelerator].name.clone(),
+        months: edges[..edges.len() - 1].iter().map(|&edge| date(system, edge)).collect(),
+        comparisons: super::compare::compare_with_base(system, cells),
+        sets,
+        facts: system
+            .facts
+            .iter()
+            .map(|fact| FactRow {
+                path: fact.path.clone(),
+                source: fact.source.clone(),
+                confidence: fact.confidence,
+            })
+            .collect(),
+    }
+}
+
+fn date(system: &System, time: Time) -> Date {
+    system.calendar.date_of(time).expect("an observation ends within the calendar")
+}
+
+fn broker_in_words(broker: BrokerPolicy) -> String {
+    match broker {
+        BrokerPolicy::Home { overflow_wait: None } => "home".to_owned(),
+        BrokerPolicy::Home { overflow_wait: Some(wait) } => format!("home, overflow above {wait}"),
+        BrokerPolicy::LeastCompletion => "least predicted completion".to_owned(),
+        BrokerPolicy::Random => "random".to_owned(),
+    }
+}
+
+fn local_policies_in_words(system: &System) -> String {
+    let names: BTreeSet<&str> = system
+        .partitions
+        .iter()
+        .map(|partition| match partition.policy {
+            LocalPolicy::Fcfs => "FCFS",
+            LocalPolicy::Easy => "EASY",
+        })
+        .collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+/// The estimate of one value of each run.
+fn over(runs: &[Cell], value: impl Fn(&RunMetrics) -> f64) -> Estimate {
+    Estimate::of(runs.iter().map(|run| value(&run.metrics)))
+}
+
+fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
+    let estimate = |metric| over(runs, |metrics| scope(metrics).get(metric));
+    Totals {
+        jobs: estimate(Metric::Jobs),
+        jobs_rejected: estimate(Metric::JobsRejected),
+        jobs_unstarted: estimate(Metric::JobsUnstarted),
+        offered_h: estimate(Metric::OfferedH),
+        served_h: estimate(Metric::ServedH),
+        rejected_h: estimate(Metric::RejectedH),
+        utilisation: estimate(Metric::Utilisation),
+        wait_s_mean: estimate(Metric::WaitSMean),
+        wait_s_p50: estimate(Metric::WaitSP50),
+        wait_s_p90: estimate(Metric::WaitSP90),
+        wait_s_p95: estimate(Metric::WaitSP95),
+        wait_s_p99: estimate(Metric::WaitSP99),
+        staging_s_mean: estimate(Metric::StagingSMean),
+    }
+}
+
+fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
+    let set = &system.sets[runs[0].set];
+    SetSummary {
+        id: set.id.clone(),
+        name: set.name.clone(),
+        cost_euros: set.sites.iter().map(|&site| system.sites[site].cost.as_euros()).sum(),
+        total: totals(runs, |metrics| &metrics.network),
+        sites: set.sites.iter().map(|&site| summarise_site(system, runs, site)).collect(),
+        communities: (0..system.communities.len()).map(|index| summarise_community(system, runs, index)).collect(),
+        links: (0..system.topology.links.len()).map(|index| summarise_link(system, runs, index)).collect(),
+    }
+}
+
+fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
+    let site = &system.sites[id];
+    let observation = &system.observation;
+    let partitions: Vec<_> = site.partitions.iter().map(|&partition| &system.partitions[partition]).collect();
+    let mut openings: Vec<Time> = partitions.iter().map(|partition| partition.opens).collect();
+    openings.sort_unstable();
+    openings.dedup();
+    let later = openings.iter().skip(1).filter(|&&time| time > observation.warm_up && time < observation.end);
+    let by_month = |community: usize| {
+        let months = runs[0].metrics.utilisation_by_month[id.index()][community].len();
+        (0..months)
+            .map(|month| over(runs, |metrics| metrics.utilisation_by_month[id.index()][community][month]))
+            .collect()
+    };
+    let energy_mwh = |metrics: &RunMetrics| metrics.energy_kwh[id.index()] * site.pue / 1_000.0;
+    SiteSummary {
+        id: site.id.clone(),
+        name: site.name.clone(),
+        accelerators: partitions.iter().map(|partition| partition.accelerators()).sum(),
+        opens: date(system, openings.first().copied().unwrap_or(Time::ZERO)),
+        extensions: later.map(|&time| date(system, time)).collect(),
+        total: totals(runs, |metrics| &metrics.sites[id.index()]),
+        utilisation_by_month: (0..system.communities.len()).map(by_month).collect(),
+        energy_mwh: over(runs, energy_mwh),
+        energy_euros: over(runs, |metrics| energy_mwh(metrics) * site.electricity_price_per_mwh.as_euros()),
+        carbon_tonnes: over(runs, |metrics| energy_mwh(metrics) * site.carbon.0 as f64 / 1_000.0),
+    }
+}
+
+fn summarise_community(system: &System, runs: &[Cell], index: usize) -> CommunitySummary {
+    let community = system.communities.iter().nth(index).expect("the index runs over the communities");
+    let rejections = Rejection::ALL.iter().enumerate().map(|(reason, rejection)| Rejections {
+        reason: rejection.words().to_owned(),
+        jobs: over(runs, |metrics| metrics.rejections[index][reason].0),
+        work_h: over(runs, |metrics| metrics.rejections[index][reason].1),
+    });
+    let points = wait_grid_s().into_iter().enumerate().map(|(point, wait_s)| DistributionPoint {
+        wait_s,
+        share: over(runs, |metrics| metrics.wait_shares[index][point]),
+    });
+    CommunitySummary {
+        id: community.id.clone(),
+        name: community.name.clone(),
+        total: totals(runs, |metrics| &metrics.communities[index]),
+        rejections: rejections.collect(),
+        wait_distribution: points.collect(),
+    }
+}
+
+fn summarise_link(system: &System, runs: &[Cell], index: usize) -> LinkSummary {
+    let link = system.topology.links.iter().nth(index).expect("the index runs over the links");
+    let months = runs[0].metrics.load_by_month[index].len();
+    LinkSummary {
+        name: link.name.clone(),
+        kind: link.kind,
+        capacity_gbit_s: link.capacity.as_gbit_per_second(),
+        load: over(runs, |metrics| metrics.load[index]),
+        load_by_month: (0..months).map(|month| over(runs, |metrics| metrics.load_by_month[index][month])).collect(),
+        carried_tb: over(runs, |metrics| metrics.carried_bytes[index] / 1e12),
+    }
+}
