@@ -1,4 +1,5 @@
 //! The integration tests, one module a kind.
 
+mod analytic;
 mod oracle;
 mod shared;

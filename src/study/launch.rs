@@ -9,7 +9,7 @@ use crate::workload::Synthetic;
 /// Where the cells of a study run. The results come back in the order of the cells, whoever ran them.
 pub trait Launcher {
     /// Calls `work` for each of `0..cells` and returns the results by index.
-    fn launch<T: Send, F: Fn(usize) -> T + Sync>(&self, cells: usize, work: F) -> Vec<T>;
+    fn launch<T: Send, F: Fn(usize) -> T + Send + Sync>(&self, cells: usize, work: F) -> Vec<T>;
 }
 
 /// One run of one candidate set.

@@ -6,6 +6,7 @@ mod replay;
 mod single;
 mod summarise;
 mod summary;
+pub mod validate;
 
 pub use launch::{Cell, Launcher, run_cell, run_cells};
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};

@@ -1,0 +1,173 @@
+//! Queues with known answers, through the real simulator. All have unit mean service.
+
+use super::batch_means::BatchMeans;
+use super::theory::{erlang_b, mg1_wait, mmc_wait, mmck};
+use super::{Effort, STANDARD_ERRORS, Verdict};
+use crate::engine::{Distribution, Universe, entity_key};
+use crate::model::{EventOrder, LocalPolicy};
+use crate::records::{JobRow, LinkRow, Outcome, Sink};
+use crate::simulation::simulate;
+use crate::study::{PoissonDemand, SinglePartition};
+use crate::units::{Span, Time};
+use crate::workload::Synthetic;
+
+/// One queue and what is known of it.
+#[derive(Debug, Clone)]
+pub(super) struct Queue {
+    pub(super) case: &'static str,
+    name: String,
+    servers: u32,
+    rate_per_s: f64,
+    service: Distribution,
+    max_queued: Option<u32>,
+    wait: Option<f64>,
+    blocked: Option<f64>,
+}
+
+impl Queue {
+    /// How many batches a run of `length_s` is cut into: each should span ten relaxation times of the queue,
+    /// 1 / (c (1 - sqrt(rho))^2) for M/M/c (Morse 1955), so that batches are nearly independent; 10 to 40 of them.
+    fn batches(&self, length_s: f64) -> u64 {
+        let servers = f64::from(self.servers);
+        let distance = 1.0 - (self.rate_per_s / servers).sqrt();
+        let relaxation_s = 1.0 / (servers * distance * distance);
+        (length_s / (10.0 * relaxation_s)).clamp(10.0, 40.0) as u64
+    }
+}
+
+/// All queueing cases.
+pub(super) fn cases() -> Vec<Queue> {
+    let exponential = Distribution::Exponential { mean: 1.0 };
+    let constant = Distribution::Constant(1.0);
+    let open = |case, name: &str, servers, rate_per_s, service: &Distribution, wait| Queue {
+        case,
+        name: name.to_owned(),
+        servers,
+        rate_per_s,
+        service: service.clone(),
+        max_queued: None,
+        wait: Some(wait),
+        blocked: None,
+    };
+    let mut cases = vec![open("Q01", "M/M/1, load 0.8", 1, 0.8, &exponential, mmc_wait(1, 0.8))];
+    let multiple = [("Q02a", 2, 1.6), ("Q02b", 10, 8.0), ("Q02c", 100, 95.0), ("Q02d", 512, 480.0), ("Q02e", 1_000, 990.0)];
+    for (case, servers, a) in multiple {
+        cases.push(open(case, &format!("M/M/{servers}, offered {a}"), servers, a, &exponential, mmc_wait(servers, a)));
+        cases.push(bounded(case, &format!("Erlang B, {servers} servers, offered {a}"), servers, servers, a));
+    }
+    for (case, servers, places, a) in [("Q03a", 4, 10, 3.6), ("Q03b", 1, 5, 0.9), ("Q03c", 10, 30, 12.0)] {
+        cases.push(bounded(case, &format!("M/M/{servers}/{places}, offered {a}"), servers, places, a));
+    }
+    for rho in [0.5, 0.8, 0.95] {
+        cases.push(open("Q04", &format!("M/D/1, load {rho}"), 1, rho, &constant, mg1_wait(rho, 0.0)));
+    }
+    // Roots of Crommelin's equation (1932), to six digits, checked by an embedded chain.
+    for (servers, a, wait) in [(2, 1.6, 0.903_284), (10, 9.0, 0.344_582), (50, 47.5, 0.130_410)] {
+        cases.push(open("Q05", &format!("M/D/{servers}, offered {a}"), servers, a, &constant, wait));
+    }
+    for (cv2, service) in [
+        (0.0, constant.clone()),
+        (0.25, Distribution::Erlang { mean: 1.0, shape: 4 }),
+        (1.0, exponential.clone()),
+        (4.0, Distribution::HyperExponential { mean: 1.0, cv2: 4.0 }),
+        (25.0, Distribution::HyperExponential { mean: 1.0, cv2: 25.0 }),
+    ] {
+        cases.push(open("Q06", &format!("M/G/1, load 0.7, cv2 {cv2}"), 1, 0.7, &service, mg1_wait(0.7, cv2)));
+    }
+    cases
+}
+
+/// A queue with room for `places` jobs in all.
+fn bounded(case: &'static str, name: &str, servers: u32, places: u32, a: f64) -> Queue {
+    let (blocked, wait) = mmck(servers, places, a);
+    let blocked = if places == servers { erlang_b(servers, a) } else { blocked };
+    Queue {
+        case,
+        name: name.to_owned(),
+        servers,
+        rate_per_s: a,
+        service: Distribution::Exponential { mean: 1.0 },
+        max_queued: Some(places - servers),
+        wait: (places > servers).then_some(wait),
+        blocked: Some(blocked),
+    }
+}
+
+/// Runs one queue and judges what is known of it.
+pub(super) fn run(queue: &Queue, effort: Effort) -> Vec<Verdict> {
+    let measured = simulate_queue(queue, queue.rate_per_s, effort.customers());
+    let verdict = |what: &str, exact: Option<f64>, means: &BatchMeans| {
+        let (mean, error) = means.mean_and_error();
+        let quantity = format!("{what}, {}", queue.name);
+        exact.map(|exact| {
+            Verdict::new(queue.case, &quantity, exact, mean, STANDARD_ERRORS * error, means.count())
+        })
+    };
+    let wait = verdict("mean wait", queue.wait, &measured.waits);
+    let blocked = verdict("share blocked", queue.blocked, &measured.blocked);
+    [wait, blocked].into_iter().flatten().collect()
+}
+
+/// What a queue shows.
+struct Measured {
+    waits: BatchMeans,
+    blocked: BatchMeans,
+}
+
+fn simulate_queue(queue: &Queue, rate_per_s: f64, customers: u64) -> Measured {
+    let horizon = customers as f64 / rate_per_s * 1.05;
+    let system = SinglePartition {
+        accelerators: queue.servers,
+        policy: LocalPolicy::Fcfs,
+        event_order: EventOrder::EndsFirst,
+        max_queued: queue.max_queued,
+        end: Time::ZERO + Span::from_seconds_round(horizon),
+        warm_up: Time::ZERO,
+        demand: Some(PoissonDemand {
+            rate_per_s,
+            accelerators: 1,
+            duration_s: queue.service.clone(),
+            requested_factor: Distribution::Constant(1.0),
+        }),
+    }
+    .system();
+    // Each case has a universe of its own, so that one unlucky stretch of arrivals does not tilt them all.
+    let universe = Universe::new(entity_key(queue.case, &queue.name), 0);
+    let batches = queue.batches(horizon);
+    let mut measured =
+        Measured { waits: BatchMeans::new(customers, batches), blocked: BatchMeans::new(customers, batches) };
+    simulate(&system, &system.sets[0], universe, Synthetic::new(&system, universe), &mut measured);
+    measured
+}
+
+impl Sink for Measured {
+    fn job(&mut self, row: &JobRow) {
+        let rejected = matches!(row.outcome, Outcome::Rejected(_));
+        self.blocked.add(row.id.ordinal, f64::from(u8::from(rejected)));
+        if let Some(start) = row.start {
+            self.waits.add(row.id.ordinal, start.since(row.submit).as_seconds());
+        }
+    }
+
+    fn link(&mut self, _: &LinkRow) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The judgement has teeth: an arrival rate whose exact mean wait lies ten standard errors off is found out.
+    #[test]
+    fn a_wrong_rate_fails() {
+        let queue = &cases()[0];
+        let exact = queue.wait.expect("M/M/1 has a known wait");
+        let right = simulate_queue(queue, 0.8, 400_000).waits;
+        let (mean, error) = right.mean_and_error();
+        assert!((mean - exact).abs() <= STANDARD_ERRORS * error, "{mean} +- {error}");
+        // Wq = rho / (1 - rho), so the rate with a wait w is w / (1 + w).
+        let wrong_wait = exact + 10.0 * error;
+        let wrong = simulate_queue(queue, wrong_wait / (1.0 + wrong_wait), 400_000).waits;
+        let (mean, error) = wrong.mean_and_error();
+        assert!((mean - exact).abs() > STANDARD_ERRORS * error, "{mean} +- {error}");
+    }
+}
