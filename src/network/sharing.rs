@@ -1,0 +1,328 @@
+//! Max-min fair sharing of links between classes of flows, by progressive filling.
+//!
+//! All flows of one class cross the same links under the same own cap, so they have one rate (bytes per second). The
+//! rates of all flows rise together; where a link is full, or a flow reaches its own cap, the flows concerned stop
+//! (Bertsekas and Gallager, Data Networks, 6.5.2). A class is fixed at the least of `(capacity - load) / open` over
+//! links, with `load` the rate given to fixed classes and `open` the flows not fixed yet, or at its cap if that is less.
+//!
+//! One solution costs O(rounds x (links in use + classes / 64) + links of active classes), whatever the number of
+//! flows; it allocates nothing. Classes and links are visited in ascending order, so the rates depend on nothing but
+//! the present members, and a part of the network that a change doesn't touch keeps its rates to the last bit.
+//!
+//! Refused (assertions): a negative or infinite capacity, a cap that is not positive, a class with neither links nor
+//! cap, a class that crosses a link twice.
+
+use super::bits::Bits;
+use crate::model::LinkId;
+use crate::units::ByteRate;
+
+/// A route with an own cap: all transfers under one id have equal rates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RouteId(pub u32);
+
+impl RouteId {
+    /// The position of this id, in the order of adding.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How far above its capacity, relatively, a link may be loaded by rounding. A load is a sum of at most some 1e4 terms,
+/// each off by 2^-52: 1e-9 leaves room for three more orders of magnitude.
+const CAPACITY_SLACK: f64 = 1e-9;
+
+#[derive(Debug, Clone)]
+struct Class {
+    /// Where its links start and end in `paths`.
+    path: (usize, usize),
+    /// Flows.
+    members: f64,
+    /// Bytes per second of each flow; infinite where there is none.
+    cap: f64,
+    /// Bytes per second of each flow, from the last solution.
+    rate: f64,
+}
+
+/// A link while it is filled. The counts are whole numbers in f64, exact up to 2^53.
+#[derive(Debug, Clone)]
+struct Filling {
+    capacity: f64,
+    /// Flows on it.
+    members: f64,
+    /// Flows on it without a rate yet.
+    open: f64,
+    /// Rate given so far, bytes per second.
+    load: f64,
+    /// What each open flow would get: `(capacity - load) / open`.
+    share: f64,
+}
+
+/// The links, the classes, and their max-min fair rates.
+///
+/// ```
+/// use pleiade::model::LinkId;
+/// use pleiade::network::Sharing;
+/// use pleiade::units::ByteRate;
+/// let mut sharing = Sharing::new([ByteRate(10.0), ByteRate(4.0)]);
+/// let wide = sharing.add_class(&[LinkId(0)], None);
+/// let both = sharing.add_class(&[LinkId(0), LinkId(1)], None);
+/// sharing.set_members(wide, 2);
+/// sharing.set_members(both, 2);
+/// sharing.solve();
+/// assert_eq!((sharing.rate(wide), sharing.rate(both)), (ByteRate(3.0), ByteRate(2.0)));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Sharing {
+    links: Vec<Filling>,
+    classes: Vec<Class>,
+    /// The links of all classes, one class after another.
+    paths: Vec<u32>,
+    /// By link: the classes that cross it, active or not.
+    crossing: Vec<Bits>,
+    /// Classes with members.
+    active: Bits,
+    /// Active classes with a cap, by (cap, class).
+    capped: Vec<u32>,
+    /// Links with members.
+    in_use: Bits,
+    /// Links with members at the last solution: only these have a load.
+    loaded: Vec<u32>,
+    /// Scratch: active classes without a rate yet.
+    unfixed: Bits,
+    /// Scratch: links whose share has to be computed again.
+    stale: Bits,
+    /// Scratch: links that still have open flows.
+    live: Vec<u32>,
+}
+
+impl Sharing {
+    /// Links of these capacities, numbered from 0, and no class.
+    pub fn new(capacities: impl IntoIterator<Item = ByteRate>) -> Self {
+        let fill = |rate| Filling { capacity: checked(rate), members: 0.0, open: 0.0, load: 0.0, share: 0.0 };
+        let links: Vec<Filling> = capacities.into_iter().map(fill).collect();
+        let mut in_use = Bits::default();
+        in_use.grow(links.len());
+        Self {
+            crossing: vec![Bits::default(); links.len()],
+            live: Vec::with_capacity(links.len()),
+            loaded: Vec::with_capacity(links.len()),
+            stale: in_use.clone(),
+            in_use,
+            links,
+            classes: Vec::new(),
+            paths: Vec::new(),
+            active: Bits::default(),
+            unfixed: Bits::default(),
+            capped: Vec::new(),
+        }
+    }
+
+    /// Adds a class without members: its links, and the cap of each of its flows by itself, if any. Such a cap stands
+    /// for a window, a stream limit, or a link that bounds each flow but is not shared (SimGrid's `fatpipe`).
+    pub fn add_class(&mut self, links: &[LinkId], cap: Option<ByteRate>) -> RouteId {
+        let index = self.classes.len();
+        let id = RouteId(u32::try_from(index).expect("fewer than 2^32 routes"));
+        let cap = cap.map_or(f64::INFINITY, |cap| cap.0);
+        assert!(cap > 0.0, "the cap of a flow is positive");
+        assert!(!links.is_empty() || cap.is_finite(), "a route without links has a cap");
+        for bits in self.crossing.iter_mut().chain([&mut self.active, &mut self.unfixed]) {
+            bits.grow(index + 1);
+        }
+        let start = self.paths.len();
+        for link in links {
+            assert!(!self.crossing[link.index()].contains(index), "a route crosses a link once");
+            self.crossing[link.index()].insert(index);
+            self.paths.push(link.0);
+        }
+        self.classes.push(Class { path: (start, self.paths.len()), members: 0.0, cap, rate: 0.0 });
+        self.capped.reserve(self.classes.len());
+        id
+    }
+
+    /// Sets the number of flows of a class. Rates stay as they are until [`Sharing::solve`].
+    pub fn set_members(&mut self, class: RouteId, members: u32) {
+        let index = class.index();
+        let class = &mut self.classes[index];
+        let (before, after) = (class.members, f64::from(members));
+        class.members = after;
+        let path = class.path;
+        for &link in &self.paths[path.0..path.1] {
+            let link = link as usize;
+            self.links[link].members += after - before;
+            if self.links[link].members > 0.0 {
+                self.in_use.insert(link);
+            } else {
+                self.in_use.remove(link);
+            }
+        }
+        match (before > 0.0, after > 0.0) {
+            (false, true) => self.activate(index),
+            (true, false) => self.deactivate(index),
+            _ => {}
+        }
+    }
+
+    /// Sets the capacity of a link; zero makes its flows stand still.
+    pub fn set_capacity(&mut self, link: LinkId, capacity: ByteRate) {
+        self.links[link.index()].capacity = checked(capacity);
+    }
+
+    /// Computes all rates and loads for the present members, caps and capacities.
+    ///
+    /// # Panics
+    /// If a link were loaded above its capacity by more than rounding: a defect of this function.
+    pub fn solve(&mut self) {
+        self.empty_links();
+        self.unfixed.copy_from(&self.active);
+        let mut next_capped = 0;
+        loop {
+            let tightest = self.tightest();
+            let level = tightest.map_or(f64::INFINITY, |link| self.links[link].share);
+            // Giving a flow less than the level only raises the shares of links, so every cap up to it binds.
+            if self.fix_capped(&mut next_capped, level) == 0 {
+                let Some(link) = tightest else { break };
+                self.fix_crossing(link, level);
+            }
+            self.refresh_shares();
+        }
+        for &link in &self.loaded {
+            let Filling { capacity, load, .. } = self.links[link as usize];
+            assert!(load <= capacity * (1.0 + CAPACITY_SLACK), "no link carries more than its capacity");
+        }
+    }
+
+    /// The rate of each flow of `class` from the last solution; meaningless for a class that had no members.
+    pub fn rate(&self, class: RouteId) -> ByteRate {
+        ByteRate(self.classes[class.index()].rate)
+    }
+
+    /// The sum of rates on `link` from the last solution.
+    pub fn load(&self, link: LinkId) -> ByteRate {
+        ByteRate(self.links[link.index()].load)
+    }
+
+    /// The classes that have members, ascending.
+    pub fn active(&self) -> impl Iterator<Item = RouteId> + '_ {
+        self.active.iter().map(|index| RouteId(index as u32))
+    }
+
+    /// The links that had members at the last solution, ascending.
+    pub(super) fn loaded(&self) -> &[u32] {
+        &self.loaded
+    }
+
+    /// The links of a class.
+    pub(super) fn links_of(&self, class: RouteId) -> &[u32] {
+        let (start, end) = self.classes[class.index()].path;
+        &self.paths[start..end]
+    }
+
+    fn activate(&mut self, index: usize) {
+        self.active.insert(index);
+        if self.classes[index].cap.is_finite() {
+            let place = self.place_by_cap(index).expect_err("a class becomes active once");
+            self.capped.insert(place, index as u32);
+        }
+    }
+
+    fn deactivate(&mut self, index: usize) {
+        self.active.remove(index);
+        if self.classes[index].cap.is_finite() {
+            let place = self.place_by_cap(index).expect("an active class with a cap is listed");
+            self.capped.remove(place);
+        }
+    }
+
+    fn place_by_cap(&self, index: usize) -> Result<usize, usize> {
+        let key = |class: usize| (self.classes[class].cap, class);
+        let (cap, _) = key(index);
+        self.capped.binary_search_by(|&other| {
+            let (other_cap, other) = key(other as usize);
+            other_cap.total_cmp(&cap).then(other.cmp(&index))
+        })
+    }
+
+    /// Takes the loads of the last solution off, and starts all links with members afresh.
+    fn empty_links(&mut self) {
+        for link in self.loaded.drain(..) {
+            self.links[link as usize].load = 0.0;
+        }
+        self.loaded.extend(self.in_use.iter().map(|link| link as u32));
+        self.live.clone_from(&self.loaded);
+        for &link in &self.loaded {
+            let link = &mut self.links[link as usize];
+            link.open = link.members;
+            link.share = link.capacity / link.open;
+        }
+    }
+
+    /// The live link with the least share, the first of equals; drops links without open flows from the list.
+    fn tightest(&mut self) -> Option<usize> {
+        let (mut best, mut least) = (None, f64::INFINITY);
+        let links = &self.links;
+        self.live.retain(|&link| {
+            let Filling { open, share, .. } = links[link as usize];
+            if open > 0.0 && share < least {
+                (best, least) = (Some(link as usize), share);
+            }
+            open > 0.0
+        });
+        best
+    }
+
+    /// Fixes classes whose cap is at most `level`, from the cursor on; returns how many.
+    fn fix_capped(&mut self, cursor: &mut usize, level: f64) -> u32 {
+        let mut fixed = 0;
+        while let Some(&class) = self.capped.get(*cursor) {
+            let class = class as usize;
+            let cap = self.classes[class].cap;
+            if cap > level {
+                break;
+            }
+            *cursor += 1;
+            if self.unfixed.contains(class) {
+                self.unfixed.remove(class);
+                self.fix(class, cap);
+                fixed += 1;
+            }
+        }
+        fixed
+    }
+
+    /// Fixes all open classes on a full link.
+    fn fix_crossing(&mut self, link: usize, rate: f64) {
+        for word in 0..self.unfixed.words() {
+            for class in self.unfixed.take_common(&self.crossing[link], word) {
+                self.fix(class, rate);
+            }
+        }
+    }
+
+    fn fix(&mut self, class: usize, rate: f64) {
+        let class = &mut self.classes[class];
+        class.rate = rate;
+        let (members, path) = (class.members, class.path);
+        for &link in &self.paths[path.0..path.1] {
+            let link = link as usize;
+            self.stale.insert(link);
+            let link = &mut self.links[link];
+            link.open -= members;
+            link.load += members * rate;
+        }
+    }
+
+    fn refresh_shares(&mut self) {
+        for word in 0..self.stale.words() {
+            for link in self.stale.take(word) {
+                let link = &mut self.links[link];
+                // Rounding may load a link above its capacity by a last bit: never a negative share.
+                link.share = (link.capacity - link.load).max(0.0) / link.open;
+            }
+        }
+    }
+}
+
+fn checked(capacity: ByteRate) -> f64 {
+    assert!(capacity.0 >= 0.0 && capacity.0.is_finite(), "a capacity is finite and not negative");
+    capacity.0
+}
