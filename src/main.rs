@@ -1,1 +1,5 @@
-fn main() {}
+//! The `pleiade` program: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    pleiade::cli::main()
+}

@@ -20,7 +20,7 @@ fn add_pair(topology: &mut Topology, ends: (NodeId, NodeId), gbit: f64, latency:
 /// 10 routers in a ring with 5 chords, 20 sites with an uplink each: 30 + 40 = 70 directed links.
 fn european_size() -> (Topology, Vec<NodeId>) {
     let mut topology = Topology::default();
-    let mut node = |name: String, topology: &mut Topology| {
+    let node = |name: String, topology: &mut Topology| {
         topology.add_node(Node { name, position: Position { latitude: 0.0, longitude: 0.0 } })
     };
     let routers: Vec<_> = (0..10).map(|r| node(format!("router:{r}"), &mut topology)).collect();

@@ -114,10 +114,6 @@ impl LiveJobs {
         JobSlot(u32::try_from(self.jobs.len() - 1).expect("fewer than 2^32 live jobs"))
     }
 
-    pub(super) fn get(&self, slot: JobSlot) -> &LiveJob {
-        self.jobs[slot.0 as usize].as_ref().expect("a slot in use names a live job")
-    }
-
     pub(super) fn get_mut(&mut self, slot: JobSlot) -> &mut LiveJob {
         self.jobs[slot.0 as usize].as_mut().expect("a slot in use names a live job")
     }

@@ -1,0 +1,99 @@
+//! The load a scenario offers, from its means alone: what `check` prints before anything runs.
+
+use crate::model::{CandidateSet, Community, Scaling, SiteId, System};
+use crate::scheduling::Preference;
+use crate::network::Routes;
+use crate::units::{Date, Span, Time};
+use serde::Serialize;
+
+/// The offered load of a candidate set at one instant.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OfferedLoad {
+    /// The day.
+    pub date: Date,
+    /// Accelerators open at all sites of the set.
+    pub accelerators: u32,
+    /// Work asked for over what the open accelerators can do; `None` while none is open.
+    pub load: Option<f64>,
+    /// The same for each site of the set, if every job stayed at its country's home.
+    pub home_load: Vec<Option<f64>>,
+}
+
+/// The offered load of `set` at the start of each year of the observation, and at its end.
+pub fn offered_load(system: &System, set: &CandidateSet) -> Vec<OfferedLoad> {
+    let preference = Preference::new(system, set, |country, site| {
+        let routes = Routes::from_node(&system.topology, system.countries[country].node);
+        routes.to(system.sites[site].node).map(|route| route.latency)
+    });
+    let year = Span::from_seconds(365 * 86_400);
+    let end = system.observation.end;
+    let mut instants: Vec<Time> = (0..).map(|k| Time::ZERO + year * k).take_while(|&time| time < end).collect();
+    instants.push(Time(end.0 - 1));
+    instants.into_iter().map(|time| load_at(system, set, &preference, time)).collect()
+}
+
+/// The number of jobs expected in one run: the integral of all streams' rates.
+pub fn expected_jobs(system: &System) -> f64 {
+    let length_s = system.observation.end.as_seconds();
+    let jobs = system.streams.iter().map(|stream| {
+        let growth = stream.growth_per_s;
+        let integral = if growth.abs() < 1e-18 { length_s } else { libm::expm1(growth * length_s) / growth };
+        stream.rate_per_s * integral
+    });
+    jobs.sum()
+}
+
+/// The mean work of a job over all streams at time zero, in reference accelerator-hours.
+pub fn mean_work_h(system: &System) -> f64 {
+    let (work, rate) = system.streams.iter().fold((0.0, 0.0), |(work, rate), stream| {
+        let mean = mean_held_s(system, &system.communities[stream.community], 1.0);
+        (work + stream.rate_per_s * mean, rate + stream.rate_per_s)
+    });
+    work / rate / 3_600.0
+}
+
+fn load_at(system: &System, set: &CandidateSet, preference: &Preference, time: Time) -> OfferedLoad {
+    let open: Vec<(f64, f64)> = set.sites.iter().map(|&site| open_at(system, site, time)).collect();
+    let mut held = vec![0.0; set.sites.len()];
+    let mut everywhere = 0.0;
+    let (accelerators, speeds) = open.iter().fold((0.0, 0.0), |sum, site| (sum.0 + site.0, sum.1 + site.0 * site.1));
+    for stream in system.streams.iter() {
+        let rate = stream.rate_per_s * libm::exp(stream.growth_per_s * time.as_seconds());
+        let community = &system.communities[stream.community];
+        everywhere += rate * mean_held_s(system, community, speeds / accelerators);
+        let home = preference.sites(stream.country).iter().find_map(|site| {
+            let place = set.sites.binary_search(site).ok()?;
+            (open[place].0 > 0.0).then_some(place)
+        });
+        if let Some(place) = home {
+            held[place] += rate * mean_held_s(system, community, open[place].1);
+        }
+    }
+    let share = |held: f64, accelerators: f64| (accelerators > 0.0).then(|| held / accelerators);
+    OfferedLoad {
+        date: system.calendar.date_of(time).expect("the observation ends within the calendar"),
+        accelerators: accelerators as u32,
+        load: share(everywhere, accelerators),
+        home_load: held.iter().zip(&open).map(|(&held, site)| share(held, site.0)).collect(),
+    }
+}
+
+/// Open accelerators of a site and their mean speed.
+fn open_at(system: &System, site: SiteId, time: Time) -> (f64, f64) {
+    let partitions = system.sites[site].partitions.iter().filter(|&&p| system.partitions[p].opens <= time);
+    let (count, speeds) = partitions.fold((0.0, 0.0), |(count, speeds), &partition| {
+        let accelerators = f64::from(system.partitions[partition].accelerators());
+        (count + accelerators, speeds + accelerators * system.speed_of(partition))
+    });
+    (count, if count > 0.0 { speeds / count } else { 1.0 })
+}
+
+/// Mean accelerator-seconds that a job of `community` holds on accelerators of `speed`.
+fn mean_held_s(system: &System, community: &Community, speed: f64) -> f64 {
+    let held = community.classes.iter().map(|&(class, share)| {
+        let class = &system.classes[class];
+        let divisor = if class.scaling == Scaling::Work { speed } else { 1.0 };
+        share * class.mean_work_s() / divisor
+    });
+    held.sum()
+}

@@ -1,0 +1,64 @@
+//! The results of every run as flat rows: one row a run, scope and metric, the content of `runs.parquet`.
+
+use super::launch::Cell;
+use crate::model::System;
+use crate::records::Rejection;
+use crate::statistics::{Metric, Metrics};
+
+/// One value of one run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRow {
+    /// The candidate set's id.
+    pub set: String,
+    /// The replication, from 0.
+    pub replication: u32,
+    /// What the value is about: `network`, `site`, `community`, `link` or `rejection`.
+    pub scope: &'static str,
+    /// Which site, community, link, or community and reason; empty for the network.
+    pub name: String,
+    /// The metric.
+    pub metric: &'static str,
+    /// Its unit.
+    pub unit: &'static str,
+    /// Its value; `NaN` where there is none.
+    pub value: f64,
+}
+
+/// All rows, sorted by (set, replication), then network, communities, rejections, sites, links.
+pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
+    let mut rows = Vec::new();
+    for cell in cells {
+        let set = &system.sets[cell.set];
+        let mut push = |scope: &'static str, name: &str, metric: &'static str, unit: &'static str, value: f64| {
+            let (set, name) = (set.id.clone(), name.to_owned());
+            rows.push(RunRow { set, replication: cell.replication, scope, name, metric, unit, value });
+        };
+        let mut all = |scope, name: &str, metrics: &Metrics| {
+            for metric in Metric::ALL {
+                push(scope, name, metric.name(), metric.unit(), metrics.get(metric));
+            }
+        };
+        all("network", "", &cell.metrics.network);
+        for (community, metrics) in system.communities.iter().zip(&cell.metrics.communities) {
+            all("community", &community.id, metrics);
+        }
+        for &site in &set.sites {
+            all("site", &system.sites[site].id, &cell.metrics.sites[site.index()]);
+        }
+        for (community, reasons) in system.communities.iter().zip(&cell.metrics.rejections) {
+            for (reason, &(jobs, work_h)) in Rejection::ALL.iter().zip(reasons) {
+                let name = format!("{}: {}", community.id, reason.words());
+                push("rejection", &name, "jobs_rejected", "jobs", jobs);
+                push("rejection", &name, "rejected_h", "h", work_h);
+            }
+        }
+        for &site in &set.sites {
+            let kwh = cell.metrics.energy_kwh[site.index()] * system.sites[site].pue;
+            push("site", &system.sites[site].id, "energy_kwh", "kWh", kwh);
+        }
+        for (link, load) in system.topology.links.iter().zip(&cell.metrics.load) {
+            push("link", &link.name, "load", "share", *load);
+        }
+    }
+    rows
+}
