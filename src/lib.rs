@@ -39,6 +39,7 @@ pub mod engine;
 pub mod model;
 pub mod network;
 pub mod records;
+pub mod scenario;
 pub mod scheduling;
 pub mod simulation;
 pub mod statistics;

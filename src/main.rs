@@ -1,5 +1,2 @@
-//! The `pleiade` program: everything is in the library.
-
-fn main() -> std::process::ExitCode {
-    pleiade::cli::main()
-}
+//! The `pleiade` program.
+fn main() {}

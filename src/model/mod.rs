@@ -13,7 +13,7 @@ mod topology;
 
 pub use demand::{ArrivalStream, Community, Country, JobClass, RequestedTime};
 pub use ids::{
-    AcceleratorId, ClassId, CommunityId, CountryId, IdVec, LinkId, NodeId, PartitionId, SiteId, StreamId,
+    AcceleratorId, ClassId, CommunityId, CountryId, Id, IdVec, LinkId, NodeId, PartitionId, SiteId, StreamId,
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
 pub use policy::{BrokerPolicy, EventOrder, LocalPolicy};

@@ -1,0 +1,262 @@
+//! From a checked scenario file to the resolved system: ids become indices, dates become instants, weights shares.
+
+use super::amount::{counts, distribution, normalised};
+use super::build_network::{Network, build_network};
+use super::check::{nodes_per_job, open_nodes};
+use super::demand_format::{Amount, Community as FileCommunity, JobClass as FileClass, Requested};
+use super::facts::facts;
+use super::format::{self, ScenarioFile};
+use super::tree::Node;
+use crate::engine::Distribution;
+use crate::model::{
+    AcceleratorId, AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId,
+    Community, Country, CountryId, EventOrder, IdVec, JobClass, LocalPolicy, Observation, Partition,
+    PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System,
+};
+use crate::units::{Calendar, Date, Span, Time, YEAR};
+
+/// Builds the system of a file that has no problem; `tree` is the same scenario, for the sources of its facts.
+pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
+    let calendar = Calendar::starting(file.observation.start);
+    let network = build_network(file);
+    let accelerators = accelerators(file);
+    let countries = countries(file, &network);
+    let (sites, partitions) = sites(file, &network, &accelerators, &countries, calendar);
+    let classes: IdVec<ClassId, JobClass> = file.class.iter().map(job_class).collect();
+    let communities = file.community.iter().map(|community| community_of(community, &classes)).collect();
+    System {
+        name: file.name.clone(),
+        calendar,
+        observation: Observation {
+            end: calendar.time_of(file.observation.end),
+            warm_up: Time::ZERO + file.observation.warm_up,
+            replications: file.observation.replications,
+            seed: file.observation.seed,
+        },
+        reference_accelerator: named(&accelerators, |kind| kind.id == file.reference_accelerator),
+        streams: streams(file, &countries),
+        sets: sets(file, &sites),
+        broker: broker(&file.broker),
+        event_order: match file.event_order {
+            format::EventOrder::EndsFirst => EventOrder::EndsFirst,
+            format::EventOrder::SubmissionsFirst => EventOrder::SubmissionsFirst,
+        },
+        facts: facts(tree),
+        topology: network.topology,
+        accelerators,
+        sites,
+        partitions,
+        countries,
+        communities,
+        classes,
+    }
+}
+
+/// `name` where it is given, else the id.
+fn or_id(name: Option<&String>, id: &str) -> String {
+    name.map_or_else(|| id.to_owned(), Clone::clone)
+}
+
+/// The id of the item that a checked reference points to.
+fn named<I: crate::model::Id, T>(items: &IdVec<I, T>, test: impl FnMut(&T) -> bool) -> I {
+    items.position(test).expect("references are checked before the system is built")
+}
+
+fn broker(broker: &format::Broker) -> BrokerPolicy {
+    match broker.policy {
+        format::BrokerPolicy::Home => BrokerPolicy::Home { overflow_wait: broker.overflow_wait },
+        format::BrokerPolicy::LeastCompletion => BrokerPolicy::LeastCompletion,
+        format::BrokerPolicy::Random => BrokerPolicy::Random,
+    }
+}
+
+/// References to the items, sorted by id.
+pub(super) fn sorted<T>(items: &[T], id: impl Fn(&T) -> String) -> Vec<&T> {
+    let mut sorted: Vec<&T> = items.iter().collect();
+    sorted.sort_by_key(|item| id(item));
+    sorted
+}
+
+fn accelerators(file: &ScenarioFile) -> IdVec<AcceleratorId, AcceleratorKind> {
+    let reference = file.accelerator.iter().find(|kind| kind.id == file.reference_accelerator);
+    let reference = reference.expect("references are checked before the system is built").peak_bf16_tflops;
+    let kind = |kind: &format::Accelerator| AcceleratorKind {
+        id: kind.id.clone(),
+        name: kind.name.clone().unwrap_or_else(|| kind.id.clone()),
+        peak_bf16_tflops: kind.peak_bf16_tflops,
+        speed: kind.peak_bf16_tflops / reference,
+    };
+    sorted(&file.accelerator, |kind| kind.id.clone()).into_iter().map(kind).collect()
+}
+
+fn countries(file: &ScenarioFile, network: &Network) -> IdVec<CountryId, Country> {
+    let countries = sorted(&file.country, |country| country.id.clone());
+    let nodes = network.countries.iter();
+    let country = |(country, &node): (&super::demand_format::Country, _)| Country {
+        id: country.id.clone(),
+        name: or_id(country.name.as_ref(), &country.id),
+        node,
+    };
+    countries.into_iter().zip(nodes).map(country).collect()
+}
+
+type Sites = (IdVec<SiteId, Site>, IdVec<PartitionId, Partition>);
+
+fn sites(
+    file: &ScenarioFile,
+    network: &Network,
+    accelerators: &IdVec<AcceleratorId, AcceleratorKind>,
+    countries: &IdVec<CountryId, Country>,
+    calendar: Calendar,
+) -> Sites {
+    let mut partitions = IdVec::default();
+    let mut sites = IdVec::default();
+    let country_id = |id: &String| named(countries, |country| country.id == *id);
+    for (site, &node) in sorted(&file.site, |site| site.id.clone()).into_iter().zip(&network.sites) {
+        let id: SiteId = crate::model::Id::from_index(sites.len());
+        let own = sorted(&site.partition, |partition| partition.id.clone()).into_iter();
+        let own = own.map(|partition| partitions.push(partition_of(partition, id, accelerators, calendar)));
+        let own = own.collect();
+        let mut consortium: Vec<CountryId> = site.consortium.iter().map(country_id).collect();
+        consortium.sort_unstable();
+        consortium.dedup();
+        sites.push(Site {
+            id: site.id.clone(),
+            name: or_id(site.name.as_ref(), &site.id),
+            country: country_id(&site.country),
+            consortium,
+            position: Position { latitude: site.latitude, longitude: site.longitude },
+            node,
+            partitions: own,
+            cost: site.cost,
+            electricity_price_per_mwh: site.electricity_price_per_mwh,
+            carbon: site.carbon,
+            pue: site.pue,
+            committed: site.status == format::Status::Committed,
+        });
+    }
+    (sites, partitions)
+}
+
+fn partition_of(
+    partition: &format::Partition,
+    site: SiteId,
+    accelerators: &IdVec<AcceleratorId, AcceleratorKind>,
+    calendar: Calendar,
+) -> Partition {
+    Partition {
+        id: partition.id.clone(),
+        site,
+        accelerator: named(accelerators, |kind| kind.id == partition.accelerator),
+        nodes: open_nodes(partition),
+        accelerators_per_node: partition.accelerators_per_node,
+        unit: match partition.unit {
+            format::Unit::Node => AllocationUnit::Node,
+            format::Unit::Accelerator => AllocationUnit::Accelerator,
+        },
+        opens: partition.opens.map_or(Time::ZERO, |date| instant(calendar, date)),
+        policy: match partition.scheduler {
+            format::Scheduler::Easy => LocalPolicy::Easy,
+            format::Scheduler::Fcfs => LocalPolicy::Fcfs,
+        },
+        max_nodes_per_job: nodes_per_job(partition),
+        max_requested: partition.max_time.unwrap_or(Span::MAX),
+        max_queued: partition.max_queued,
+        accelerator_power: partition.accelerator_power,
+    }
+}
+
+/// Midnight of a date, or the end of a very long time for dates beyond what nanoseconds can count.
+fn instant(calendar: Calendar, date: Date) -> Time {
+    const FAR: u64 = 400 * 366;
+    let far = Time::from_seconds(FAR * 86_400);
+    if i64::from((date - calendar.start()).get_days()) > FAR as i64 { far } else { calendar.time_of(date) }
+}
+
+fn valid<Q: super::amount::AsNumber>(amount: &Amount<Q>) -> Distribution {
+    distribution(amount).expect("distributions are checked before the system is built")
+}
+
+fn job_class(class: &FileClass) -> JobClass {
+    let (amount, scaling) = match (&class.duration, &class.work) {
+        (Some(duration), _) => (valid(duration), Scaling::WallTime),
+        (None, Some(work)) => (valid(work), Scaling::Work),
+        (None, None) => unreachable!("the walk found exactly one of duration and work"),
+    };
+    JobClass {
+        id: class.id.clone(),
+        name: or_id(class.name.as_ref(), &class.id),
+        accelerators: normalised(counts(class)),
+        amount,
+        scaling,
+        requested: requested(class.requested.as_ref()),
+        input_bytes: valid(&class.input),
+        output_bytes: valid(&class.output),
+    }
+}
+
+fn requested(requested: Option<&Requested>) -> RequestedTime {
+    let Some(requested) = requested else {
+        return RequestedTime { factor: Distribution::Constant(1.0), round_up_to: Vec::new() };
+    };
+    let mut round_up_to = requested.round_up_to.clone();
+    round_up_to.sort_unstable();
+    round_up_to.dedup();
+    RequestedTime { factor: valid(&requested.factor), round_up_to }
+}
+
+fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -> Community {
+    let mut shares: Vec<(ClassId, f64)> = community
+        .classes
+        .iter()
+        .filter(|(_, weight)| weight.0 > 0.0)
+        .map(|(id, weight)| (named(classes, |class| class.id == *id), weight.0))
+        .collect();
+    // In the order of the class list, not of the weights' keys: the order of the samplers.
+    shares.sort_by_key(|&(class, _)| class);
+    Community {
+        id: community.id.clone(),
+        name: or_id(community.name.as_ref(), &community.id),
+        classes: normalised(shares),
+    }
+}
+
+fn streams(
+    file: &ScenarioFile,
+    countries: &IdVec<CountryId, Country>,
+) -> IdVec<crate::model::StreamId, ArrivalStream> {
+    let mut streams = IdVec::default();
+    for (index, community) in file.community.iter().enumerate() {
+        let weights = community.countries.iter().filter(|(_, weight)| weight.0 > 0.0);
+        let weights = normalised(weights.map(|(id, weight)| (id, weight.0)).collect());
+        let per_second = community.jobs_per_day / 86_400.0;
+        for (id, share) in weights.into_iter().filter(|_| per_second > 0.0) {
+            streams.push(ArrivalStream {
+                key: format!("{}/{id}", community.id),
+                community: crate::model::Id::from_index(index),
+                country: named(countries, |country| country.id == *id),
+                rate_per_s: per_second * share,
+                growth_per_s: libm::log1p(community.growth_per_year) / YEAR.as_seconds(),
+                starts: Time::ZERO,
+            });
+        }
+    }
+    streams
+}
+
+fn sets(file: &ScenarioFile, sites: &IdVec<SiteId, Site>) -> Vec<CandidateSet> {
+    if file.set.is_empty() {
+        let all = sites.ids().collect();
+        return vec![CandidateSet { id: "all".to_owned(), name: "All sites".to_owned(), sites: all }];
+    }
+    let set = |set: &format::CandidateSet| CandidateSet {
+        id: set.id.clone(),
+        name: or_id(set.name.as_ref(), &set.id),
+        sites: sites
+            .enumerate()
+            .filter(|(_, site)| site.committed || set.sites.contains(&site.id))
+            .map(|(id, _)| id)
+            .collect(),
+    };
+    file.set.iter().map(set).collect()
+}

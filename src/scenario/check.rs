@@ -1,0 +1,226 @@
+//! Rules that span several values: dates in order, sets of something, weights that add up, jobs that fit somewhere.
+//!
+//! Every rule is checked on the parts that are sound; what can't be judged because a part is broken is left for the
+//! next attempt, so that one slip never shows up as two errors.
+
+use super::amount::{AsNumber, counts, distribution};
+use super::demand_format::{Amount, Community, JobClass, Weight};
+use super::diagnostics::Report;
+use super::draft::{Draft, Item};
+use super::format::{BrokerPolicy, Partition, Site, Status};
+use super::problem::Problem;
+use super::tree::Node;
+use crate::engine::entity_key;
+use crate::units::Span;
+use std::collections::BTreeMap;
+
+/// The longest observation, so that instants and spans stay far from the end of 64 bits of nanoseconds.
+const LONGEST_DAYS: i32 = 100 * 365;
+
+/// Reports every broken rule.
+pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
+    let mut rules = Rules { tree, draft, report };
+    rules.observation();
+    rules.broker();
+    rules.links();
+    rules.sites();
+    rules.communities();
+    rules.classes();
+    rules.sets();
+    rules.fits();
+}
+
+struct Rules<'a> {
+    tree: &'a Node,
+    draft: &'a Draft,
+    report: &'a mut Report,
+}
+
+/// The parts that are sound.
+fn sound<T>(items: &[Item<T>]) -> impl Iterator<Item = (&str, &T)> {
+    items.iter().filter_map(|item| Some((item.path.as_str(), item.value.as_ref()?)))
+}
+
+impl Rules<'_> {
+    fn rule(&mut self, path: &str, text: impl Into<String>) {
+        self.report.rule(self.tree, path, text);
+    }
+
+    fn observation(&mut self) {
+        let Some(observation) = &self.draft.observation else { return };
+        let (start, end) = (observation.start, observation.end);
+        let days = (end - start).get_days();
+        if days <= 0 {
+            return self.rule("observation.end", format!("the end {end} must lie after the start {start}"));
+        }
+        if days > LONGEST_DAYS {
+            return self
+                .rule("observation.end", format!("{days} days are observed, at most {LONGEST_DAYS} can be"));
+        }
+        let length = Span::from_seconds(u64::from(days.unsigned_abs()) * 86_400);
+        if observation.warm_up >= length {
+            let text = format!(
+                "the warm-up {} must be shorter than the {days} d that are observed",
+                observation.warm_up
+            );
+            self.rule("observation.warm_up", text);
+        }
+    }
+
+    fn broker(&mut self) {
+        let Some(broker) = &self.draft.broker else { return };
+        if broker.overflow_wait.is_some() && broker.policy != BrokerPolicy::Home {
+            self.rule("broker.overflow_wait", "only the policy `home` has an `overflow_wait`");
+        }
+    }
+
+    fn links(&mut self) {
+        for (path, link) in sound(&self.draft.links) {
+            if link.between[0] == link.between[1] {
+                let text =
+                    format!("a link joins two routers, this one leads from `{0}` to `{0}`", link.between[0]);
+                self.rule(&format!("{path}.between"), text);
+            }
+        }
+    }
+
+    fn sites(&mut self) {
+        for (path, site) in sound(&self.draft.sites) {
+            for partition in &site.partition {
+                self.partition(&format!("{path}.partition.{}", partition.id), partition);
+            }
+        }
+    }
+
+    fn partition(&mut self, path: &str, partition: &Partition) {
+        let Partition { nodes, share, accelerators_per_node, .. } = partition;
+        if partition.share > 0.0 && open_nodes(partition) == 0 {
+            self.rule(
+                &format!("{path}.share"),
+                format!("a share of {share} of {nodes} nodes leaves no whole node"),
+            );
+        }
+        if nodes.checked_mul(*accelerators_per_node).is_none() {
+            self.rule(&format!("{path}.nodes"), "more accelerators than 4,294,967,295 in one partition");
+        }
+    }
+
+    fn communities(&mut self) {
+        let mut keys: BTreeMap<u64, String> = BTreeMap::new();
+        for (path, community) in sound(&self.draft.communities) {
+            self.weights(&format!("{path}.countries"), &community.countries);
+            self.weights(&format!("{path}.classes"), &community.classes);
+            for key in stream_keys(community) {
+                let Some(other) = keys.insert(entity_key("stream", &key), key.clone()) else { continue };
+                if other != key {
+                    self.rule(
+                        path,
+                        format!("`{key}` and `{other}` draw the same random numbers: rename one"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn weights(&mut self, path: &str, weights: &BTreeMap<String, Weight>) {
+        let sum: f64 = weights.values().map(|weight| weight.0).sum();
+        if !(sum > 0.0 && sum.is_finite()) && weights.values().all(|weight| weight.0 >= 0.0) {
+            self.rule(path, "at least one weight must be above zero");
+        }
+    }
+
+    fn classes(&mut self) {
+        for (path, class) in sound(&self.draft.classes) {
+            if counts(class).is_empty() {
+                self.rule(&format!("{path}.accelerators"), "at least one weight must be above zero");
+            }
+            self.amount(&format!("{path}.duration"), class.duration.as_ref(), AboveZero::Required);
+            self.amount(&format!("{path}.work"), class.work.as_ref(), AboveZero::Required);
+            let factor = class.requested.as_ref().map(|requested| &requested.factor);
+            self.amount(&format!("{path}.requested.factor"), factor, AboveZero::Required);
+            self.amount(&format!("{path}.input"), Some(&class.input), AboveZero::Free);
+            self.amount(&format!("{path}.output"), Some(&class.output), AboveZero::Free);
+        }
+    }
+
+    fn amount<Q: AsNumber>(&mut self, path: &str, amount: Option<&Amount<Q>>, above_zero: AboveZero) {
+        match amount.map(distribution) {
+            Some(Err(error)) => self.report.in_tree(self.tree, path, Problem::Distribution(error)),
+            Some(Ok(found)) if above_zero == AboveZero::Required && found.mean() <= 0.0 => {
+                self.rule(path, "must be above zero");
+            }
+            _ => {}
+        }
+    }
+
+    fn sets(&mut self) {
+        let committed = sound(&self.draft.sites).any(|(_, site)| site.status == Status::Committed);
+        for (path, set) in sound(&self.draft.sets) {
+            if set.sites.is_empty() && !committed {
+                self.rule(
+                    &format!("{path}.sites"),
+                    "a set without sites: no site is named and none is committed",
+                );
+            }
+        }
+    }
+
+    /// Every job fits some partition. Judged only if all sites are sound.
+    fn fits(&mut self) {
+        let Some(sites) =
+            self.draft.sites.iter().map(|item| item.value.as_ref()).collect::<Option<Vec<&Site>>>()
+        else {
+            return;
+        };
+        let partitions = sites.iter().flat_map(|site| site.partition.iter().map(move |part| (*site, part)));
+        let Some((most, site, part)) = partitions
+            .map(|(site, part)| (largest_job(part), &site.id, &part.id))
+            .max_by_key(|(most, ..)| *most)
+        else {
+            return;
+        };
+        for (path, class) in sound(&self.draft.classes) {
+            let Some(count) = greatest_count(class).filter(|&count| u64::from(count) > most) else {
+                continue;
+            };
+            let text = format!(
+                "a job of {count} accelerators fits no partition: the greatest, `{part}` of `{site}`, takes {most}"
+            );
+            self.rule(&format!("{path}.accelerators"), text);
+        }
+    }
+}
+
+/// Whether a mean of zero is refused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AboveZero {
+    Required,
+    Free,
+}
+
+/// Nodes open to the factory's work: all nodes times the share, rounded down.
+pub(super) fn open_nodes(partition: &Partition) -> u32 {
+    // 0.29 * 100 is 28.999999999999996: a share given in percent shall not lose a node to the binary fraction.
+    (f64::from(partition.nodes) * partition.share + 1e-9).floor() as u32
+}
+
+/// The most nodes one job may hold.
+pub(super) fn nodes_per_job(partition: &Partition) -> u32 {
+    let open = open_nodes(partition);
+    partition.max_nodes_per_job.map_or(open, |most| most.min(open))
+}
+
+fn largest_job(partition: &Partition) -> u64 {
+    u64::from(nodes_per_job(partition)) * u64::from(partition.accelerators_per_node)
+}
+
+fn greatest_count(class: &JobClass) -> Option<u32> {
+    counts(class).into_iter().map(|(count, _)| count).max()
+}
+
+/// The keys of a community's streams: the countries that ask for something.
+pub(super) fn stream_keys(community: &Community) -> impl Iterator<Item = String> {
+    let asking =
+        community.countries.iter().filter(|(_, weight)| weight.0 > 0.0 && community.jobs_per_day > 0.0);
+    asking.map(|(country, _)| format!("{}/{country}", community.id))
+}

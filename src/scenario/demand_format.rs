@@ -1,0 +1,196 @@
+//! The demand part of the scenario file: countries, communities, job classes and their distributions.
+
+use super::format::no_bytes;
+use super::quantities::Identifier;
+use crate::model::Confidence;
+use crate::units::{ByteRate, Bytes, Span};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A country with users.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Country {
+    /// Its ISO 3166 code, such as `FI`.
+    #[schemars(with = "Identifier")]
+    pub id: String,
+    /// Its name; the id if absent.
+    pub name: Option<String>,
+    /// The router where its users' data enter the network.
+    #[schemars(extend("x-refers-to" = "router"))]
+    pub router: String,
+    /// Its users' way into the network, each way.
+    #[schemars(extend("x-above-zero" = true))]
+    pub access: ByteRate,
+    /// Where this comes from; "this scenario" if absent.
+    pub source: Option<String>,
+    /// How well it is known; `assumed` if absent.
+    pub confidence: Option<Confidence>,
+}
+
+/// A community of users: startups, industry, researchers.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Community {
+    /// Its id, such as `startups`.
+    #[schemars(with = "Identifier")]
+    pub id: String,
+    /// Its name in plots and tables; the id if absent.
+    pub name: Option<String>,
+    /// Its jobs a day over all countries, at the observation's start.
+    #[schemars(range(min = 0.0))]
+    pub jobs_per_day: f64,
+    /// Growth of the rate: 0.35 makes it 1.35 times as high each year; 0 if absent.
+    #[serde(default)]
+    #[schemars(extend("exclusiveMinimum" = -1))]
+    pub growth_per_year: f64,
+    /// Weight of each country; only ratios matter.
+    #[schemars(extend("x-keys-refer-to" = "country"))]
+    pub countries: BTreeMap<String, Weight>,
+    /// Weight of each job class; only ratios matter.
+    #[schemars(extend("x-keys-refer-to" = "class"))]
+    pub classes: BTreeMap<String, Weight>,
+    /// Where this comes from; "this scenario" if absent.
+    pub source: Option<String>,
+    /// How well it is known; `assumed` if absent.
+    pub confidence: Option<Confidence>,
+}
+
+/// A weight, not negative; only ratios of weights matter.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline)]
+pub struct Weight(#[schemars(range(min = 0.0))] pub f64);
+
+/// A kind of job.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{ "required": ["duration"] }, { "required": ["work"] }]))]
+pub struct JobClass {
+    /// Its id, such as `fine-tune`.
+    #[schemars(with = "Identifier")]
+    pub id: String,
+    /// Its name in tables; the id if absent.
+    pub name: Option<String>,
+    /// How many accelerators it holds, all at once.
+    pub accelerators: Counts,
+    /// Wall time, the same on every accelerator. Exactly one of `duration` and `work` is given.
+    pub duration: Option<Amount<Span>>,
+    /// Accelerator-hours of the reference accelerator: faster ones finish sooner.
+    pub work: Option<Amount<Span>>,
+    /// The time its users request; exactly the run time if absent.
+    pub requested: Option<Requested>,
+    /// Size of the data that are staged in before the job may start; none if absent.
+    #[serde(default = "no_bytes")]
+    pub input: Amount<Bytes>,
+    /// Size of the data that are sent home after it ends; none if absent.
+    #[serde(default = "no_bytes")]
+    pub output: Amount<Bytes>,
+    /// Where this comes from; "this scenario" if absent.
+    pub source: Option<String>,
+    /// How well it is known; `assumed` if absent.
+    pub confidence: Option<Confidence>,
+}
+
+/// How many accelerators a job holds: a number, or several with weights.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Counts {
+    /// Always as many.
+    One(#[schemars(range(min = 1))] u32),
+    /// Several numbers with their weights.
+    Weighted(#[schemars(length(min = 1))] Vec<WeightedCount>),
+}
+
+/// A number of accelerators and its weight.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeightedCount {
+    /// Accelerators.
+    #[schemars(range(min = 1))]
+    pub count: u32,
+    /// How often, relative to the others.
+    pub weight: Weight,
+}
+
+/// The time that users request.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Requested {
+    /// Requested over true time; below 1 the job is killed at its limit.
+    pub factor: Amount<f64>,
+    /// The times people choose from: a request is rounded up to the next one.
+    #[serde(default)]
+    pub round_up_to: Vec<Span>,
+}
+
+/// A value that varies: a plain value is always the same; a table names its distribution by `kind`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Amount<Q> {
+    /// Always the same value.
+    Plain(Q),
+    /// A distribution.
+    Varied(Varied<Q>),
+}
+
+/// A distribution.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Varied<Q> {
+    /// Always the same value.
+    Constant {
+        /// The value.
+        value: Q,
+    },
+    /// Uniform between two values.
+    Uniform {
+        /// The least value.
+        low: Q,
+        /// The greatest value.
+        high: Q,
+    },
+    /// Uniform on the logarithm between two values above zero.
+    LogUniform {
+        /// The least value.
+        low: Q,
+        /// The greatest value.
+        high: Q,
+    },
+    /// Exponential.
+    Exponential {
+        /// Its mean.
+        mean: Q,
+    },
+    /// Lognormal.
+    Lognormal {
+        /// Its mean.
+        mean: Q,
+        /// Its coefficient of variation: standard deviation over mean.
+        #[schemars(range(min = 0.0))]
+        cv: f64,
+    },
+    /// Erlang: a sum of equal exponentials.
+    Erlang {
+        /// Its mean.
+        mean: Q,
+        /// The number of exponentials.
+        #[schemars(range(min = 1))]
+        shape: u32,
+    },
+    /// Two exponentials with balanced means.
+    Hyperexponential {
+        /// Its mean.
+        mean: Q,
+        /// Its squared coefficient of variation, at least 1.
+        #[schemars(range(min = 1.0))]
+        cv2: f64,
+    },
+    /// A table of quantiles, interpolated on the logarithm of the value.
+    Empirical {
+        /// Pairs of probability and value, from probability 0 to 1, both ascending.
+        #[schemars(length(min = 2))]
+        quantiles: Vec<(f64, Q)>,
+    },
+}

@@ -1,0 +1,360 @@
+//! The scenario file as typed structs: what may be written, its defaults and its ranges.
+//!
+//! The doc comments are the documentation that planners read: they are the descriptions of the JSON Schema, and the
+//! help of error messages. Extensions that start with `x-` are rules that JSON Schema can't say: `x-refers-to` names
+//! the kind of thing whose id stands here, `x-above-zero` forbids a quantity of zero.
+
+use super::demand_format::{Community, Country, JobClass};
+use super::quantities::{DateText, Identifier};
+use crate::model::Confidence;
+use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Power, Span};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A scenario of Pléiade: the sites, the network between them, who asks for what, and the sets of sites to compare.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioFile {
+    /// The scenario's name, which names the result folder: letters, digits, `-` and `_`.
+    #[schemars(with = "Identifier")]
+    pub name: String,
+    /// The title of tables and plots; the name if absent.
+    pub title: Option<String>,
+    /// Files to merge first, in order, relative to this file; what this file says overrides them.
+    #[serde(default)]
+    pub import: Vec<String>,
+    /// The accelerator in whose hours work is counted.
+    #[schemars(extend("x-refers-to" = "accelerator"))]
+    pub reference_accelerator: String,
+    /// The order of events at one instant; `ends-first` if absent.
+    #[serde(default)]
+    pub event_order: EventOrder,
+    /// What is observed, for how long and how often.
+    pub observation: Observation,
+    /// How jobs find their site.
+    pub broker: Broker,
+    /// How latency follows from distance where a link gives none.
+    #[serde(default)]
+    pub network: Network,
+    /// The kinds of accelerators.
+    #[schemars(length(min = 1))]
+    pub accelerator: Vec<Accelerator>,
+    /// The routers of the research network.
+    #[schemars(length(min = 1))]
+    pub router: Vec<Router>,
+    /// The links between routers, each in both directions.
+    #[serde(default)]
+    pub link: Vec<Link>,
+    /// The AI factories, committed ones and candidates.
+    #[schemars(length(min = 1))]
+    pub site: Vec<Site>,
+    /// The countries with users, and those that host sites.
+    #[schemars(length(min = 1))]
+    pub country: Vec<Country>,
+    /// The communities of users.
+    #[schemars(length(min = 1))]
+    pub community: Vec<Community>,
+    /// The kinds of jobs.
+    #[schemars(length(min = 1))]
+    pub class: Vec<JobClass>,
+    /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
+    #[serde(default)]
+    pub set: Vec<CandidateSet>,
+}
+
+/// The order of events at one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EventOrder {
+    /// Completions, network updates, arrivals, then one scheduling pass for each partition.
+    #[default]
+    EndsFirst,
+    /// Submissions one by one, then completions one by one, a scheduling pass after each: the order of published schedules.
+    SubmissionsFirst,
+}
+
+/// What is observed, for how long and how often.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Observation {
+    /// The first day, at midnight UTC.
+    #[schemars(with = "DateText")]
+    pub start: Date,
+    /// The day at whose beginning the observation ends.
+    #[schemars(with = "DateText")]
+    pub end: Date,
+    /// Time at the start that counts in no statistic; none if absent.
+    #[serde(default)]
+    pub warm_up: Span,
+    /// Runs of each set, each with other random numbers.
+    #[schemars(range(min = 1))]
+    pub replications: u32,
+    /// The seed of all random numbers: the same seed gives the same results, to the last bit.
+    pub seed: u64,
+}
+
+/// How jobs find their site.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Broker {
+    /// The rule by which a job finds its site.
+    pub policy: BrokerPolicy,
+    /// With `home` only: the predicted wait above which a job leaves its home site. If absent, jobs never leave home.
+    pub overflow_wait: Option<Span>,
+}
+
+/// The rule by which a job finds its site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BrokerPolicy {
+    /// The country's home site: its own, else its consortium's, else the one of least latency.
+    Home,
+    /// The site where the job is predicted to complete first.
+    LeastCompletion,
+    /// Any site on which the job fits, with equal probability.
+    Random,
+}
+
+/// How latency follows from distance where a link gives none.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Network {
+    /// Length of the fibre over the great-circle distance.
+    #[schemars(range(min = 1.0))]
+    pub detour: f64,
+    /// How far light travels in fibre in a millisecond, in km.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub fibre_km_per_ms: f64,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self { detour: 1.5, fibre_km_per_ms: 204.0 }
+    }
+}
+
+/// A kind of accelerator.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accelerator {
+    /// Its id, such as `a100`.
+    #[schemars(with = "Identifier")]
+    pub id: String,
+    /// Its name in tables; the id if absent.
+    pub name: Option<String>,
+    /// Dense BF16 peak in TFLOP/s; ratios of it are ratios of speed.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub peak_bf16_tflops: f64,
+    /// Where this comes from; "this scenario" if absent.
+    pub source: Option<String>,
+    /// How well it is known; `assumed` if absent.
+    pub confidence: Option<Confidence>,
+}
+
+/// A router of the research network.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Router {
+    /// Its id, such as `geneva`.
+    #[schemars(with = "Identifier")]
+    pub id: String,
+    /// Its name in tables; the id if absent.
+    pub name: Option<String>,
+    /// Degrees north.
+    #[schemars(range(min = -90.0, max = 90.0))]
+    pub latitude: f64,
+    /// Degrees east.
+    #[schemars(range(min = -180.0, max = 180.0))]
+    pub longitude: f64,
+    /// Where this comes from; "this scenario" if absent.
+    pub source: Option<String>,
+    /// How well it is known; `assumed` if absent.
+    pub confidence: Option<Confidence>,
+}
+
+/// A link between two routers, in both directions, each with the full capacity.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// Its id; the two routers joined by `-` if absent.
+    #[schemars(with = "Option<Identifier>")]
+    pub id: Option<String>,
+    /// Its name in tables; the id if absent.
+    pub name: Option<String>,
+    /// The two routers it joins.
+    #[schemars(extend("x-refers-to" = "router"))]
+    pub between: [String; 2],
+    /// What it carries, each way.
+    #[schemars(extend("x-above-zero" = true))]
+    pub capacity: ByteRate,
+    /// Its one-way latency; if absent, it follows from the distance.
+    pub latency: Option<Span>,
+    /// Where this comes from; "this scenario" if absent.
+    pub source: Option<String>,
+    /// How well it is known; `assumed` if absent.
+    pub confidence: Option<Confidence>,
+}
+
+/// One AI factory.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// Its id, such as `lumi`.
+    #[schemars(with = "Identifier")]
+    pub id: String,
+    /// Its name in plots and tables; the id if absent.
+    pub name: Option<String>,
+    /// The hosting country.
+    #[schemars(extend("x-refers-to" = "country"))]
+    pub country: String,
+    /// The partner countries of its consortium; none if absent.
+    #[serde(default)]
+    #[schemars(extend("x-refers-to" = "country"))]
+    pub consortium: Vec<String>,
+    /// Degrees north.
+    #[schemars(range(min = -90.0, max = 90.0))]
+    pub latitude: f64,
+    /// Degrees east.
+    #[schemars(range(min = -180.0, max = 180.0))]
+    pub longitude: f64,
+    /// The router it hangs on; the uplink's latency follows from the distance.
+    #[schemars(extend("x-refers-to" = "router"))]
+    pub router: String,
+    /// Capacity of its uplink, each way.
+    #[schemars(extend("x-above-zero" = true))]
+    pub uplink: ByteRate,
+    /// What its data transfer nodes (DTN) sustain, each way.
+    #[schemars(extend("x-above-zero" = true))]
+    pub transfer_nodes: ByteRate,
+    /// Whether it is decided; `candidate` if absent.
+    #[serde(default)]
+    pub status: Status,
+    /// What it costs: acquisition and operation over the observation; nothing if absent.
+    #[serde(default)]
+    pub cost: Money,
+    /// Price of a megawatt-hour of electricity; nothing if absent.
+    #[serde(default)]
+    pub electricity_price_per_mwh: Money,
+    /// Carbon intensity of its electricity; none if absent.
+    #[serde(default)]
+    pub carbon: Carbon,
+    /// Power usage effectiveness: power of the site over power of the machine; 1 if absent.
+    #[serde(default = "one")]
+    #[schemars(range(min = 1.0))]
+    pub pue: f64,
+    /// Its partitions.
+    #[schemars(length(min = 1))]
+    pub partition: Vec<Partition>,
+    /// Where this comes from; "this scenario" if absent.
+    pub source: Option<String>,
+    /// How well it is known; `assumed` if absent.
+    pub confidence: Option<Confidence>,
+}
+
+/// Whether a site is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// In some sets only.
+    #[default]
+    Candidate,
+    /// In every set.
+    Committed,
+}
+
+/// Equal nodes of one accelerator kind at a site, with one local scheduler.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Partition {
+    /// Its id, unique within the site.
+    #[schemars(with = "Identifier")]
+    pub id: String,
+    /// Its name in tables; the id if absent.
+    pub name: Option<String>,
+    /// Its kind of accelerator.
+    #[schemars(extend("x-refers-to" = "accelerator"))]
+    pub accelerator: String,
+    /// All its nodes, those not open to the factory's work too.
+    #[schemars(range(min = 1))]
+    pub nodes: u32,
+    /// Accelerators of one node.
+    #[schemars(range(min = 1))]
+    pub accelerators_per_node: u32,
+    /// The part that is open to the factory's work, above 0 and at most 1; all of it if absent.
+    #[serde(default = "one")]
+    #[schemars(range(max = 1.0), extend("exclusiveMinimum" = 0))]
+    pub share: f64,
+    /// The day from which it takes jobs; the observation's start if absent.
+    #[schemars(with = "Option<DateText>")]
+    pub opens: Option<Date>,
+    /// How its queue is served; `easy` if absent.
+    #[serde(default)]
+    pub scheduler: Scheduler,
+    /// What jobs are given; `node` if absent.
+    #[serde(default)]
+    pub unit: Unit,
+    /// The most nodes one job may hold; all open nodes if absent.
+    #[schemars(range(min = 1))]
+    pub max_nodes_per_job: Option<u32>,
+    /// The longest time a job may request; no limit if absent.
+    #[schemars(extend("x-above-zero" = true))]
+    pub max_time: Option<Span>,
+    /// How many jobs may wait, the next one is rejected (0: nobody waits); no limit if absent.
+    pub max_queued: Option<u32>,
+    /// Power of a busy accelerator with its share of the host; none if absent.
+    #[serde(default)]
+    pub accelerator_power: Power,
+    /// Where this comes from; "this scenario" if absent.
+    pub source: Option<String>,
+    /// How well it is known; `assumed` if absent.
+    pub confidence: Option<Confidence>,
+}
+
+/// How a partition serves its queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scheduler {
+    /// EASY backfilling: only the head of the queue has a reservation.
+    #[default]
+    Easy,
+    /// First come, first served: nothing overtakes the head.
+    Fcfs,
+}
+
+/// What a partition hands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Whole nodes.
+    #[default]
+    Node,
+    /// Single accelerators.
+    Accelerator,
+}
+
+/// A set of sites that is compared with the others.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CandidateSet {
+    /// Its id, such as `all-seven`.
+    #[schemars(with = "Identifier")]
+    pub id: String,
+    /// Its name in plots and tables; the id if absent.
+    pub name: Option<String>,
+    /// Its sites; committed sites are added by themselves.
+    #[schemars(extend("x-refers-to" = "site"))]
+    pub sites: Vec<String>,
+    /// Where this comes from; "this scenario" if absent.
+    pub source: Option<String>,
+    /// How well it is known; `assumed` if absent.
+    pub confidence: Option<Confidence>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// No bytes, the default of inputs and outputs.
+pub(super) fn no_bytes() -> super::demand_format::Amount<Bytes> {
+    super::demand_format::Amount::Plain(Bytes::ZERO)
+}

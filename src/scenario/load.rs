@@ -1,0 +1,79 @@
+//! The way in: a path, a loader and overrides become a [`Scenario`], or all that is wrong with it.
+
+use super::build::build;
+use super::check::check;
+use super::diagnostics::{Diagnostics, Report, Source};
+use super::draft::{Draft, json_of};
+use super::format::ScenarioFile;
+use super::loader::Loader;
+use super::merge::Reader;
+use super::overrides::{Override, apply};
+use super::reach::check_reach;
+use super::resolved::resolved_toml;
+use super::schema::json_schema;
+use super::walk::walk;
+use crate::model::System;
+
+/// The scenario that `pleiade init` writes: small, commented, complete without imports.
+pub const EXAMPLE: &str = include_str!("../../scenarios/first-steps.toml");
+
+/// A scenario, read and resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// The system that runs.
+    pub system: System,
+    /// Its title in tables and plots.
+    pub title: String,
+    /// The whole scenario as one file without imports: loading it gives the same system.
+    pub resolved_toml: String,
+    /// All files it was read from, and the overrides as `--set`, for the hashes of a run's inputs.
+    pub sources: Vec<Source>,
+}
+
+/// Loads the scenario at `path` with all it imports, applies `overrides`, checks everything and resolves it.
+///
+/// ```
+/// use pleiade::scenario::{self, MemoryLoader, Override};
+/// let files = MemoryLoader::new(&[("first-steps.toml", scenario::EXAMPLE)]);
+/// let more = [Override("observation.replications=3".to_owned())];
+/// let scenario = scenario::load("first-steps.toml", &files, &more)?;
+/// assert_eq!(scenario.system.observation.replications, 3);
+/// # Ok::<(), scenario::Diagnostics>(())
+/// ```
+///
+/// # Errors
+/// All problems at once, each with file, line and column. Only what hides behind another problem is left out: the
+/// keys of a file that is not TOML, and rules on parts that can't be read.
+pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<Scenario, Diagnostics> {
+    let mut report = Report::default();
+    let content = match loader.read(path) {
+        Ok(content) => content,
+        Err(error) => return Err(report.unreadable(path, error)),
+    };
+    let mut tree = Reader::new(loader, &mut report).merged(path, content);
+    // Half a file would only give errors about what stands in the other half.
+    if report.has_unreadable_file() {
+        return Err(report.finish());
+    }
+    apply(&mut tree, overrides, &mut report);
+    walk(&tree, &json_schema(), &mut report);
+    let draft = Draft::new(&tree);
+    check(&tree, &draft, &mut report);
+    check_reach(&tree, &draft, &mut report);
+    if !report.is_empty() {
+        return Err(report.finish());
+    }
+    let file: ScenarioFile = match serde_json::from_value(json_of(&tree)) {
+        Ok(file) => file,
+        Err(error) => {
+            report.rule(&tree, "", error.to_string());
+            return Err(report.finish());
+        }
+    };
+    Ok(Scenario {
+        system: build(&file, &tree),
+        title: file.title.clone().unwrap_or_else(|| file.name.clone()),
+        resolved_toml: resolved_toml(&tree),
+        sources: report.sources,
+    })
+}

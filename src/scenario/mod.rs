@@ -1,0 +1,38 @@
+//! The scenario file: its format and schema, imports and overrides, and the way to the resolved system.
+//!
+//! A file becomes a tree that knows the place of each key and value (`tree`); imports and overrides are merged into it
+//! (`merge`, `overrides`); the tree is held against the schema (`walk`) and against the rules that span several values
+//! (`check`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
+//! line, column, the key's path, what was expected and what is near. No file is touched here: a [`Loader`] gives them.
+
+mod amount;
+mod build;
+mod build_network;
+mod check;
+pub mod demand_format;
+mod diagnostics;
+mod draft;
+mod facts;
+pub mod format;
+mod load;
+mod loader;
+mod merge;
+mod overrides;
+mod problem;
+mod quantities;
+mod reach;
+mod resolved;
+mod schema;
+mod tree;
+mod walk;
+mod walk_leaf;
+
+#[cfg(test)]
+mod tests;
+
+pub use diagnostics::{Color, Diagnostic, Diagnostics, Related, Source};
+pub use load::{EXAMPLE, Scenario, load};
+pub use loader::{LoadError, Loader, MemoryLoader};
+pub use overrides::{OVERRIDES, Override};
+pub use problem::{Near, Problem};
+pub use schema::json_schema;

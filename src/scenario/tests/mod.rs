@@ -1,0 +1,17 @@
+//! Tests of the whole way from text to system or diagnostics.
+
+mod broken;
+mod resolve;
+
+use super::{Diagnostics, EXAMPLE, MemoryLoader, Override, Scenario, load};
+
+/// Loads one text, without imports.
+fn load_text(text: &str, overrides: &[&str]) -> Result<Scenario, Diagnostics> {
+    let overrides: Vec<Override> = overrides.iter().map(|text| Override((*text).to_owned())).collect();
+    load("scenario.toml", &MemoryLoader::new(&[("scenario.toml", text)]), &overrides)
+}
+
+/// The system of the example with overrides, which must be right.
+fn example(overrides: &[&str]) -> Scenario {
+    load_text(EXAMPLE, overrides).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+}

@@ -1,0 +1,266 @@
+//! Holds a located tree against the schema and reports everything that differs, each thing at its place.
+//!
+//! serde would stop at the first error and lose the places inside tagged enums; the walk does neither. It knows no
+//! key of the format itself: all it checks stands in the schema.
+
+use super::diagnostics::Report;
+use super::problem::{Near, Problem};
+use super::schema::View;
+use super::tree::{Entry, Node, Place, Table, Value};
+use super::walk_leaf::{check_leaf, check_number};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+/// The kinds of things that have ids at the top of a scenario.
+pub(super) const KINDS: [&str; 8] =
+    ["accelerator", "router", "link", "site", "country", "community", "class", "set"];
+
+/// Reports all that `tree` says against `schema`.
+pub(super) fn walk(tree: &Node, schema: &Json, report: &mut Report) {
+    let ids_of = |kind: &&'static str| {
+        let items = tree.get(kind).map_or(&[][..], Node::items);
+        (*kind, items.iter().filter_map(Node::id).collect())
+    };
+    let mut walker = Walker { root: schema, ids: KINDS.iter().map(ids_of).collect(), report };
+    walker.node(tree, schema, "");
+}
+
+struct Walker<'a> {
+    root: &'a Json,
+    ids: BTreeMap<&'static str, Vec<String>>,
+    report: &'a mut Report,
+}
+
+impl<'a> Walker<'a> {
+    fn view(&self, schema: &'a Json) -> View<'a> {
+        View::new(self.root, schema)
+    }
+
+    fn node(&mut self, node: &Node, schema: &'a Json, path: &str) {
+        let view = self.view(schema);
+        if let Some(choices) = view.choices() {
+            return self.choice(node, view, &choices, path);
+        }
+        match view.text("type") {
+            Some("object") => self.object(node, view, path),
+            Some("array") => self.array(node, view, path),
+            Some(_) => self.leaf(node, view, path),
+            None => self.branch(node, view, path),
+        }
+    }
+
+    fn wrong_type(&mut self, node: &Node, view: View<'a>, expected: &str, path: &str) {
+        let problem =
+            Problem::WrongType { expected: expected.to_owned(), found: node.value.kind().to_owned() };
+        self.report.with_help(node.place, path, problem, view.description());
+    }
+
+    fn choice(&mut self, node: &Node, view: View<'a>, choices: &[&str], path: &str) {
+        let Some(found) = node.text() else {
+            return self.wrong_type(node, view, &format!("one of {}", choices.join(", ")), path);
+        };
+        if !choices.contains(&found) {
+            let near = Near::new(found, choices.iter().copied());
+            let what = path.rsplit('.').next().unwrap_or(path).to_owned();
+            self.report.at(node.place, path, Problem::UnknownChoice { what, found: found.to_owned(), near });
+        }
+    }
+
+    fn leaf(&mut self, node: &Node, view: View<'a>, path: &str) {
+        if let Err(problem) = check_leaf(node, view) {
+            self.report.with_help(node.place, path, problem, view.description());
+        } else if let Err(problem) = check_number(node, view) {
+            self.report.with_help(node.place, path, problem, view.description());
+        } else if let (Some(kind), Some(id)) = (view.text("x-refers-to"), node.text()) {
+            self.reference(kind, id, node.place, path);
+        }
+    }
+
+    /// Reports an id that nothing of `kind` has. Where there is nothing of that kind at all, that was reported.
+    fn reference(&mut self, kind: &str, id: &str, place: Place, path: &str) {
+        let Some(ids) = self.ids.get(kind) else { return };
+        if !ids.is_empty() && !ids.iter().any(|known| known == id) {
+            let near = Near::new(id, ids.iter().map(String::as_str));
+            let problem = Problem::UnknownReference { kind: kind.to_owned(), id: id.to_owned(), near };
+            self.report.at(place, path, problem);
+        }
+    }
+
+    fn array(&mut self, node: &Node, view: View<'a>, path: &str) {
+        let Value::Array(items) = &node.value else {
+            let tables = view.get("items").is_some_and(|items| self.view(items).get("properties").is_some());
+            let key = path.rsplit('.').next().unwrap_or(path);
+            let expected = if tables { format!("tables [[{key}]]") } else { "an array".to_owned() };
+            return self.wrong_type(node, view, &expected, path);
+        };
+        let bound = |key| view.get(key).and_then(Json::as_u64).map(|bound| bound as usize);
+        let (least, most) = (bound("minItems").unwrap_or(0), bound("maxItems").unwrap_or(usize::MAX));
+        if items.len() < least || items.len() > most {
+            let expected =
+                if least == most { format!("{least} items") } else { format!("at least {least} items") };
+            let found = format!("an array of {} items", items.len());
+            self.report.with_help(
+                node.place,
+                path,
+                Problem::WrongType { expected, found },
+                view.description(),
+            );
+        }
+        for (index, item) in items.iter().enumerate() {
+            let below = format!("{path}.{}", item.id().unwrap_or_else(|| index.to_string()));
+            if let Some(schema) = self.item_schema(view, index) {
+                self.node(item, schema, &below);
+            }
+            // Lists of references carry their rule on the list itself.
+            if let (Some(kind), Some(id)) = (view.text("x-refers-to"), item.text()) {
+                self.reference(kind, id, item.place, path);
+            }
+        }
+    }
+
+    fn item_schema(&self, view: View<'a>, index: usize) -> Option<&'a Json> {
+        view.get("prefixItems").and_then(|prefix| prefix.get(index)).or_else(|| view.get("items"))
+    }
+
+    fn object(&mut self, node: &Node, view: View<'a>, path: &str) {
+        let Some(table) = node.table() else {
+            return self.wrong_type(node, view, "a table", path);
+        };
+        let nothing = serde_json::Map::new();
+        let properties = view.get("properties").and_then(Json::as_object);
+        let fallback = view.get("additionalProperties").filter(|schema| schema.is_object());
+        for entry in &table.entries {
+            let below = join(path, &entry.key);
+            match properties.and_then(|known| known.get(&entry.key)).or(fallback) {
+                Some(schema) => self.node(&entry.node, schema, &below),
+                None => self.unknown_key(entry, properties.unwrap_or(&nothing), &below),
+            }
+            if let Some(kind) = view.text("x-keys-refer-to") {
+                self.reference(kind, &entry.key, entry.key_place, &below);
+            }
+        }
+        self.missing_keys(node, table, view, path);
+        self.exactly_one(node, table, view, path);
+    }
+
+    fn unknown_key(&mut self, entry: &Entry, known: &serde_json::Map<String, Json>, path: &str) {
+        let near = Near::new(&entry.key, known.keys().map(String::as_str));
+        self.report.at(entry.key_place, path, Problem::UnknownKey { key: entry.key.clone(), near });
+    }
+
+    fn missing_keys(&mut self, node: &Node, table: &Table, view: View<'a>, path: &str) {
+        let required = view.get("required").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+        let properties = view.get("properties").and_then(Json::as_object);
+        let unknown = |entry: &&Entry| properties.is_some_and(|known| !known.contains_key(&entry.key));
+        let near = |entry: &Entry| Near::new(&entry.key, properties?.keys().map(String::as_str)).nearest;
+        // A misspelt key is one error, not two: what it meant is not missing as well.
+        let meant: Vec<String> = table.entries.iter().filter(unknown).filter_map(near).collect();
+        let missing = |key: &&str| table.get(key).is_none() && !meant.iter().any(|word| word == key);
+        for key in required.iter().filter_map(Json::as_str).filter(missing) {
+            let schema = properties.and_then(|properties| properties.get(key));
+            let help = schema.and_then(|schema| self.view(schema).description());
+            self.report.with_help(
+                node.place,
+                &join(path, key),
+                Problem::MissingKey { key: key.to_owned() },
+                help,
+            );
+        }
+    }
+
+    /// Branches that only require keys: exactly one of them has to hold.
+    fn exactly_one(&mut self, node: &Node, table: &Table, view: View<'a>, path: &str) {
+        let branches = view.branches().unwrap_or(&[]);
+        let keys: Vec<&str> =
+            branches.iter().filter_map(|branch| branch.get("required")?.get(0)?.as_str()).collect();
+        let found: Vec<&Entry> = keys.iter().filter_map(|key| table.get(key)).collect();
+        if branches.is_empty() || found.len() == 1 {
+            return;
+        }
+        let place = found.last().map_or(node.place, |entry| entry.key_place);
+        let keys = keys.iter().map(|key| format!("`{key}`")).collect();
+        self.report.at(place, path, Problem::NotExactlyOne { keys, found: found.len() });
+    }
+
+    /// A value of several shapes: the shape that the value's own type points to is checked.
+    fn branch(&mut self, node: &Node, view: View<'a>, path: &str) {
+        let branches = view.branches().unwrap_or(&[]);
+        if branches.is_empty() {
+            return;
+        }
+        if let (Some(table), Some(words)) = (node.table(), self.kinds(branches)) {
+            return self.tagged(node, table, &words, view, path);
+        }
+        match branches.iter().find(|branch| self.admits(branch, node)) {
+            Some(branch) => self.node(node, branch, path),
+            None => {
+                let expected: Vec<String> = branches.iter().map(|branch| self.name_of(branch)).collect();
+                self.wrong_type(node, view, &expected.join(" or "), path);
+            }
+        }
+    }
+
+    /// The branches that name themselves by `kind`.
+    fn kinds(&self, branches: &'a [Json]) -> Option<Vec<(&'a str, &'a Json)>> {
+        let named = |branch: &'a Json| {
+            let kind = branch.pointer("/properties/kind/const")?.as_str()?;
+            Some((kind, branch))
+        };
+        let named: Vec<_> = branches.iter().filter_map(named).collect();
+        (named.len() == branches.len()).then_some(named)
+    }
+
+    fn tagged(
+        &mut self,
+        node: &Node,
+        table: &Table,
+        words: &[(&'a str, &'a Json)],
+        view: View<'a>,
+        path: &str,
+    ) {
+        let Some(entry) = table.get("kind") else {
+            let problem = Problem::MissingKey { key: "kind".to_owned() };
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let help = Some(format!("kinds: {}", known.join(", ")));
+            return self.report.with_help(node.place, &join(path, "kind"), problem, help);
+        };
+        match words.iter().find(|(word, _)| entry.node.text() == Some(word)) {
+            Some((_, branch)) => self.object(node, self.view(branch), path),
+            None => {
+                let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                self.choice(&entry.node, view, &words, &join(path, "kind"));
+            }
+        }
+    }
+
+    /// Whether a branch is of the node's type.
+    fn admits(&self, branch: &'a Json, node: &Node) -> bool {
+        let view = self.view(branch);
+        match (view.text("type"), &node.value) {
+            (Some("string"), Value::Text(_))
+            | (Some("integer" | "number"), Value::Integer(_))
+            | (Some("number"), Value::Float(_))
+            | (Some("boolean"), Value::Boolean(_))
+            | (Some("array"), Value::Array(_))
+            | (Some("object"), Value::Table(_)) => true,
+            (None, Value::Table(_)) => view.branches().is_some_and(|inner| self.kinds(inner).is_some()),
+            _ => false,
+        }
+    }
+
+    fn name_of(&self, branch: &'a Json) -> String {
+        let view = self.view(branch);
+        match (view.text("type"), view.text("format")) {
+            (Some("string"), Some(_)) => super::walk_leaf::expected(view),
+            (Some("integer"), _) => "a whole number".to_owned(),
+            (Some("number"), _) => "a number".to_owned(),
+            (Some("string"), _) => "a text".to_owned(),
+            (Some("array"), _) => "an array".to_owned(),
+            _ => "a table such as { kind = \"exponential\", mean = ... }".to_owned(),
+        }
+    }
+}
+
+fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
