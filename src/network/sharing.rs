@@ -31,6 +31,9 @@ impl RouteId {
 /// each off by 2^-52: 1e-9 leaves room for three more orders of magnitude.
 const CAPACITY_SLACK: f64 = 1e-9;
 
+/// How many shares are compared side by side.
+const LANES: usize = 8;
+
 #[derive(Debug, Clone)]
 struct Class {
     /// Where its links start and end in `paths`.
@@ -53,8 +56,8 @@ struct Filling {
     open: f64,
     /// Rate given so far, bytes per second.
     load: f64,
-    /// What each open flow would get: `(capacity - load) / open`.
-    share: f64,
+    /// Its place among the links in use, in `shares`.
+    place: usize,
 }
 
 /// The links, the classes, and their max-min fair rates.
@@ -91,20 +94,21 @@ pub struct Sharing {
     unfixed: Bits,
     /// Scratch: links whose share has to be computed again.
     stale: Bits,
-    /// Scratch: links that still have open flows.
-    live: Vec<u32>,
+    /// Scratch: by place in `loaded`, what each open flow of the link would get: `(capacity - load) / open`; infinite
+    /// once no flow is open. Filled up to whole lanes with infinity.
+    shares: Vec<f64>,
 }
 
 impl Sharing {
     /// Links of these capacities, numbered from 0, and no class.
     pub fn new(capacities: impl IntoIterator<Item = ByteRate>) -> Self {
-        let fill = |rate| Filling { capacity: checked(rate), members: 0.0, open: 0.0, load: 0.0, share: 0.0 };
+        let fill = |rate| Filling { capacity: checked(rate), members: 0.0, open: 0.0, load: 0.0, place: 0 };
         let links: Vec<Filling> = capacities.into_iter().map(fill).collect();
         let mut in_use = Bits::default();
         in_use.grow(links.len());
         Self {
             crossing: vec![Bits::default(); links.len()],
-            live: Vec::with_capacity(links.len()),
+            shares: Vec::with_capacity(links.len() + LANES),
             loaded: Vec::with_capacity(links.len()),
             stale: in_use.clone(),
             in_use,
@@ -177,11 +181,11 @@ impl Sharing {
         let mut next_capped = 0;
         loop {
             let tightest = self.tightest();
-            let level = tightest.map_or(f64::INFINITY, |link| self.links[link].share);
+            let level = tightest.map_or(f64::INFINITY, |place| self.shares[place]);
             // Giving a flow less than the level only raises the shares of links, so every cap up to it binds.
             if self.fix_capped(&mut next_capped, level) == 0 {
-                let Some(link) = tightest else { break };
-                self.fix_crossing(link, level);
+                let Some(place) = tightest else { break };
+                self.fix_crossing(self.loaded[place] as usize, level);
             }
             self.refresh_shares();
         }
@@ -248,26 +252,25 @@ impl Sharing {
             self.links[link as usize].load = 0.0;
         }
         self.loaded.extend(self.in_use.iter().map(|link| link as u32));
-        self.live.clone_from(&self.loaded);
+        self.shares.clear();
         for &link in &self.loaded {
             let link = &mut self.links[link as usize];
-            link.open = link.members;
-            link.share = link.capacity / link.open;
+            (link.open, link.place) = (link.members, self.shares.len());
+            self.shares.push(link.capacity / link.open);
         }
+        self.shares.resize(self.shares.len().next_multiple_of(LANES), f64::INFINITY);
     }
 
-    /// The live link with the least share, the first of equals; drops links without open flows from the list.
-    fn tightest(&mut self) -> Option<usize> {
-        let (mut best, mut least) = (None, f64::INFINITY);
-        let links = &self.links;
-        self.live.retain(|&link| {
-            let Filling { open, share, .. } = links[link as usize];
-            if open > 0.0 && share < least {
-                (best, least) = (Some(link as usize), share);
+    /// The place of the least share, the first of equals; none when no flow is open on any link.
+    fn tightest(&self) -> Option<usize> {
+        let mut least = [f64::INFINITY; LANES];
+        for shares in self.shares.chunks_exact(LANES) {
+            for (least, &share) in least.iter_mut().zip(shares) {
+                *least = if share < *least { share } else { *least };
             }
-            open > 0.0
-        });
-        best
+        }
+        let least = least.into_iter().fold(f64::INFINITY, f64::min);
+        self.shares.iter().position(|&share| share <= least && share < f64::INFINITY)
     }
 
     /// Fixes classes whose cap is at most `level`, from the cursor on; returns how many.
@@ -314,9 +317,10 @@ impl Sharing {
     fn refresh_shares(&mut self) {
         for word in 0..self.stale.words() {
             for link in self.stale.take(word) {
-                let link = &mut self.links[link];
+                let Filling { capacity, load, open, place, .. } = self.links[link];
                 // Rounding may load a link above its capacity by a last bit: never a negative share.
-                link.share = (link.capacity - link.load).max(0.0) / link.open;
+                self.shares[place] =
+                    if open > 0.0 { (capacity - load).max(0.0) / open } else { f64::INFINITY };
             }
         }
     }
