@@ -23,9 +23,10 @@ fn replay_log(trace: &str, nodes: u32, estimates: Estimates) -> Option<Replay> {
 
 #[track_caller]
 fn check_published(trace: &str, nodes: u32, estimates: Estimates, schedule: &str, jobs: usize) {
-    let (Some(replay), Some(mut expected)) =
-        (replay_log(&format!("traces/{trace}"), nodes, estimates), published(&format!("schedules/{schedule}")))
-    else {
+    let (Some(replay), Some(mut expected)) = (
+        replay_log(&format!("traces/{trace}"), nodes, estimates),
+        published(&format!("schedules/{schedule}")),
+    ) else {
         return;
     };
     let mut starts: Vec<(u64, u64)> = replay.schedule.iter().map(|job| (job.job, job.start)).collect();
@@ -39,22 +40,46 @@ fn check_published(trace: &str, nodes: u32, estimates: Estimates, schedule: &str
 
 #[test]
 fn kth_sp2_easy_user_estimates() {
-    check_published("KTH-SP2-1996-2.swf.gz", 100, Estimates::Requested, "KTH-SP2.easy-reqtime.swf.gz", 28_481);
+    check_published(
+        "KTH-SP2-1996-2.swf.gz",
+        100,
+        Estimates::Requested,
+        "KTH-SP2.easy-reqtime.swf.gz",
+        28_481,
+    );
 }
 
 #[test]
 fn kth_sp2_easy_exact_estimates() {
-    check_published("KTH-SP2-1996-2.swf.gz", 100, Estimates::Exact, "KTH-SP2.easy-clairvoyant.swf.gz", 28_481);
+    check_published(
+        "KTH-SP2-1996-2.swf.gz",
+        100,
+        Estimates::Exact,
+        "KTH-SP2.easy-clairvoyant.swf.gz",
+        28_481,
+    );
 }
 
 #[test]
 fn ctc_sp2_easy_user_estimates() {
-    check_published("CTC-SP2.reconstructed.swf.gz", 338, Estimates::Requested, "CTC-SP2.easy-reqtime.swf.gz", 77_199);
+    check_published(
+        "CTC-SP2.reconstructed.swf.gz",
+        338,
+        Estimates::Requested,
+        "CTC-SP2.easy-reqtime.swf.gz",
+        77_199,
+    );
 }
 
 #[test]
 fn ctc_sp2_easy_exact_estimates() {
-    check_published("CTC-SP2.reconstructed.swf.gz", 338, Estimates::Exact, "CTC-SP2.easy-clairvoyant.swf.gz", 77_199);
+    check_published(
+        "CTC-SP2.reconstructed.swf.gz",
+        338,
+        Estimates::Exact,
+        "CTC-SP2.easy-clairvoyant.swf.gz",
+        77_199,
+    );
 }
 
 /// The twenty small traces full of ties: job, submit, run, processors, requested; and the starts by policy.

@@ -30,7 +30,11 @@ pub struct Preference {
 impl Preference {
     /// The preference of every country; `latency` gives the least latency from a country to a site, if any route
     /// leads there, and sites out of reach are left out.
-    pub fn new(system: &System, set: &CandidateSet, latency: impl Fn(CountryId, SiteId) -> Option<Span>) -> Self {
+    pub fn new(
+        system: &System,
+        set: &CandidateSet,
+        latency: impl Fn(CountryId, SiteId) -> Option<Span>,
+    ) -> Self {
         let of_country = |country: CountryId| {
             let mut sites: Vec<(u8, Span, SiteId)> = set
                 .sites

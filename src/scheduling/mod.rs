@@ -14,4 +14,4 @@ pub use broker::{Choice, Preference, choose_by_completion};
 pub use local::{Change, Decision, LocalScheduler, View};
 pub use prediction::{Outlook, predicted_start};
 pub use running::RunningSet;
-pub use wait_queue::{Waiting, WaitQueue};
+pub use wait_queue::{WaitQueue, Waiting};

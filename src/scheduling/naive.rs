@@ -32,7 +32,8 @@ fn naive_pass(
         (sum >= queue[head].units).then_some(end)
     });
     let Some(shadow) = shadow else { return starts };
-    let at_shadow: u32 = free + ends.iter().filter(|(end, _)| *end <= shadow).map(|(_, units)| units).sum::<u32>();
+    let at_shadow: u32 =
+        free + ends.iter().filter(|(end, _)| *end <= shadow).map(|(_, units)| units).sum::<u32>();
     let mut extra = at_shadow - queue[head].units;
     for (index, job) in queue.iter().enumerate().skip(head + 1) {
         if job.units > free {
@@ -61,7 +62,12 @@ struct Bench {
 }
 
 impl Bench {
-    fn step(&mut self, now: Time, arrivals: &[(u32, u64, u64)], runs: &mut Vec<u64>) -> Result<(), TestCaseError> {
+    fn step(
+        &mut self,
+        now: Time,
+        arrivals: &[(u32, u64, u64)],
+        runs: &mut Vec<u64>,
+    ) -> Result<(), TestCaseError> {
         let ended: Vec<_> = self.live.iter().copied().filter(|(end, ..)| *end <= now).collect();
         self.live.retain(|(end, ..)| *end > now);
         for &(_, expected, units) in &ended {
@@ -76,8 +82,11 @@ impl Bench {
             self.fast.1.push(job);
             self.slow.0.push(job);
         }
-        let change =
-            if ended.is_empty() { Change::Arrivals { count: arrivals.len() as u32 } } else { Change::Capacity };
+        let change = if ended.is_empty() {
+            Change::Arrivals { count: arrivals.len() as u32 }
+        } else {
+            Change::Capacity
+        };
         let expected: Vec<Waiting> = naive_pass(self.policy, now, self.free, &self.slow.1, &self.slow.0)
             .into_iter()
             .map(|index| self.slow.0[index])

@@ -85,7 +85,10 @@ impl WaitQueue {
 
     /// The last job with its position. O(holes at the end).
     pub fn last(&self) -> Option<(u64, Waiting)> {
-        (self.head..self.tail).rev().map(|position| (position, self.at(position))).find(|(_, job)| *job != HOLE)
+        (self.head..self.tail)
+            .rev()
+            .map(|position| (position, self.at(position)))
+            .find(|(_, job)| *job != HOLE)
     }
 
     /// The job at `position`, which must hold one.
@@ -133,7 +136,8 @@ impl WaitQueue {
     /// `window` or fits into `extra` units.
     pub fn next_fitting(&self, from: u64, free: u32, extra: u32, window: Span) -> Option<u64> {
         let extra = extra.min(free);
-        let fits = |least: Least| least.units <= extra || (least.units <= free && least.requested <= window.0);
+        let fits =
+            |least: Least| least.units <= extra || (least.units <= free && least.requested <= window.0);
         let from = from.max(self.head);
         if from >= self.tail || !fits(self.tree[1]) {
             return None;
@@ -141,7 +145,8 @@ impl WaitQueue {
         let ring = self.ring.len() as u64;
         let first = from % ring;
         let until = first + (self.tail - from);
-        let found = self.search(first as usize, until.min(ring) as usize, &fits).map(|slot| slot as u64 - first);
+        let found =
+            self.search(first as usize, until.min(ring) as usize, &fits).map(|slot| slot as u64 - first);
         let wrapped = || {
             let rest = until.checked_sub(ring).filter(|&rest| rest > 0)?;
             self.search(0, rest as usize, &fits).map(|slot| slot as u64 + ring - first)

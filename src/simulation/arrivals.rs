@@ -96,7 +96,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let state = &mut self.partitions[partition];
         let Some(places) = state.max_queued else { return };
         while state.queue.len() > places as usize {
-            let (position, waiting) = state.queue.last().expect("a queue longer than its bound has a last job");
+            let (position, waiting) =
+                state.queue.last().expect("a queue longer than its bound has a last job");
             state.queue.remove(position);
             state.queue_length.subtract(now, 1);
             let live = self.live.remove(JobSlot(waiting.job));

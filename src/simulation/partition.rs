@@ -52,11 +52,8 @@ impl PartitionState {
 
     /// What the local policy sees, with what changed since it was last asked.
     pub(super) fn decide(&mut self, now: Time, starts: &mut Vec<u64>) -> crate::scheduling::Decision {
-        let change = if self.capacity_changed {
-            Change::Capacity
-        } else {
-            Change::Arrivals { count: self.newcomers }
-        };
+        let change =
+            if self.capacity_changed { Change::Capacity } else { Change::Arrivals { count: self.newcomers } };
         (self.capacity_changed, self.newcomers) = (false, 0);
         let view = View { now, free: self.free, running: &self.running, queue: &self.queue, change };
         self.scheduler.decide(&view, starts)

@@ -53,7 +53,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if overflow_wait.is_none_or(|limit| at_home.start.since(now) <= limit) {
             return Some(at_home.partition);
         }
-        choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site))).map(|choice| choice.partition)
+        choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site)))
+            .map(|choice| choice.partition)
     }
 
     /// A site drawn with equal chances among those on which the job fits, then its partition of least completion.

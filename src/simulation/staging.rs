@@ -108,7 +108,14 @@ impl Staging {
         way.latency + Span::from_seconds_ceil(bytes.0 as f64 / way.bottleneck.0)
     }
 
-    pub(super) fn send_input(&mut self, now: Time, country: CountryId, site: SiteId, bytes: Bytes, job: JobSlot) {
+    pub(super) fn send_input(
+        &mut self,
+        now: Time,
+        country: CountryId,
+        site: SiteId,
+        bytes: Bytes,
+        job: JobSlot,
+    ) {
         let way = self.way(&self.inbound, country, site).expect("jobs are sent to reachable sites");
         self.transfers.start(now, way.route, bytes, Cargo::Input(job));
         self.stale = true;

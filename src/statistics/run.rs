@@ -138,8 +138,11 @@ impl<'a> RunStatistics<'a> {
             })
         };
         let all_open = open.iter().copied().sum();
-        let communities: Vec<Cell> =
-            system.communities.ids().map(|c| merged(&mut self.cells.iter().map(|row| &row[c.index()]))).collect();
+        let communities: Vec<Cell> = system
+            .communities
+            .ids()
+            .map(|c| merged(&mut self.cells.iter().map(|row| &row[c.index()])))
+            .collect();
         let site_cells = self.cells.iter().zip(&open);
         let grid = wait_grid_s();
         RunMetrics {
@@ -162,7 +165,9 @@ impl<'a> RunStatistics<'a> {
             return AcceleratorTime::ZERO;
         }
         let partitions = self.system.sites[site].partitions.iter().map(|&p| &self.system.partitions[p]);
-        partitions.map(|p| AcceleratorTime::of(p.accelerators().into(), overlap((p.opens, to), (from, to)))).sum()
+        partitions
+            .map(|p| AcceleratorTime::of(p.accelerators().into(), overlap((p.opens, to), (from, to))))
+            .sum()
     }
 
     fn utilisation_by_month(&self) -> Vec<Vec<Vec<f64>>> {
@@ -195,7 +200,8 @@ impl<'a> RunStatistics<'a> {
     }
 
     fn load_by_month(&self) -> Vec<Vec<f64>> {
-        let lengths: Vec<f64> = self.edges.windows(2).map(|pair| pair[1].since(pair[0]).as_seconds()).collect();
+        let lengths: Vec<f64> =
+            self.edges.windows(2).map(|pair| pair[1].since(pair[0]).as_seconds()).collect();
         let links = self.system.topology.links.iter().zip(&self.links);
         links
             .map(|(link, months)| {
@@ -249,7 +255,10 @@ impl<'a> RunStatistics<'a> {
             if edges[0] >= end {
                 break;
             }
-            *held += AcceleratorTime::of(row.accelerators_held.into(), overlap((start, end), (edges[0], edges[1])));
+            *held += AcceleratorTime::of(
+                row.accelerators_held.into(),
+                overlap((start, end), (edges[0], edges[1])),
+            );
         }
     }
 

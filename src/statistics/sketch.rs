@@ -67,9 +67,9 @@ impl WaitSketch {
             .iter()
             .map(|&wait_s| {
                 let bound = (wait_s * 1e6) as u64;
-                while let Some(cell) = cells.next_if(|cell| {
-                    self.histogram.lowest_equivalent(cell.value_iterated_to()) <= bound
-                }) {
+                while let Some(cell) =
+                    cells.next_if(|cell| self.histogram.lowest_equivalent(cell.value_iterated_to()) <= bound)
+                {
                     counted += cell.count_since_last_iteration();
                 }
                 counted as f64 / total

@@ -48,11 +48,11 @@ fn row(
     community: Option<String>,
     scope: impl Fn(&RunMetrics) -> &Metrics,
 ) -> MetricComparison {
-    let values = |cells: &[Cell]| -> Vec<f64> {
-        cells.iter().map(|cell| scope(&cell.metrics).get(metric)).collect()
-    };
+    let values =
+        |cells: &[Cell]| -> Vec<f64> { cells.iter().map(|cell| scope(&cell.metrics).get(metric)).collect() };
     let (base, values) = (values(base), values(runs));
-    let (base_estimate, estimate) = (Estimate::of(base.iter().copied()), Estimate::of(values.iter().copied()));
+    let (base_estimate, estimate) =
+        (Estimate::of(base.iter().copied()), Estimate::of(values.iter().copied()));
     MetricComparison {
         metric: metric.name().to_owned(),
         community,

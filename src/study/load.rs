@@ -1,8 +1,8 @@
 //! The load a scenario offers, from its means alone: what `check` prints before anything runs.
 
 use crate::model::{CandidateSet, Community, Scaling, SiteId, System};
-use crate::scheduling::Preference;
 use crate::network::Routes;
+use crate::scheduling::Preference;
 use crate::units::{Date, Span, Time};
 use serde::Serialize;
 
@@ -27,7 +27,8 @@ pub fn offered_load(system: &System, set: &CandidateSet) -> Vec<OfferedLoad> {
     });
     let year = Span::from_seconds(365 * 86_400);
     let end = system.observation.end;
-    let mut instants: Vec<Time> = (0..).map(|k| Time::ZERO + year * k).take_while(|&time| time < end).collect();
+    let mut instants: Vec<Time> =
+        (0..).map(|k| Time::ZERO + year * k).take_while(|&time| time < end).collect();
     instants.push(Time(end.0 - 1));
     instants.into_iter().map(|time| load_at(system, set, &preference, time)).collect()
 }
@@ -56,7 +57,8 @@ fn load_at(system: &System, set: &CandidateSet, preference: &Preference, time: T
     let open: Vec<(f64, f64)> = set.sites.iter().map(|&site| open_at(system, site, time)).collect();
     let mut held = vec![0.0; set.sites.len()];
     let mut everywhere = 0.0;
-    let (accelerators, speeds) = open.iter().fold((0.0, 0.0), |sum, site| (sum.0 + site.0, sum.1 + site.0 * site.1));
+    let (accelerators, speeds) =
+        open.iter().fold((0.0, 0.0), |sum, site| (sum.0 + site.0, sum.1 + site.0 * site.1));
     for stream in system.streams.iter() {
         let rate = stream.rate_per_s * libm::exp(stream.growth_per_s * time.as_seconds());
         let community = &system.communities[stream.community];

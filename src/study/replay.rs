@@ -91,8 +91,12 @@ impl Sink for Recorder {
     fn job(&mut self, row: &JobRow) {
         let (Some(start), Some(end)) = (row.start, row.end) else { return };
         let second = |time: Time| time.0 / 1_000_000_000;
-        let job =
-            ScheduledJob { job: row.id.ordinal, submit: second(row.submit), start: second(start), end: second(end) };
+        let job = ScheduledJob {
+            job: row.id.ordinal,
+            submit: second(row.submit),
+            start: second(start),
+            end: second(end),
+        };
         self.rows.push((job, row.accelerators));
     }
 

@@ -29,10 +29,11 @@ pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
     let mut rows = Vec::new();
     for cell in cells {
         let set = &system.sets[cell.set];
-        let mut push = |scope: &'static str, name: &str, metric: &'static str, unit: &'static str, value: f64| {
-            let (set, name) = (set.id.clone(), name.to_owned());
-            rows.push(RunRow { set, replication: cell.replication, scope, name, metric, unit, value });
-        };
+        let mut push =
+            |scope: &'static str, name: &str, metric: &'static str, unit: &'static str, value: f64| {
+                let (set, name) = (set.id.clone(), name.to_owned());
+                rows.push(RunRow { set, replication: cell.replication, scope, name, metric, unit, value });
+            };
         let mut all = |scope, name: &str, metrics: &Metrics| {
             for metric in Metric::ALL {
                 push(scope, name, metric.name(), metric.unit(), metrics.get(metric));

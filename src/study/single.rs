@@ -2,9 +2,9 @@
 
 use crate::engine::Distribution;
 use crate::model::{
-    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community, CommunityId,
-    Country, CountryId, EventOrder, IdVec, JobClass, LocalPolicy, Node, Observation, Partition, PartitionId, Position,
-    RequestedTime, Scaling, Site, SiteId, System, Topology,
+    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
+    CommunityId, Country, CountryId, EventOrder, IdVec, JobClass, LocalPolicy, Node, Observation, Partition,
+    PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System, Topology,
 };
 use crate::units::{Calendar, Carbon, Money, Power, Span, Time};
 
@@ -82,7 +82,9 @@ impl SinglePartition {
             reference_accelerator: crate::model::AcceleratorId(0),
             sites: [site].into_iter().collect(),
             partitions: [self.partition()].into_iter().collect(),
-            countries: [Country { id: "country".to_owned(), name: "Country".to_owned(), node }].into_iter().collect(),
+            countries: [Country { id: "country".to_owned(), name: "Country".to_owned(), node }]
+                .into_iter()
+                .collect(),
             communities: [Community {
                 id: "users".to_owned(),
                 name: "Users".to_owned(),

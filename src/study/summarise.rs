@@ -2,8 +2,8 @@
 
 use super::launch::Cell;
 use super::summary::{
-    CommunitySummary, DistributionPoint, FactRow, LinkSummary, Rejections, SetSummary, SiteSummary, StudySummary,
-    Totals,
+    CommunitySummary, DistributionPoint, FactRow, LinkSummary, Rejections, SetSummary, SiteSummary,
+    StudySummary, Totals,
 };
 use crate::model::{BrokerPolicy, LocalPolicy, SiteId, System};
 use crate::records::Rejection;
@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
     let observation = &system.observation;
     let edges = system.calendar.month_edges(observation.warm_up, observation.end);
-    let sets: Vec<SetSummary> = cells.chunk_by(|a, b| a.set == b.set).map(|runs| summarise_set(system, runs)).collect();
+    let sets: Vec<SetSummary> =
+        cells.chunk_by(|a, b| a.set == b.set).map(|runs| summarise_set(system, runs)).collect();
     StudySummary {
         scenario: system.name.clone(),
         seed: observation.seed,
@@ -98,7 +99,9 @@ fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
         cost_euros: set.sites.iter().map(|&site| system.sites[site].cost.as_euros()).sum(),
         total: totals(runs, |metrics| &metrics.network),
         sites: set.sites.iter().map(|&site| summarise_site(system, runs, site)).collect(),
-        communities: (0..system.communities.len()).map(|index| summarise_community(system, runs, index)).collect(),
+        communities: (0..system.communities.len())
+            .map(|index| summarise_community(system, runs, index))
+            .collect(),
         links: (0..system.topology.links.len()).map(|index| summarise_link(system, runs, index)).collect(),
     }
 }
@@ -160,7 +163,9 @@ fn summarise_link(system: &System, runs: &[Cell], index: usize) -> LinkSummary {
         kind: link.kind,
         capacity_gbit_s: link.capacity.as_gbit_per_second(),
         load: over(runs, |metrics| metrics.load[index]),
-        load_by_month: (0..months).map(|month| over(runs, |metrics| metrics.load_by_month[index][month])).collect(),
+        load_by_month: (0..months)
+            .map(|month| over(runs, |metrics| metrics.load_by_month[index][month]))
+            .collect(),
         carried_tb: over(runs, |metrics| metrics.carried_bytes[index] / 1e12),
     }
 }

@@ -33,7 +33,8 @@ impl BatchMeans {
     /// The mean after the warm-up and its standard error, from the ratio of batch sums to batch counts.
     pub fn mean_and_error(&self) -> (f64, f64) {
         let batches = &self.batches;
-        let (sum, count) = batches.iter().fold((0.0, 0), |(sum, count), batch| (sum + batch.0, count + batch.1));
+        let (sum, count) =
+            batches.iter().fold((0.0, 0), |(sum, count), batch| (sum + batch.0, count + batch.1));
         let mean = sum / count as f64;
         let size = count as f64 / batches.len() as f64;
         let squares: f64 = batches.iter().map(|&(sum, n)| ((sum - mean * n as f64) / size).powi(2)).sum();

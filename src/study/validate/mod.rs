@@ -62,7 +62,15 @@ impl Verdict {
     fn new(case: &str, quantity: &str, exact: f64, simulated: f64, allowed: f64, count: u64) -> Self {
         // Written so that a NaN fails.
         let passed = (simulated - exact).abs() <= allowed;
-        Self { case: case.to_owned(), quantity: quantity.to_owned(), exact, simulated, allowed, count, passed }
+        Self {
+            case: case.to_owned(),
+            quantity: quantity.to_owned(),
+            exact,
+            simulated,
+            allowed,
+            count,
+            passed,
+        }
     }
 }
 

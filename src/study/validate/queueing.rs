@@ -50,9 +50,22 @@ pub(super) fn cases() -> Vec<Queue> {
         blocked: None,
     };
     let mut cases = vec![open("Q01", "M/M/1, load 0.8", 1, 0.8, &exponential, mmc_wait(1, 0.8))];
-    let multiple = [("Q02a", 2, 1.6), ("Q02b", 10, 8.0), ("Q02c", 100, 95.0), ("Q02d", 512, 480.0), ("Q02e", 1_000, 990.0)];
+    let multiple = [
+        ("Q02a", 2, 1.6),
+        ("Q02b", 10, 8.0),
+        ("Q02c", 100, 95.0),
+        ("Q02d", 512, 480.0),
+        ("Q02e", 1_000, 990.0),
+    ];
     for (case, servers, a) in multiple {
-        cases.push(open(case, &format!("M/M/{servers}, offered {a}"), servers, a, &exponential, mmc_wait(servers, a)));
+        cases.push(open(
+            case,
+            &format!("M/M/{servers}, offered {a}"),
+            servers,
+            a,
+            &exponential,
+            mmc_wait(servers, a),
+        ));
         cases.push(bounded(case, &format!("Erlang B, {servers} servers, offered {a}"), servers, servers, a));
     }
     for (case, servers, places, a) in [("Q03a", 4, 10, 3.6), ("Q03b", 1, 5, 0.9), ("Q03c", 10, 30, 12.0)] {
