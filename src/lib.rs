@@ -35,10 +35,13 @@
 //! `model` names the distributions of `engine` as parameters of demand; it knows nothing of its events.
 //! Only `host` and `cli` read, write, print or look at the wall clock.
 
+pub mod cli;
 pub mod engine;
+pub mod host;
 pub mod model;
 pub mod network;
 pub mod records;
+pub mod report;
 pub mod scenario;
 pub mod scheduling;
 pub mod simulation;

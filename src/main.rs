@@ -1,2 +1,5 @@
-//! The `pleiade` program.
-fn main() {}
+//! The `pleiade` program: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    pleiade::cli::main()
+}

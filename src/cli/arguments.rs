@@ -1,0 +1,194 @@
+//! The commands and their options.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Simulates the interconnected network of European AI factories and compares candidate sets of them.
+#[derive(Debug, Parser)]
+#[command(name = "pleiade", version, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a small commented scenario and say what to run next.
+    Init(InitOptions),
+    /// Validate scenarios, print the resolved system and its offered load, warn before a run that can't settle.
+    Check(CheckOptions),
+    /// Run the replications of one candidate set: summary on the terminal, results and plots in a folder.
+    Run(RunOptions),
+    /// Compare the candidate sets of a scenario, side by side, with paired intervals.
+    Compare(CompareOptions),
+    /// Replay a recorded workload (SWF, plain or gzip) on one machine.
+    Replay(ReplayOptions),
+    /// Run the built-in cases with known answers: exact, simulated, interval, verdict.
+    Validate(ValidateOptions),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
+    /// Print shell completions.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one page a command into a folder.
+    Man {
+        /// Where to write the pages; without it, the main page goes to standard output.
+        directory: Option<PathBuf>,
+    },
+}
+
+/// Options of `init`.
+#[derive(Debug, Args)]
+pub struct InitOptions {
+    /// The folder to write into; made if it is not there.
+    #[arg(default_value = ".")]
+    pub directory: PathBuf,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// Scenario files.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Overrides a value: path.to.key=value, ids name the items of lists (site.lumi.uplink="100 Gbit/s").
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub overrides: Vec<String>,
+    /// How tables are printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Options common to everything that runs replications of a scenario.
+#[derive(Debug, Args)]
+pub struct StudyOptions {
+    /// The scenario file.
+    pub file: PathBuf,
+    /// Overrides a value: path.to.key=value, ids name the items of lists (site.lumi.uplink="100 Gbit/s").
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub overrides: Vec<String>,
+    /// The master seed, instead of the scenario's.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Replications of each set, instead of the scenario's.
+    #[arg(long)]
+    pub replications: Option<u32>,
+    /// Threads; 0 takes one a core. Results do not depend on it.
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+    /// The folder below which results are written, in a folder of the scenario's name.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// How tables are printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// No progress and no remarks on stderr.
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// What all studies have.
+    #[command(flatten)]
+    pub study: StudyOptions,
+    /// The candidate set to run, by id; without it the first one.
+    #[arg(long, value_name = "ID")]
+    pub candidates: Option<String>,
+}
+
+/// Options of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareOptions {
+    /// What all studies have.
+    #[command(flatten)]
+    pub study: StudyOptions,
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayOptions {
+    /// The trace, in the Standard Workload Format, plain or compressed by gzip.
+    pub trace: PathBuf,
+    /// Processors of the machine.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub nodes: u32,
+    /// How the queue is served.
+    #[arg(long, value_enum, default_value_t)]
+    pub policy: PolicyName,
+    /// What the scheduler is told of durations: the users' requests or the true run times.
+    #[arg(long, value_enum, default_value_t)]
+    pub estimates: EstimatesName,
+    /// The order of events at one instant.
+    #[arg(long, value_enum, default_value_t)]
+    pub event_order: EventOrderName,
+    /// Writes job, submit, start and end of every job, in seconds, as CSV.
+    #[arg(long, value_name = "FILE")]
+    pub schedule: Option<PathBuf>,
+    /// How tables are printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Options of `validate`.
+#[derive(Debug, Args)]
+pub struct ValidateOptions {
+    /// Ten times as many customers a case.
+    #[arg(long)]
+    pub full: bool,
+    /// Threads; 0 takes one a core. Results do not depend on it.
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+    /// How tables are printed.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// How tables are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// Tables that fit the terminal.
+    #[default]
+    Text,
+    /// JSON.
+    Json,
+    /// Comma-separated values.
+    Csv,
+    /// Markdown.
+    Markdown,
+}
+
+/// A local policy by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum PolicyName {
+    /// First come, first served.
+    Fcfs,
+    /// EASY backfilling.
+    #[default]
+    Easy,
+}
+
+/// What the scheduler is told of durations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum EstimatesName {
+    /// The users' requested times.
+    #[default]
+    Requested,
+    /// The true run times.
+    Exact,
+}
+
+/// The order of events at one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum EventOrderName {
+    /// Completions, then arrivals, then one scheduling pass.
+    #[default]
+    EndsFirst,
+    /// Submissions, then completions, one by one, a pass after each: the order of the published schedules.
+    SubmissionsFirst,
+}

@@ -1,0 +1,97 @@
+//! The result folder of a study: what stands in it, and in which file.
+
+use super::failure::Failure;
+use crate::host::{ResultFolder, Stopwatch, Threads, host_name};
+use crate::report::{self, Figure};
+use crate::scenario::Scenario;
+use crate::study::{Cell, Launcher, StudySummary, run_rows};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What only `provenance.json` may say: it differs from machine to machine and from run to run.
+pub(super) struct Provenance {
+    /// Threads used.
+    pub(super) threads: usize,
+    /// Wall time of the runs.
+    pub(super) simulated_s: f64,
+    /// Started when the command was.
+    pub(super) watch: Stopwatch,
+}
+
+/// Writes everything a study leaves behind into `<output>/<scenario name>/` and returns that folder.
+pub(super) fn write_results(
+    scenario: &Scenario,
+    cells: &[Cell],
+    summary: &StudySummary,
+    threads: &Threads,
+    provenance: Provenance,
+    output: &Path,
+) -> Result<PathBuf, Failure> {
+    let path = output.join(&scenario.system.name);
+    let folder = ResultFolder::create(path.clone()).map_err(Failure::output(&path))?;
+    let write =
+        |name: &str, content: &[u8]| folder.write(name, content).map_err(Failure::output(&path.join(name)));
+    write("scenario.resolved.toml", scenario.resolved_toml.as_bytes())?;
+    write("manifest.json", &pretty(&manifest(scenario)))?;
+    let rows = report::run_rows_parquet(&run_rows(&scenario.system, cells));
+    write("runs.parquet", &rows.map_err(|error| Failure::output(&path)(io::Error::other(error)))?)?;
+    write("summary.json", &pretty(&serde_json::to_value(summary).expect("a summary is plain data")))?;
+    write("summary.csv", report::summary_csv(summary).as_bytes())?;
+    folder.clear("plots", &["svg", "png"]).map_err(Failure::output(&path.join("plots")))?;
+    for (name, svg, png) in paint(report::figures(summary), threads) {
+        write(&format!("plots/{name}.svg"), svg.as_bytes())?;
+        write(&format!("plots/{name}.png"), &png)?;
+    }
+    write("provenance.json", &pretty(&provenance_json(&provenance, cells)))?;
+    Ok(path)
+}
+
+/// Paints all figures in parallel: name, SVG, PNG.
+fn paint(figures: Vec<Figure>, threads: &Threads) -> Vec<(String, String, Vec<u8>)> {
+    threads.launch(figures.len(), |index| {
+        let figure = &figures[index];
+        (figure.name.clone(), figure.svg(), figure.png())
+    })
+}
+
+/// Version, seed and input hashes: what identifies the results.
+fn manifest(scenario: &Scenario) -> serde_json::Value {
+    let hash =
+        |content: &[u8]| Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let inputs: Vec<_> = scenario
+        .sources
+        .iter()
+        .map(|source| json!({ "name": source.name, "sha256": hash(&source.content) }))
+        .collect();
+    let observation = &scenario.system.observation;
+    json!({
+        "pleiade": env!("CARGO_PKG_VERSION"),
+        "scenario": scenario.system.name,
+        "title": scenario.title,
+        "seed": observation.seed,
+        "replications": observation.replications,
+        "sets": scenario.system.sets.iter().map(|set| &set.id).collect::<Vec<_>>(),
+        "inputs": inputs,
+        "resolved_sha256": hash(scenario.resolved_toml.as_bytes()),
+    })
+}
+
+fn provenance_json(provenance: &Provenance, cells: &[Cell]) -> serde_json::Value {
+    json!({
+        "host": host_name(),
+        "engine": "threads of this machine",
+        "threads": provenance.threads,
+        "runs": cells.len(),
+        "events": cells.iter().map(|cell| cell.report.events).sum::<u64>(),
+        "simulated_s": provenance.simulated_s,
+        "wall_s": provenance.watch.elapsed_s(),
+    })
+}
+
+fn pretty(value: &serde_json::Value) -> Vec<u8> {
+    let mut text = serde_json::to_vec_pretty(value).expect("results are plain data");
+    text.push(b'\n');
+    text
+}

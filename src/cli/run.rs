@@ -1,0 +1,70 @@
+//! `pleiade run` and `pleiade compare`: replications of one or of all candidate sets.
+
+use super::arguments::{CompareOptions, RunOptions, StudyOptions};
+use super::failure::Failure;
+use super::output::print_tables;
+use super::progress::{Quiet, bar};
+use super::results::{Provenance, write_results};
+use crate::host::{FileLoader, Stopwatch, Threads};
+use crate::report::overview;
+use crate::scenario::{self, Override, Scenario};
+use crate::study::{run_cells, summarise};
+
+/// Runs one candidate set.
+pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
+    let mut scenario = load(&options.study)?;
+    let sets = &mut scenario.system.sets;
+    let wanted = match &options.candidates {
+        None => 0,
+        Some(id) => sets.iter().position(|set| set.id == *id).ok_or_else(|| {
+            let known: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
+            Failure::Option(format!("the scenario has no candidate set {id:?}, it has: {}", known.join(", ")))
+        })?,
+    };
+    let set = sets.swap_remove(wanted);
+    *sets = vec![set];
+    study(&scenario, &options.study)
+}
+
+/// Runs all candidate sets and compares them with the first.
+pub(super) fn compare(options: &CompareOptions) -> Result<(), Failure> {
+    study(&load(&options.study)?, &options.study)
+}
+
+/// Reads the scenario with the overrides of the command line.
+fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
+    let named = [
+        options.seed.map(|seed| format!("observation.seed={seed}")),
+        options.replications.map(|count| format!("observation.replications={count}")),
+    ];
+    let overrides: Vec<Override> =
+        options.overrides.iter().cloned().chain(named.into_iter().flatten()).map(Override).collect();
+    scenario::load(&options.file.to_string_lossy(), &FileLoader, &overrides).map_err(Failure::Scenario)
+}
+
+fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
+    let watch = Stopwatch::start();
+    let system = &scenario.system;
+    let bar = bar(system.sets.len() * system.observation.replications as usize, Quiet::from(options.quiet));
+    let threads = Threads::new(options.threads, {
+        let bar = bar.clone();
+        move || bar.inc(1)
+    })?;
+    let cells = run_cells(system, system.sets.len(), &threads);
+    bar.finish_and_clear();
+    let simulated_s = watch.elapsed_s();
+    let summary = summarise(system, &cells);
+    let provenance = Provenance { threads: threads.count(), simulated_s, watch };
+    let folder = write_results(scenario, &cells, &summary, &threads, provenance, &options.output)?;
+    print_tables(&overview(&summary), options.format)?;
+    if !options.quiet {
+        let runs = cells.len();
+        let events: u64 = cells.iter().map(|cell| cell.report.events).sum();
+        eprintln!(
+            "{runs} runs, {:.1} million events in {simulated_s:.1} s; results and plots in {}",
+            events as f64 / 1e6,
+            folder.display()
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! Files: scenarios and traces read, results written whole (to a temporary name, then renamed).
+
+use crate::scenario::{LoadError, Loader};
+use flate2::read::MultiGzDecoder;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+/// Reads scenario files from the file system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FileLoader;
+
+impl Loader for FileLoader {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        fs::read(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => LoadError::NotFound(path.to_owned()),
+            _ => LoadError::Unreadable { path: path.to_owned(), reason: error.to_string() },
+        })
+    }
+}
+
+/// Opens a trace, unpacking it if it is compressed by gzip, whatever its name.
+///
+/// # Errors
+/// When the file can't be opened or read.
+pub fn open_trace(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    let mut file = BufReader::new(File::open(path)?);
+    let packed = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+    if packed { Ok(Box::new(BufReader::new(MultiGzDecoder::new(file)))) } else { Ok(Box::new(file)) }
+}
+
+/// A folder of results in which files appear whole.
+#[derive(Debug, Clone)]
+pub struct ResultFolder {
+    path: PathBuf,
+}
+
+impl ResultFolder {
+    /// The folder at `path`, made if it is not there.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn create(path: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&path)?;
+        Ok(Self { path })
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes `content` to the file `name` inside, below a folder if the name has one.
+    ///
+    /// # Errors
+    /// When the file can't be written; an earlier one of the same name is then still whole.
+    pub fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
+        let path = self.path.join(name);
+        let folder = path.parent().unwrap_or(&self.path);
+        fs::create_dir_all(folder)?;
+        write_whole(&path, content)
+    }
+
+    /// Removes the files of a subfolder whose extension is one of `extensions`, so that no drawing of an earlier study
+    /// stands among the new ones. Other files stay.
+    ///
+    /// # Errors
+    /// When a file can't be removed.
+    pub fn clear(&self, subfolder: &str, extensions: &[&str]) -> io::Result<()> {
+        let entries = match fs::read_dir(self.path.join(subfolder)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
+            let path = entry?.path();
+            let known = path.extension().is_some_and(|have| extensions.iter().any(|known| have == *known));
+            if known && path.is_file() {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file under a temporary name beside its place, then renames it.
+///
+/// # Errors
+/// When it can't be written; an earlier file is then still whole.
+pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = ordinary().tempfile_in(folder)?;
+    file.write_all(content)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Ordinary permissions (the umask still applies), instead of a temporary file's private ones.
+#[cfg(unix)]
+fn ordinary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
+#[cfg(not(unix))]
+fn ordinary() -> tempfile::Builder<'static, 'static> {
+    tempfile::Builder::new()
+}

@@ -1,0 +1,9 @@
+//! The outside world: files, threads, the clock. With `cli` the only layer that touches it.
+
+mod files;
+mod threads;
+mod watch;
+
+pub use files::{FileLoader, ResultFolder, open_trace, write_whole};
+pub use threads::Threads;
+pub use watch::{Stopwatch, host_name};

@@ -1,0 +1,28 @@
+//! The wall clock and the machine's name: they stand only in `provenance.json`.
+
+/// Measures wall time.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch {
+    #[expect(clippy::disallowed_types, reason = "this is the one place that reads the wall clock")]
+    started: std::time::Instant,
+}
+
+impl Stopwatch {
+    /// Starts now.
+    #[expect(clippy::disallowed_types, reason = "this is the one place that reads the wall clock")]
+    pub fn start() -> Self {
+        Self { started: std::time::Instant::now() }
+    }
+
+    /// Seconds since the start.
+    pub fn elapsed_s(&self) -> f64 {
+        self.started.elapsed().as_secs_f64()
+    }
+}
+
+/// The machine's name, if it tells one.
+pub fn host_name() -> Option<String> {
+    let from_kernel = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let name = from_kernel.or_else(|| std::env::var("HOSTNAME").ok())?;
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}

@@ -1,0 +1,265 @@
+//! Numbers for readers: each quantity in a unit that suits its size, digits that follow the interval's half-width.
+//!
+//! A column or an axis takes one unit for all its values, chosen from the largest, so that they compare at a glance.
+
+use crate::statistics::Estimate;
+
+/// What a number measures, and in which unit results hold it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// A duration in seconds.
+    Seconds,
+    /// Work in hours of the reference accelerator.
+    AcceleratorHours,
+    /// A share between 0 and 1.
+    Share,
+    /// A count of jobs or accelerators.
+    Count,
+    /// Data in terabytes.
+    Terabytes,
+    /// A link's capacity in gigabits a second.
+    GigabitsPerSecond,
+    /// Money in euros.
+    Euros,
+    /// Energy in megawatt-hours.
+    MegawattHours,
+    /// Carbon in tonnes of CO2 equivalent.
+    Tonnes,
+    /// Something without a unit.
+    Plain,
+}
+
+/// A unit to print in: the value divided by `divisor` carries `label`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Unit {
+    /// How many of the quantity's own unit make one of this.
+    pub divisor: f64,
+    /// The sign after the number; empty for a plain count.
+    pub label: &'static str,
+}
+
+/// A narrow space that does not break: the SI's separator of thousands.
+const THIN: char = '\u{202f}';
+
+impl Quantity {
+    /// The units from small to large, each with the value from which it is used.
+    const fn ladder(self) -> &'static [(f64, f64, &'static str)] {
+        const MINUTE: f64 = 60.0;
+        const HOUR: f64 = 3600.0;
+        const DAY: f64 = 86_400.0;
+        match self {
+            Self::Seconds => &[
+                (0.0, 1.0, "s"),
+                (2.0 * MINUTE, MINUTE, "min"),
+                (2.0 * HOUR, HOUR, "h"),
+                (3.0 * DAY, DAY, "d"),
+            ],
+            Self::AcceleratorHours => &[
+                (0.0, 1.0, "h"),
+                (1e5, 1e3, "thousand h"),
+                (1e6, 1e6, "million h"),
+                (1e10, 1e9, "billion h"),
+            ],
+            Self::Share => &[(0.0, 0.01, "%")],
+            Self::Count => &[(0.0, 1.0, ""), (1e7, 1e6, "million"), (1e10, 1e9, "billion")],
+            Self::Terabytes => &[(0.0, 1e-3, "GB"), (1.0, 1.0, "TB"), (1e4, 1e3, "PB"), (1e7, 1e6, "EB")],
+            Self::GigabitsPerSecond => &[(0.0, 1.0, "Gbit/s"), (1e4, 1e3, "Tbit/s")],
+            Self::Euros => &[(0.0, 1.0, "EUR"), (1e5, 1e3, "kEUR"), (1e6, 1e6, "MEUR"), (1e10, 1e9, "GEUR")],
+            Self::MegawattHours => &[(0.0, 1.0, "MWh"), (1e4, 1e3, "GWh"), (1e7, 1e6, "TWh")],
+            Self::Tonnes => &[(0.0, 1.0, "t CO₂e"), (1e4, 1e3, "kt CO₂e"), (1e7, 1e6, "Mt CO₂e")],
+            Self::Plain => &[(0.0, 1.0, "")],
+        }
+    }
+
+    /// The unit in which a value of this size reads best.
+    pub fn unit_for(self, value: f64) -> Unit {
+        let size = if value.is_finite() { value.abs() } else { 0.0 };
+        let &(_, divisor, label) = self
+            .ladder()
+            .iter()
+            .rev()
+            .find(|(least, ..)| size >= *least)
+            .expect("the first unit starts at zero");
+        Unit { divisor, label }
+    }
+
+    /// The unit for values side by side: that of the largest mean.
+    pub fn unit_for_all<'a>(self, estimates: impl IntoIterator<Item = &'a Estimate>) -> Unit {
+        let largest = estimates.into_iter().filter_map(mean).map(f64::abs).fold(0.0, f64::max);
+        self.unit_for(largest)
+    }
+
+    /// The unit in which results and machine-readable files hold it.
+    pub const fn base_unit(self) -> &'static str {
+        match self {
+            Self::Seconds => "s",
+            Self::AcceleratorHours => "h",
+            Self::Share => "share",
+            Self::Count => "count",
+            Self::Terabytes => "TB",
+            Self::GigabitsPerSecond => "Gbit/s",
+            Self::Euros => "EUR",
+            Self::MegawattHours => "MWh",
+            Self::Tonnes => "t",
+            Self::Plain => "",
+        }
+    }
+}
+
+/// The mean where there is a finite one.
+pub fn mean(estimate: &Estimate) -> Option<f64> {
+    estimate.mean.filter(|mean| mean.is_finite())
+}
+
+/// The half-width where there is a finite one.
+pub fn half_width(estimate: &Estimate) -> Option<f64> {
+    estimate.half_width.filter(|half| half.is_finite())
+}
+
+/// The interval's ends, the mean twice without a half-width, where there is a finite mean.
+pub fn interval(estimate: &Estimate) -> Option<(f64, f64)> {
+    let half = half_width(estimate).unwrap_or(0.0);
+    mean(estimate).map(|mean| (mean - half, mean + half))
+}
+
+/// A number with a fixed count of decimals, thousands apart, a true minus sign; in powers of ten where it is huge.
+pub fn number(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    if value.abs() >= 1e15 {
+        return format!("{value:.2e}").replace('-', "−");
+    }
+    let digits = format!("{:.*}", decimals.min(12), value.abs());
+    let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+    let mut text = String::new();
+    if value < 0.0 && digits.contains(|digit| ('1'..='9').contains(&digit)) {
+        text.push('−');
+    }
+    for (index, digit) in whole.chars().enumerate() {
+        // Four digits alone need no separator.
+        if index > 0 && (whole.len() - index).is_multiple_of(3) && whole.len() > 4 {
+            text.push(THIN);
+        }
+        text.push(digit);
+    }
+    if !fraction.is_empty() {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// Decimals that show a half-width with one digit, with two when it begins with 1; without a half-width (or with
+/// none to show) three digits of the mean.
+pub fn decimals(mean: f64, half_width: Option<f64>) -> usize {
+    let places = match half_width.filter(|half| half.is_finite() && *half > 0.0) {
+        Some(half) => {
+            let exponent = libm::floor(libm::log10(half));
+            let leading = half / libm::pow(10.0, exponent);
+            if leading < 2.0 { 1.0 - exponent } else { -exponent }
+        }
+        None if mean == 0.0 || !mean.is_finite() => 0.0,
+        None if mean.abs() < 1e9 && mean == mean.round() => 0.0,
+        None => 2.0 - libm::floor(libm::log10(mean.abs())),
+    };
+    places.clamp(0.0, 9.0) as usize
+}
+
+/// A value without an interval (a fact, not a result) with its unit: three digits or all of a whole number.
+pub fn value(value: f64, quantity: Quantity) -> String {
+    let unit = quantity.unit_for(value);
+    let scaled = value / unit.divisor;
+    with_label(&number(scaled, decimals(scaled, None)), unit)
+}
+
+/// Mean ± half-width without the unit. `–` where no replication gave a value; the count where it is not that of the
+/// study, or where there is no interval.
+pub fn estimate(estimate: &Estimate, unit: Unit, replications: u32) -> String {
+    let Some(mean) = mean(estimate) else { return "–".to_owned() };
+    let (mean, half) = (mean / unit.divisor, half_width(estimate).map(|half| half / unit.divisor));
+    let decimals = decimals(mean, half);
+    let text = match half {
+        Some(half) => format!("{} ± {}", number(mean, decimals), number(half, decimals)),
+        None => number(mean, decimals),
+    };
+    if half.is_some() && estimate.count == replications {
+        text
+    } else {
+        format!("{text} (n = {})", estimate.count)
+    }
+}
+
+/// Mean ± half-width with a unit that suits the mean.
+pub fn estimate_with_unit(value: &Estimate, quantity: Quantity, replications: u32) -> String {
+    let unit = quantity.unit_for(mean(value).unwrap_or(0.0));
+    match mean(value) {
+        Some(_) => with_label(&estimate(value, unit, replications), unit),
+        None => "–".to_owned(),
+    }
+}
+
+/// A difference: as an estimate with its unit, a sign always shown.
+pub fn difference(value: &Estimate, unit: Unit, replications: u32) -> String {
+    let text = with_label(&estimate(value, unit, replications), unit);
+    let positive = mean(value).is_some_and(|mean| mean > 0.0);
+    if positive { format!("+{text}") } else { text }
+}
+
+/// A number's text followed by its unit's sign.
+fn with_label(text: &str, unit: Unit) -> String {
+    if unit.label.is_empty() { text.to_owned() } else { format!("{text} {}", unit.label) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn of(mean: f64, half: f64) -> Estimate {
+        Estimate { mean: Some(mean), half_width: Some(half), count: 10 }
+    }
+
+    #[test]
+    fn digits_follow_the_half_width() {
+        let plain = Unit { divisor: 1.0, label: "" };
+        assert_eq!(estimate(&of(3.2417, 0.412), plain, 10), "3.2 ± 0.4");
+        assert_eq!(estimate(&of(3.2417, 0.142), plain, 10), "3.24 ± 0.14");
+        assert_eq!(estimate(&of(1_234_567.0, 1234.0), plain, 10), "1\u{202f}234\u{202f}567 ± 1234");
+        assert_eq!(estimate(&of(0.0, 0.0), plain, 10), "0 ± 0");
+        assert_eq!(estimate(&of(-0.001, 2.0), plain, 10), "0 ± 2");
+    }
+
+    #[test]
+    fn a_missing_interval_or_a_smaller_count_is_said() {
+        let plain = Unit { divisor: 1.0, label: "" };
+        let single = Estimate { mean: Some(2.5), half_width: None, count: 1 };
+        assert_eq!(estimate(&single, plain, 1), "2.50 (n = 1)");
+        assert_eq!(estimate(&of(2.5, 0.3), plain, 12), "2.5 ± 0.3 (n = 10)");
+        let none = Estimate { mean: None, half_width: None, count: 0 };
+        assert_eq!(estimate_with_unit(&none, Quantity::Seconds, 10), "–");
+    }
+
+    #[test]
+    fn units_suit_the_size() {
+        assert_eq!(value(45.0, Quantity::Seconds), "45 s");
+        assert_eq!(value(5400.0, Quantity::Seconds), "90 min");
+        assert_eq!(value(864_000.0, Quantity::Seconds), "10 d");
+        assert_eq!(value(0.634, Quantity::Share), "63.4 %");
+        assert_eq!(value(387_800_000.0, Quantity::Euros), "388 MEUR");
+        assert_eq!(value(0.25, Quantity::Terabytes), "250 GB");
+        let unit = Quantity::Seconds.unit_for(300_000.0);
+        assert_eq!(difference(&of(276_480.0, 34_560.0), unit, 10), "+3.2 ± 0.4 d");
+        assert_eq!(difference(&of(-276_480.0, 34_560.0), unit, 10), "−3.2 ± 0.4 d");
+    }
+
+    proptest! {
+        #[test]
+        fn any_number_prints(mean in proptest::num::f64::ANY, half in proptest::num::f64::ANY) {
+            for quantity in [Quantity::Seconds, Quantity::Share, Quantity::Euros, Quantity::AcceleratorHours] {
+                let text = estimate_with_unit(&of(mean, half), quantity, 10);
+                prop_assert!(!text.is_empty() && text.chars().count() < 60, "{text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Tables and figures: functions from a study's results to text or bytes.
+//!
+//! Results go in as a [`StudySummary`](crate::study::StudySummary) and come out as [`Figure`]s (SVG and PNG from one
+//! [`Drawing`]) and as [`Table`]s (terminal, Markdown, CSV, JSON). Nothing here reads, writes or runs anything, and
+//! the same summary gives the same bytes. No mean is shown without its interval and its count.
+
+mod axis;
+mod comparison;
+mod drawing;
+mod figure;
+mod font;
+pub mod format;
+mod network_load;
+mod overview;
+mod page;
+mod palette;
+mod parquet;
+pub mod plan_tables;
+mod queue_times;
+mod render;
+#[cfg(test)]
+pub(crate) mod sample;
+mod table;
+pub mod tables;
+mod utilisation;
+
+pub use comparison::comparison;
+pub use drawing::{Anchor, Area, Drawing, Ink, Label, Mark, Point, Stroke, Turn, Weight};
+pub use figure::{Figure, figures};
+pub use font::{shorten, text_width};
+pub use network_load::network_load;
+pub use overview::{overview, summary_csv};
+pub use parquet::run_rows_parquet;
+pub use queue_times::queue_times;
+pub use table::{Alignment, Cell, Column, Table};
+pub use utilisation::utilisation;

@@ -1,0 +1,97 @@
+//! What a study prints on the terminal, and its long table for spreadsheets.
+
+use super::format::Quantity;
+use super::page::replications;
+use super::table::{Cell, Column, Table};
+use super::tables;
+use crate::study::{MetricComparison, SetComparison, StudySummary, Totals};
+
+/// The tables printed after a study: the sets side by side with their differences to the base, or the communities and
+/// sites of the only set.
+pub fn overview(summary: &StudySummary) -> Vec<Table> {
+    match summary.sets.as_slice() {
+        [only] => vec![tables::communities(summary, only), tables::sites(summary, only)],
+        _ => vec![tables::sets(summary), differences(summary)],
+    }
+}
+
+/// A column of differences: heading, metric of the comparison, quantity.
+const DIFFERENCES: [(&str, &str, Quantity); 5] = [
+    ("Mean wait", "wait_s_mean", Quantity::Seconds),
+    ("95 % wait", "wait_s_p95", Quantity::Seconds),
+    ("Work served", "served_h", Quantity::AcceleratorHours),
+    ("Utilisation", "utilisation", Quantity::Share),
+    ("Not started", "jobs_unstarted", Quantity::Count),
+];
+
+/// One row a set: its paired differences to the base.
+fn differences(summary: &StudySummary) -> Table {
+    let columns = DIFFERENCES.map(|(name, key, quantity)| Column::numbers(name, key, quantity));
+    let row = |comparison: &SetComparison| {
+        let of = |wanted: &str| {
+            let found = |row: &&MetricComparison| row.metric == wanted && row.community.is_none();
+            comparison.metrics.iter().find(found).map_or(Cell::Missing, |row| Cell::Estimate(row.difference))
+        };
+        let name =
+            summary.sets.iter().find(|set| set.id == comparison.set).map_or(&comparison.set, |set| &set.name);
+        std::iter::once(Cell::Text(name.clone()))
+            .chain(DIFFERENCES.iter().map(|(_, key, _)| of(key)))
+            .collect()
+    };
+    let base = summary.sets.first().map_or("the base", |set| &set.name);
+    Table {
+        title: format!("Differences to {base}"),
+        columns: std::iter::once(Column::words("Set", "set")).chain(columns).collect(),
+        rows: summary.comparisons.iter().map(row).collect(),
+        note: format!(
+            "Set minus base, paired by replication on common random numbers; ± is the half-width of the {} % interval \
+             by Student's t over {}.",
+            super::format::number(summary.confidence * 100.0, 0),
+            replications(summary)
+        ),
+        replications: summary.replications,
+    }
+}
+
+/// Every total of every set as one long CSV table: set, scope, name, metric, unit, mean, low, high, n.
+pub fn summary_csv(summary: &StudySummary) -> String {
+    let words = ["set", "scope", "name", "metric", "unit"].map(|key| Column::words(key, key));
+    let value = Column::numbers("value", "value", Quantity::Plain);
+    let rows = summary.sets.iter().flat_map(|set| {
+        let network = long_rows(&set.id, "network", "", &set.total);
+        let communities =
+            set.communities.iter().flat_map(|one| long_rows(&set.id, "community", &one.id, &one.total));
+        let sites = set.sites.iter().flat_map(|one| long_rows(&set.id, "site", &one.id, &one.total));
+        network.into_iter().chain(communities).chain(sites)
+    });
+    let table = Table {
+        title: String::new(),
+        columns: words.into_iter().chain([value]).collect(),
+        rows: rows.collect(),
+        note: String::new(),
+        replications: summary.replications,
+    };
+    table.csv()
+}
+
+fn long_rows(set: &str, scope: &str, name: &str, totals: &Totals) -> Vec<Vec<Cell>> {
+    let row = |(metric, unit, estimate): (&str, &str, crate::statistics::Estimate)| {
+        vec![set.into(), scope.into(), name.into(), metric.into(), unit.into(), Cell::Estimate(estimate)]
+    };
+    let values = [
+        ("jobs", "jobs", totals.jobs),
+        ("jobs_rejected", "jobs", totals.jobs_rejected),
+        ("jobs_unstarted", "jobs", totals.jobs_unstarted),
+        ("offered_h", "h", totals.offered_h),
+        ("served_h", "h", totals.served_h),
+        ("rejected_h", "h", totals.rejected_h),
+        ("utilisation", "share", totals.utilisation),
+        ("wait_s_mean", "s", totals.wait_s_mean),
+        ("wait_s_p50", "s", totals.wait_s_p50),
+        ("wait_s_p90", "s", totals.wait_s_p90),
+        ("wait_s_p95", "s", totals.wait_s_p95),
+        ("wait_s_p99", "s", totals.wait_s_p99),
+        ("staging_s_mean", "s", totals.staging_s_mean),
+    ];
+    values.into_iter().map(row).collect()
+}

@@ -1,0 +1,157 @@
+//! What every figure shares: title, subtitle, legend, and the line at the bottom that says where the numbers come from.
+
+use super::drawing::{Anchor, Area, Drawing, Ink, Label, Point, Weight};
+use super::font::{shorten, text_width};
+use super::palette::{BLACK, BLANK, GREY, PALE, stroke};
+use crate::study::{SetSummary, StudySummary};
+
+/// The width of every figure in logical pixels.
+pub(super) const WIDTH: f64 = 1000.0;
+/// The space kept free at the page's sides.
+pub(super) const MARGIN: f64 = 24.0;
+/// The size of axis titles and of labels beside marks.
+pub(super) const SMALL: f64 = 11.0;
+/// The size of ticks and notes.
+pub(super) const TINY: f64 = 9.5;
+
+/// What stands before a legend's text.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Sample {
+    /// A filled square.
+    Square(Ink),
+    /// A dot.
+    Dot(Ink),
+    /// A dashed upright line.
+    Dashes(Ink),
+    /// A hatched square.
+    Hatching,
+}
+
+/// A figure in the making: the drawing and how far down it reaches.
+pub(super) struct Page {
+    /// The drawing.
+    pub(super) drawing: Drawing,
+    /// Where the next part begins.
+    pub(super) below: f64,
+}
+
+impl Page {
+    /// A page with its title and a line below it.
+    pub(super) fn new(title: &str, subtitle: &str) -> Self {
+        let mut drawing = Drawing { width: WIDTH, height: 0.0, marks: Vec::new() };
+        let width = WIDTH - 2.0 * MARGIN;
+        drawing
+            .text(Label::new(shorten(title, 18.0, Weight::Bold, width), (MARGIN, 36.0), 18.0, BLACK).bold());
+        let mut page = Self { drawing, below: 44.0 };
+        page.paragraph(subtitle, 12.0, GREY);
+        page.below += 6.0;
+        page
+    }
+
+    /// A text broken into lines as wide as the page.
+    pub(super) fn paragraph(&mut self, text: &str, size: f64, ink: Ink) {
+        for line in lines(text, size, WIDTH - 2.0 * MARGIN) {
+            self.below += size * 1.4;
+            self.drawing.text(Label::new(line, (MARGIN, self.below), size, ink));
+        }
+    }
+
+    /// The legend, in as many rows as it needs.
+    pub(super) fn legend(&mut self, items: &[(Sample, String)]) {
+        let mut x = MARGIN;
+        self.below += 16.0;
+        for (sample, text) in items {
+            let text = shorten(text, SMALL, Weight::Regular, 420.0);
+            let width = 16.0 + text_width(&text, SMALL, Weight::Regular);
+            if x > MARGIN && x + width > WIDTH - MARGIN {
+                x = MARGIN;
+                self.below += 17.0;
+            }
+            draw_sample(&mut self.drawing, *sample, (x, self.below));
+            self.drawing.text(Label::new(text, (x + 16.0, self.below), SMALL, BLACK));
+            x += width + 20.0;
+        }
+        self.below += 8.0;
+    }
+
+    /// In place of a plot: why there is none.
+    pub(super) fn nothing(&mut self, why: &str) {
+        let area =
+            Area { left: MARGIN, top: self.below + 10.0, right: WIDTH - MARGIN, bottom: self.below + 130.0 };
+        self.drawing.rectangle(area, BLANK);
+        let label = Label::new(why, (WIDTH / 2.0, self.below + 74.0), 13.0, GREY);
+        self.drawing.text(label.anchored(Anchor::Middle));
+        self.below = area.bottom;
+    }
+
+    /// Notes, then the provenance; the page ends here.
+    pub(super) fn finish(mut self, summary: &StudySummary, set: Option<&SetSummary>, notes: &str) -> Drawing {
+        self.below += 6.0;
+        self.paragraph(notes, TINY, GREY);
+        self.paragraph(&provenance(summary, set), TINY, GREY);
+        self.drawing.height = (self.below + 16.0).ceil();
+        self.drawing
+    }
+}
+
+/// Scenario, set, replications, seed, policies, window and interval, in one sentence of parts.
+pub(crate) fn provenance(summary: &StudySummary, set: Option<&SetSummary>) -> String {
+    let set = set.map_or(String::new(), |set| format!(" · set {}", ellipsis(&set.id, 40)));
+    format!(
+        "Scenario {}{set} · {} · seed {} · {} to {} · broker: {} · local: {} · {} % intervals by Student's t",
+        ellipsis(&summary.scenario, 60),
+        replications(summary),
+        summary.seed,
+        summary.from,
+        summary.to,
+        ellipsis(&summary.broker, 80),
+        ellipsis(&summary.local_policies, 80),
+        super::format::number(summary.confidence * 100.0, 0),
+    )
+}
+
+/// `n = 10 replications`.
+pub(crate) fn replications(summary: &StudySummary) -> String {
+    let plural = if summary.replications == 1 { "" } else { "s" };
+    format!("n = {} replication{plural}", summary.replications)
+}
+
+/// A name of at most so many characters.
+pub(super) fn ellipsis(text: &str, characters: usize) -> String {
+    if text.chars().count() <= characters {
+        return text.to_owned();
+    }
+    let beginning: String = text.chars().take(characters.saturating_sub(1)).collect();
+    format!("{}…", beginning.trim_end())
+}
+
+/// Words in lines of at most `width`; a word wider than a line is shortened.
+fn lines(text: &str, size: f64, width: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if let Some(line) = lines.last_mut() {
+            let longer = format!("{line} {word}");
+            if text_width(&longer, size, Weight::Regular) <= width {
+                *line = longer;
+                continue;
+            }
+        }
+        lines.push(shorten(word, size, Weight::Regular, width));
+    }
+    lines
+}
+
+fn draw_sample(drawing: &mut Drawing, sample: Sample, (x, baseline): Point) {
+    let square = Area { left: x, top: baseline - 9.5, right: x + 11.0, bottom: baseline + 1.5 };
+    match sample {
+        Sample::Square(ink) => drawing.rectangle(square, ink),
+        Sample::Dot(ink) => drawing.disc((x + 6.0, baseline - 4.0), 4.5, ink),
+        Sample::Dashes(ink) => {
+            drawing.dashes((x + 6.0, baseline - 11.0), (x + 6.0, baseline + 2.0), 2.5, stroke(ink, 1.5));
+        }
+        Sample::Hatching => {
+            drawing.rectangle(square, BLANK);
+            drawing.hatching(square, 4.0, stroke(PALE, 0.5));
+        }
+    }
+}

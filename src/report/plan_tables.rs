@@ -1,0 +1,133 @@
+//! Tables of what is known without a study: the resolved system, its offered load, a replayed schedule, the verdicts of
+//! the built-in cases.
+
+use super::format::Quantity;
+use super::table::{Cell, Column, Table};
+use crate::model::{CandidateSet, LocalPolicy, System};
+use crate::study::validate::Verdict;
+use crate::study::{OfferedLoad, ScheduleSummary};
+
+fn table(title: String, columns: Vec<Column>, rows: Vec<Vec<Cell>>, note: &str) -> Table {
+    Table { title, columns, rows, note: note.to_owned(), replications: 1 }
+}
+
+/// The sites and partitions of a resolved system.
+pub fn system(system: &System) -> Table {
+    let columns = vec![
+        Column::words("Site", "site"),
+        Column::words("Partition", "partition"),
+        Column::words("Accelerator", "accelerator"),
+        Column::numbers("Open", "accelerators", Quantity::Count),
+        Column::numbers("Speed", "speed", Quantity::Plain),
+        Column::words("Opens", "opens"),
+        Column::words("Policy", "policy"),
+    ];
+    let row = |partition: &crate::model::Partition| {
+        let kind = &system.accelerators[partition.accelerator];
+        let opens = system.calendar.date_of(partition.opens);
+        let policy = match partition.policy {
+            LocalPolicy::Fcfs => "FCFS",
+            LocalPolicy::Easy => "EASY",
+        };
+        vec![
+            Cell::Text(system.sites[partition.site].id.clone()),
+            Cell::Text(partition.id.clone()),
+            Cell::Text(kind.name.clone()),
+            Cell::Number(f64::from(partition.accelerators())),
+            Cell::Number(kind.speed),
+            opens.map_or(Cell::Missing, |date| Cell::Text(date.to_string())),
+            policy.into(),
+        ]
+    };
+    let rows = system.partitions.iter().map(row).collect();
+    let reference = &system.accelerators[system.reference_accelerator].name;
+    let note = format!(
+        "Open: accelerators open to the factory's work. Speed: of one accelerator for work, {reference} = 1 by BF16 peak."
+    );
+    table(format!("Sites of {}", system.name), columns, rows, &note)
+}
+
+/// The load offered to each set, one row a set and day.
+pub fn offered_load(loads: &[(&CandidateSet, Vec<OfferedLoad>)]) -> Table {
+    let columns = vec![
+        Column::words("Set", "set"),
+        Column::words("Day", "date"),
+        Column::numbers("Accelerators open", "accelerators", Quantity::Count),
+        Column::numbers("Offered load", "offered_load", Quantity::Share),
+    ];
+    let rows = loads.iter().flat_map(|(set, days)| {
+        days.iter().map(|day| {
+            vec![
+                Cell::Text(set.id.clone()),
+                Cell::Text(day.date.to_string()),
+                Cell::Number(f64::from(day.accelerators)),
+                day.load.map_or(Cell::Missing, Cell::Number),
+            ]
+        })
+    });
+    let note =
+        "Mean work asked for over what the open accelerators do; above 100 % queues grow while it lasts.";
+    table("Offered load".to_owned(), columns, rows.collect(), note)
+}
+
+/// The load offered to each site of a set if every job stayed at home.
+pub fn home_load(system: &System, set: &CandidateSet, loads: &[OfferedLoad]) -> Table {
+    let days =
+        loads.iter().map(|day| Column::numbers(day.date.to_string(), day.date.to_string(), Quantity::Share));
+    let columns = std::iter::once(Column::words("Site", "site")).chain(days).collect();
+    let row = |(place, &site): (usize, &crate::model::SiteId)| {
+        let load = |day: &OfferedLoad| day.home_load[place].map_or(Cell::Missing, Cell::Number);
+        std::iter::once(Cell::Text(system.sites[site].id.clone())).chain(loads.iter().map(load)).collect()
+    };
+    let rows = set.sites.iter().enumerate().map(row).collect();
+    let title = format!("Load of each site of {} if every job stayed at home", set.id);
+    table(title, columns, rows, "A dash: not open on that day.")
+}
+
+/// What the field reports of a replayed schedule.
+pub fn replay(summary: &ScheduleSummary) -> Table {
+    let columns = vec![
+        Column::numbers("Jobs", "jobs", Quantity::Count),
+        Column::numbers("Mean wait (s)", "wait_s_mean", Quantity::Plain),
+        Column::numbers("Mean bounded slowdown", "bounded_slowdown_mean", Quantity::Plain),
+        Column::numbers("Makespan (s)", "makespan_s", Quantity::Plain),
+        Column::numbers("Utilisation", "utilisation", Quantity::Share),
+    ];
+    let row = vec![
+        Cell::Number(summary.jobs as f64),
+        Cell::Number(summary.wait_s_mean),
+        Cell::Number(summary.bounded_slowdown_mean),
+        Cell::Number(summary.makespan_s as f64),
+        Cell::Number(summary.utilisation),
+    ];
+    let note = "One deterministic schedule: means over its jobs, no interval. Slowdown is bounded at 10 s.";
+    table("Replayed schedule".to_owned(), columns, vec![row], note)
+}
+
+/// Exact against simulated, with what is allowed between them.
+pub fn validation(verdicts: &[Verdict]) -> Table {
+    let columns = vec![
+        Column::words("Case", "case"),
+        Column::words("Quantity", "quantity"),
+        Column::numbers("Exact", "exact", Quantity::Plain),
+        Column::numbers("Simulated", "simulated", Quantity::Plain),
+        Column::numbers("Allowed ±", "allowed", Quantity::Plain),
+        Column::numbers("n", "count", Quantity::Count),
+        Column::words("Verdict", "verdict"),
+    ];
+    let row = |verdict: &Verdict| {
+        vec![
+            Cell::Text(verdict.case.clone()),
+            Cell::Text(verdict.quantity.clone()),
+            Cell::Number(verdict.exact),
+            Cell::Number(verdict.simulated),
+            Cell::Number(verdict.allowed),
+            Cell::Number(verdict.count as f64),
+            if verdict.passed { "pass" } else { "FAIL" }.into(),
+        ]
+    };
+    let note = "Allowed: four standard errors by batch means for queues, nothing for schedules, 1e-9 relative for transfers.";
+    let passed = verdicts.iter().filter(|verdict| verdict.passed).count();
+    let title = format!("Known answers: {passed} of {} pass", verdicts.len());
+    table(title, columns, verdicts.iter().map(row).collect(), note)
+}

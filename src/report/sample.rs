@@ -1,0 +1,259 @@
+//! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
+
+use crate::model::{Confidence, LinkKind};
+use crate::statistics::Estimate;
+use crate::study::{
+    CommunitySummary, DistributionPoint, FactRow, LinkSummary, MetricComparison, Rejections, SetComparison,
+    SetSummary, SiteSummary, StudySummary, Totals,
+};
+use crate::units::Date;
+use jiff::ToSpan;
+use jiff::civil::date;
+
+const SITES: [(&str, u32); 10] = [
+    ("LUMI AI Factory, Kajaani", 9640),
+    ("BSC AI Factory, Barcelona", 4480),
+    ("IT4LIA, Bologna", 8100),
+    ("HammerHAI, Stuttgart", 2600),
+    ("Meluxina-AI, Bissen", 2100),
+    ("MIMER, Linköping", 1240),
+    ("Pharos, Lavrion", 520),
+    ("JUPITER AI Factory, Jülich", 24000),
+    ("AI:AT, Wien", 768),
+    ("PIAST-AI, Poznań", 1400),
+];
+const COMMUNITIES: [(&str, &str); 3] =
+    [("startups", "Startups and SMEs"), ("industry", "Industry"), ("researchers", "Researchers")];
+
+/// How large the study is.
+pub(crate) struct Size {
+    pub(crate) sites: usize,
+    pub(crate) sets: usize,
+    pub(crate) months: i32,
+}
+
+/// A number between 0 and 1 that looks random and depends on its arguments alone.
+fn noise(one: usize, other: usize) -> f64 {
+    let mixed = (one as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ (other as u64 + 7).wrapping_mul(0xd1b5_4a32_d192_ed03);
+    ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f64 / f64::from(1 << 24)
+}
+
+/// A mean over ten replications with a half-width in proportion.
+pub(crate) fn about(mean: f64, relative: f64) -> Estimate {
+    Estimate { mean: Some(mean), half_width: Some((mean * relative).abs()), count: 10 }
+}
+
+fn totals(scale: f64, wait: f64) -> Totals {
+    Totals {
+        jobs: about(182_000.0 * scale, 0.004),
+        jobs_rejected: about(1_350.0 * scale, 0.06),
+        jobs_unstarted: about(340.0 * scale, 0.11),
+        offered_h: about(6.1e8 * scale, 0.006),
+        served_h: about(5.4e8 * scale, 0.005),
+        rejected_h: about(2.2e7 * scale, 0.05),
+        utilisation: about(0.71, 0.012),
+        wait_s_mean: about(wait, 0.07),
+        wait_s_p50: about(wait * 0.11, 0.09),
+        wait_s_p90: about(wait * 2.6, 0.06),
+        wait_s_p95: about(wait * 4.4, 0.08),
+        wait_s_p99: about(wait * 11.0, 0.12),
+        staging_s_mean: about(1_900.0, 0.03),
+    }
+}
+
+fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
+    let (name, accelerators) = SITES[index % SITES.len()];
+    let opening_month = if index % 3 == 1 { (index as i32 * 5) % 20 } else { -6 };
+    let opens = from.checked_add(opening_month.months()).unwrap().checked_add(9.days()).unwrap();
+    let utilisation_by_month = (0..COMMUNITIES.len())
+        .map(|community| {
+            let month_of = |month: i32| {
+                let ramp = (f64::from(month - opening_month) / 9.0).min(1.0);
+                let level = [0.14, 0.2, 0.42][community] * (0.75 + 0.35 * noise(index, community));
+                about(level * ramp * (0.85 + 0.3 * noise(index * 7 + community, month as usize)), 0.05)
+            };
+            let none = Estimate { mean: None, half_width: None, count: 0 };
+            (0..size.months).map(|month| if month < opening_month { none } else { month_of(month) }).collect()
+        })
+        .collect();
+    let mut total = totals(0.14 * (0.4 + noise(index, 3)), 86_400.0 * (0.3 + 2.0 * noise(index, 4)));
+    total.utilisation = about(0.5 + 0.4 * noise(index, 9), 0.02);
+    SiteSummary {
+        id: format!("site-{index}"),
+        name: if index < SITES.len() {
+            name.to_owned()
+        } else {
+            format!("{name} {}", index / SITES.len() + 1)
+        },
+        accelerators,
+        opens,
+        extensions: if index % 4 == 0 { vec![from.checked_add(17.months()).unwrap()] } else { Vec::new() },
+        total,
+        utilisation_by_month,
+        energy_mwh: about(41_000.0 * (0.3 + noise(index, 5)), 0.01),
+        energy_euros: about(3.9e6 * (0.3 + noise(index, 5)), 0.01),
+        carbon_tonnes: about(5_200.0 * (0.1 + noise(index, 6)), 0.01),
+    }
+}
+
+fn community(index: usize, faster: f64) -> CommunitySummary {
+    let (id, name) = COMMUNITIES[index];
+    let median = [5_400.0, 30_000.0, 140_000.0][index] * faster;
+    let at_once = [0.31, 0.17, 0.06][index];
+    let wait_distribution = (0..=90)
+        .map(|step| {
+            let wait_s = libm::pow(10.0, f64::from(step) / 12.0);
+            let logistic = 1.0 / (1.0 + libm::pow(wait_s / median, -0.95));
+            let share = at_once + (1.0 - at_once) * logistic;
+            let half = 0.05 * share * (1.0 - share) * 4.0;
+            DistributionPoint {
+                wait_s,
+                share: Estimate { mean: Some(share), half_width: Some(half), count: 10 },
+            }
+        })
+        .collect();
+    let mut total = totals([0.45, 0.2, 0.35][index], median * 3.0);
+    let quantile = |share: f64, relative: f64| {
+        let inside = ((share - at_once) / (1.0 - at_once)).max(1e-9);
+        about(median * libm::pow(inside / (1.0 - inside), 1.0 / 0.95), relative)
+    };
+    (total.wait_s_p50, total.wait_s_p95) = (quantile(0.5, 0.09), quantile(0.95, 0.07));
+    CommunitySummary {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        total,
+        rejections: vec![
+            Rejections {
+                reason: "no partition is large enough".to_owned(),
+                jobs: about(210.0, 0.1),
+                work_h: about(3.1e6, 0.08),
+            },
+            Rejections {
+                reason: "longer than every time limit".to_owned(),
+                jobs: about(44.0, 0.2),
+                work_h: about(9.4e5, 0.2),
+            },
+        ],
+        wait_distribution,
+    }
+}
+
+fn links(size: &Size, set: usize) -> Vec<LinkSummary> {
+    let routers = ["Amsterdam", "Geneva", "Paris", "Frankfurt", "Milan", "Poznań", "Stockholm", "Madrid"];
+    let mut names: Vec<(String, LinkKind, f64)> = Vec::new();
+    for index in 0..routers.len() {
+        let next = routers[(index + 1) % routers.len()];
+        names.push((format!("{}-{next}", routers[index]), LinkKind::Backbone, 800.0));
+        names.push((format!("{next}-{}", routers[index]), LinkKind::Backbone, 800.0));
+    }
+    for index in 0..size.sites {
+        names.push((format!("site-{index}-uplink-in"), LinkKind::Uplink, 400.0));
+        names.push((format!("site-{index}-dtn-in"), LinkKind::TransferNodes, 200.0));
+        names.push((format!("country-{index}-access"), LinkKind::Access, 100.0));
+    }
+    let link = |(index, (name, kind, capacity)): (usize, (String, LinkKind, f64))| {
+        let spread = noise(index, set + 40);
+        let load = 0.005 + 0.5 * spread * spread * spread;
+        LinkSummary {
+            name,
+            kind,
+            capacity_gbit_s: capacity,
+            load: about(load, 0.04),
+            load_by_month: (0..size.months)
+                .map(|month| {
+                    about(
+                        load * (0.6 + 0.02 * f64::from(month)) * (0.9 + 0.2 * noise(index, month as usize)),
+                        0.08,
+                    )
+                })
+                .collect(),
+            carried_tb: about(load * capacity * 9_000.0, 0.04),
+        }
+    };
+    names.into_iter().enumerate().map(link).collect()
+}
+
+fn set(index: usize, size: &Size, from: Date) -> SetSummary {
+    let names =
+        ["All seven", "Without Kajaani", "North and centre", "South first", "Two large, five antennas"];
+    let faster = 1.0 + 0.3 * index as f64;
+    SetSummary {
+        id: format!("set-{index}"),
+        name: names[index % names.len()].to_owned(),
+        cost_euros: 1.52e9 - 1.1e8 * index as f64,
+        total: totals(1.0, 190_000.0 * faster),
+        sites: (0..size.sites).map(|site_index| site(site_index, size, from)).collect(),
+        communities: (0..COMMUNITIES.len())
+            .map(|community_index| community(community_index, faster))
+            .collect(),
+        links: links(size, index),
+    }
+}
+
+fn comparison(index: usize) -> SetComparison {
+    let row = |order: usize,
+               (metric, community, unit, base, change): (&str, Option<&str>, &str, f64, f64)| {
+        let difference = base * change * (noise(index, order) - 0.35);
+        let half_width = Some((base * change * 0.14).abs());
+        MetricComparison {
+            metric: metric.to_owned(),
+            community: community.map(str::to_owned),
+            unit: unit.to_owned(),
+            base: about(base, 0.05),
+            value: about(base + difference, 0.05),
+            difference: Estimate { mean: Some(difference), half_width, count: 10 },
+            unpaired_half_width: half_width.map(|half| half * 2.7),
+        }
+    };
+    let rows = [
+        ("wait_s_mean", None, "s", 190_000.0, 0.9),
+        ("wait_s_p95", None, "s", 830_000.0, 0.7),
+        ("served_h", None, "h", 5.4e8, 0.1),
+        ("utilisation", None, "share", 0.71, 0.12),
+        ("jobs_rejected", None, "jobs", 1350.0, 0.5),
+        ("jobs_unstarted", None, "jobs", 340.0, 0.6),
+        ("wait_s_mean", Some("startups"), "s", 16_000.0, 0.5),
+        ("wait_s_p95", Some("startups"), "s", 94_000.0, 0.5),
+        ("wait_s_mean", Some("industry"), "s", 90_000.0, 0.6),
+        ("wait_s_p95", Some("industry"), "s", 560_000.0, 0.6),
+        ("wait_s_mean", Some("researchers"), "s", 420_000.0, 0.7),
+        ("wait_s_p95", Some("researchers"), "s", 2_400_000.0, 0.7),
+    ];
+    SetComparison {
+        base: "set-0".to_owned(),
+        set: format!("set-{index}"),
+        metrics: rows.into_iter().enumerate().map(|(order, parts)| row(order, parts)).collect(),
+    }
+}
+
+/// A study of the given size.
+pub(crate) fn study(size: &Size) -> StudySummary {
+    let from = date(2026, 7, 1);
+    StudySummary {
+        scenario: "Seven factories of the first call".to_owned(),
+        seed: 20_241_210,
+        replications: 10,
+        confidence: 0.95,
+        broker: "home first, then the earliest estimated start".to_owned(),
+        local_policies: "EASY backfilling with multifactor priority".to_owned(),
+        from,
+        to: from.checked_add(size.months.months()).unwrap(),
+        reference_accelerator: "H100".to_owned(),
+        months: (0..size.months).map(|month| from.checked_add(month.months()).unwrap()).collect(),
+        sets: (0..size.sets).map(|index| set(index, size, from)).collect(),
+        comparisons: (1..size.sets).map(comparison).collect(),
+        facts: vec![
+            FactRow {
+                path: "site.lumi".to_owned(),
+                source: "EuroHPC JU press release, 2024-12-10".to_owned(),
+                confidence: Confidence::Firm,
+            },
+            FactRow {
+                path: "community.startups.rate".to_owned(),
+                source: "our own guess".to_owned(),
+                confidence: Confidence::Assumed,
+            },
+        ],
+    }
+}

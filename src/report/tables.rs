@@ -1,0 +1,232 @@
+//! The tables of a study: sets side by side, the sites and communities of a set, differences, rejections and facts.
+
+use super::comparison::quantity_of;
+use super::format::Quantity;
+use super::page::{provenance, replications};
+use super::table::{Cell, Column, Table};
+use crate::model::Confidence;
+use crate::statistics::Estimate;
+use crate::study::{CommunitySummary, SetSummary, SiteSummary, StudySummary, Totals};
+
+/// A column of results: heading, key, quantity, and where the results come from.
+type Metric<T> = (&'static str, &'static str, Quantity, fn(&T) -> Estimate);
+
+/// A table of a study, with the note that every table of results carries.
+fn table(summary: &StudySummary, title: String, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
+    let note = format!(
+        "Mean ± half-width of the {} % interval by Student's t over {}.",
+        super::format::number(summary.confidence * 100.0, 0),
+        replications(summary)
+    );
+    Table { title, columns, rows, note, replications: summary.replications }
+}
+
+fn columns_of<T>(metrics: &[Metric<T>]) -> impl Iterator<Item = Column> {
+    metrics.iter().map(|(name, key, quantity, _)| Column::numbers(*name, *key, *quantity))
+}
+
+/// All sets side by side, one row each: cost, work and waits of the network, then the waits of each community.
+pub fn sets(summary: &StudySummary) -> Table {
+    const METRICS: [Metric<Totals>; 8] = [
+        ("Utilisation", "utilisation", Quantity::Share, |total| total.utilisation),
+        ("Work served", "served_h", Quantity::AcceleratorHours, |total| total.served_h),
+        ("Mean wait", "wait_s", Quantity::Seconds, |total| total.wait_s_mean),
+        ("95 % wait", "wait_s_p95", Quantity::Seconds, |total| total.wait_s_p95),
+        ("Jobs", "jobs", Quantity::Count, |total| total.jobs),
+        ("Rejected jobs", "jobs_rejected", Quantity::Count, |total| total.jobs_rejected),
+        ("Not started", "jobs_unstarted", Quantity::Count, |total| total.jobs_unstarted),
+        ("Work rejected", "rejected_h", Quantity::AcceleratorHours, |total| total.rejected_h),
+    ];
+    let communities = communities_of(summary);
+    let mut columns = vec![
+        Column::words("Set", "set"),
+        Column::numbers("Sites", "sites", Quantity::Count),
+        Column::numbers("Cost", "cost_euros", Quantity::Euros),
+    ];
+    columns.extend(columns_of(&METRICS));
+    for (id, name) in &communities {
+        let wait = |what: &str, key: &str| {
+            Column::numbers(format!("{name}: {what}"), format!("{id}_{key}"), Quantity::Seconds)
+        };
+        columns.extend([wait("mean wait", "wait_s"), wait("95 % wait", "wait_s_p95")]);
+    }
+    let row = |set: &SetSummary| {
+        let mut cells = vec![
+            Cell::Text(set.name.clone()),
+            Cell::Number(set.sites.len() as f64),
+            Cell::Number(set.cost_euros),
+        ];
+        cells.extend(METRICS.iter().map(|(.., of)| Cell::Estimate(of(&set.total))));
+        for (id, _) in &communities {
+            let total = set.communities.iter().find(|one| one.id == *id).map(|one| &one.total);
+            let cell = |estimate: Option<Estimate>| estimate.map_or(Cell::Missing, Cell::Estimate);
+            cells.extend([cell(total.map(|t| t.wait_s_mean)), cell(total.map(|t| t.wait_s_p95))]);
+        }
+        cells
+    };
+    let rows = summary.sets.iter().map(row).collect();
+    table(summary, format!("Candidate sets of {}", summary.scenario), columns, rows)
+}
+
+/// Ids and names of all communities, in the order of the first set that has them.
+fn communities_of(summary: &StudySummary) -> Vec<(&str, &str)> {
+    let mut known: Vec<(&str, &str)> = Vec::new();
+    for community in summary.sets.iter().flat_map(|set| &set.communities) {
+        if !known.iter().any(|(id, _)| *id == community.id) {
+            known.push((&community.id, &community.name));
+        }
+    }
+    known
+}
+
+/// The sites of a set, one row each.
+pub fn sites(summary: &StudySummary, set: &SetSummary) -> Table {
+    const METRICS: [Metric<SiteSummary>; 9] = [
+        ("Utilisation", "utilisation", Quantity::Share, |site| site.total.utilisation),
+        ("Work served", "served_h", Quantity::AcceleratorHours, |site| site.total.served_h),
+        ("Mean wait", "wait_s", Quantity::Seconds, |site| site.total.wait_s_mean),
+        ("95 % wait", "wait_s_p95", Quantity::Seconds, |site| site.total.wait_s_p95),
+        ("Mean staging", "staging_s", Quantity::Seconds, |site| site.total.staging_s_mean),
+        ("Jobs", "jobs", Quantity::Count, |site| site.total.jobs),
+        ("Energy", "energy_mwh", Quantity::MegawattHours, |site| site.energy_mwh),
+        ("Energy cost", "energy_euros", Quantity::Euros, |site| site.energy_euros),
+        ("Carbon", "carbon_tonnes", Quantity::Tonnes, |site| site.carbon_tonnes),
+    ];
+    let mut columns = vec![
+        Column::words("Site", "site"),
+        Column::words("Opens", "opens"),
+        Column::numbers("Accelerators", "accelerators", Quantity::Count),
+    ];
+    columns.extend(columns_of(&METRICS));
+    let row = |site: &SiteSummary| {
+        let mut cells = vec![
+            Cell::Text(site.name.clone()),
+            Cell::Text(site.opens.to_string()),
+            Cell::Number(f64::from(site.accelerators)),
+        ];
+        cells.extend(METRICS.iter().map(|(.., of)| Cell::Estimate(of(site))));
+        cells
+    };
+    let rows = set.sites.iter().map(row).collect();
+    table(summary, format!("Sites of {}", set.name), columns, rows)
+}
+
+/// The communities of a set, one row each: their waits from mean to 99 % quantile, and their jobs.
+pub fn communities(summary: &StudySummary, set: &SetSummary) -> Table {
+    const METRICS: [Metric<CommunitySummary>; 12] = [
+        ("Mean wait", "wait_s", Quantity::Seconds, |one| one.total.wait_s_mean),
+        ("Median wait", "wait_s_p50", Quantity::Seconds, |one| one.total.wait_s_p50),
+        ("90 % wait", "wait_s_p90", Quantity::Seconds, |one| one.total.wait_s_p90),
+        ("95 % wait", "wait_s_p95", Quantity::Seconds, |one| one.total.wait_s_p95),
+        ("99 % wait", "wait_s_p99", Quantity::Seconds, |one| one.total.wait_s_p99),
+        ("Mean staging", "staging_s", Quantity::Seconds, |one| one.total.staging_s_mean),
+        ("Jobs", "jobs", Quantity::Count, |one| one.total.jobs),
+        ("Rejected jobs", "jobs_rejected", Quantity::Count, |one| one.total.jobs_rejected),
+        ("Not started", "jobs_unstarted", Quantity::Count, |one| one.total.jobs_unstarted),
+        ("Work asked", "offered_h", Quantity::AcceleratorHours, |one| one.total.offered_h),
+        ("Work served", "served_h", Quantity::AcceleratorHours, |one| one.total.served_h),
+        ("Share held", "utilisation", Quantity::Share, |one| one.total.utilisation),
+    ];
+    let mut columns = vec![Column::words("Community", "community")];
+    columns.extend(columns_of(&METRICS));
+    let row = |one: &CommunitySummary| {
+        let mut cells = vec![Cell::Text(one.name.clone())];
+        cells.extend(METRICS.iter().map(|(.., of)| Cell::Estimate(of(one))));
+        cells
+    };
+    let rows = set.communities.iter().map(row).collect();
+    table(summary, format!("Communities in {}", set.name), columns, rows)
+}
+
+/// Paired differences of one set to the base, a table a unit so that each column holds one quantity.
+///
+/// Empty when the set was not compared.
+pub fn differences(summary: &StudySummary, set: &str) -> Vec<Table> {
+    let rows: Vec<_> =
+        summary.comparisons.iter().filter(|one| one.set == set).flat_map(|one| &one.metrics).collect();
+    let mut units: Vec<&str> = Vec::new();
+    for row in &rows {
+        if !units.contains(&row.unit.as_str()) {
+            units.push(&row.unit);
+        }
+    }
+    let tables = units.into_iter().map(|unit| {
+        let quantity = quantity_of(unit);
+        let columns = vec![
+            Column::words("Metric", "metric"),
+            Column::words("Community", "community"),
+            Column::numbers("Base", "base", quantity),
+            Column::numbers("Set", "value", quantity),
+            Column::numbers("Difference", "difference", quantity),
+            Column::numbers("± if unpaired", "unpaired_half_width", quantity),
+        ];
+        let cells = rows.iter().filter(|row| row.unit == unit).map(|row| {
+            vec![
+                Cell::Text(row.metric.clone()),
+                Cell::Text(row.community.clone().unwrap_or_else(|| "all".to_owned())),
+                Cell::Estimate(row.base),
+                Cell::Estimate(row.value),
+                Cell::Estimate(row.difference),
+                row.unpaired_half_width.map_or(Cell::Missing, Cell::Number),
+            ]
+        });
+        let title = format!("Differences of {set} to the base ({})", unit_in_words(unit));
+        table(summary, title, columns, cells.collect())
+    });
+    tables.collect()
+}
+
+fn unit_in_words(unit: &str) -> &str {
+    match unit {
+        "s" => "times",
+        "h" => "work in accelerator-hours",
+        "share" => "shares",
+        other => other,
+    }
+}
+
+/// The rejected jobs and work of a set by community and reason.
+pub fn rejections(summary: &StudySummary, set: &SetSummary) -> Table {
+    let columns = vec![
+        Column::words("Community", "community"),
+        Column::words("Reason", "reason"),
+        Column::numbers("Jobs", "jobs", Quantity::Count),
+        Column::numbers("Work", "work_h", Quantity::AcceleratorHours),
+    ];
+    let rows = set.communities.iter().flat_map(|one| {
+        one.rejections.iter().map(|rejected| {
+            vec![
+                Cell::Text(one.name.clone()),
+                Cell::Text(rejected.reason.clone()),
+                Cell::Estimate(rejected.jobs),
+                Cell::Estimate(rejected.work_h),
+            ]
+        })
+    });
+    table(summary, format!("Rejected in {}", set.name), columns, rows.collect())
+}
+
+/// The facts a scenario rests on, the least certain first: they are its assumptions.
+pub fn facts(summary: &StudySummary) -> Table {
+    let mut facts: Vec<_> = summary.facts.iter().collect();
+    facts.sort_by_key(|fact| std::cmp::Reverse(fact.confidence));
+    let rows = facts.iter().map(|fact| {
+        let confidence = match fact.confidence {
+            Confidence::Firm => "firm",
+            Confidence::Soft => "soft",
+            Confidence::Assumed => "assumed",
+        };
+        vec![Cell::Text(fact.path.clone()), confidence.into(), Cell::Text(fact.source.clone())]
+    });
+    Table {
+        title: format!("What {} rests on", summary.scenario),
+        columns: vec![
+            Column::words("Part", "path"),
+            Column::words("Confidence", "confidence"),
+            Column::words("Source", "source"),
+        ],
+        rows: rows.collect(),
+        note: provenance(summary, None),
+        replications: summary.replications,
+    }
+}
