@@ -30,7 +30,7 @@ pub(super) fn check_leaf(node: &Node, view: View<'_>) -> Result<(), Problem> {
         let found = match &node.value {
             Value::Text(text) => format!("the text {text:?}"),
             Value::Integer(number) => format!("the number {number}"),
-            Value::Float(number) => format!("the number {number}"),
+            Value::Float(number) => format!("the number {number:?}"),
             other => other.kind().to_owned(),
         };
         Err(Problem::WrongType { expected: expected(view), found })
