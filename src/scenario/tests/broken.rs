@@ -195,6 +195,15 @@ fn jobs_and_distributions() {
 }
 
 #[test]
+fn a_class_needs_a_length() {
+    let text = EXAMPLE.replacen("[[class]]                                #", "|[[class]] #", 1);
+    check_text(
+        &text.replacen("duration = {", "output = \"1 GB\" # {", 1),
+        &["class.fine-tune: expected exactly one of `duration` and `work`, found 0"],
+    );
+}
+
+#[test]
 fn sets_and_networks() {
     let alone = EXAMPLE
         .replace("link = [{ between = [\"helsinki\", \"milan\"], capacity = \"400 Gbit/s\" }]", "")
@@ -289,7 +298,7 @@ fn an_error_is_where_the_value_was_written() {
     let diagnostics = load("s.toml", &MemoryLoader::new(&[("s.toml", EXAMPLE)]), &changes).unwrap_err();
     let text = diagnostics.to_string();
     let expected = [
-        "--set:1:1: site.nrth.pue: `nrth` leads nowhere in the scenario, did you mean `north`?",
+        "--set:1:1: site.nrth.pue: there is no `nrth` in the scenario, did you mean `north`?",
         "--set:2:16: site.north.pue: must be at least 1, found 0.5",
         "--set:3:1: expected an override such as `observation.replications=3`, found \"nonsense\"",
         "--set:4:1: site.north.puf: unknown key `puf`, did you mean `pue`?",

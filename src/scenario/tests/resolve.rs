@@ -57,6 +57,24 @@ fn the_example_resolves_to_what_it_says() {
 }
 
 #[test]
+fn rates_and_amounts_are_in_base_units() {
+    let system =
+        example(&["community.startups.growth_per_year=0.35", "class.training.requested={ factor = 2 }"])
+            .system;
+    let stream = system.streams.iter().next().unwrap();
+    assert!((stream.rate_per_s * 86_400.0 - 12.0 * 0.3).abs() < 1e-12);
+    let year = libm::exp(stream.growth_per_s * 365.2425 * 86_400.0);
+    assert!((year - 1.35).abs() < 1e-12, "{year}");
+    let training = system.classes.iter().nth(1).unwrap();
+    assert_eq!(training.scaling, Scaling::Work);
+    assert!((training.amount.mean() - 160.0 * 3_600.0).abs() < 1e-6);
+    assert_eq!(training.requested.factor, Distribution::Constant(2.0));
+    assert_eq!(training.accelerators, [(8, 0.5), (16, 0.5)]);
+    let speeds: Vec<_> = system.accelerators.iter().map(|kind| kind.speed).collect();
+    assert_eq!(speeds, [312.0 / 989.0, 1.0]);
+}
+
+#[test]
 fn the_network_hangs_together() {
     let topology = example(&[]).system.topology;
     let links: Vec<_> = topology.links.iter().map(|link| link.name.as_str()).collect();
