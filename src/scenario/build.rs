@@ -1,17 +1,19 @@
 //! From a checked scenario file to the resolved system: ids become indices, dates become instants, weights shares.
 
-use super::amount::{counts, distribution, normalised};
+use super::amount::{AsNumber, counts, distribution, normalised};
 use super::build_network::{Network, build_network};
 use super::check::{nodes_per_job, open_nodes};
-use super::demand_format::{Amount, Community as FileCommunity, JobClass as FileClass, Requested};
+use super::demand_format::{
+    Amount, Community as FileCommunity, Country as FileCountry, JobClass as FileClass, Requested,
+};
 use super::facts::facts;
 use super::format::{self, ScenarioFile};
 use super::tree::Node;
 use crate::engine::Distribution;
 use crate::model::{
     AcceleratorId, AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId,
-    Community, Country, CountryId, EventOrder, IdVec, JobClass, LocalPolicy, Observation, Partition,
-    PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System,
+    Community, Country, CountryId, EventOrder, Id, IdVec, JobClass, LocalPolicy, Observation, Partition,
+    PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StreamId, System,
 };
 use crate::units::{Calendar, Date, Span, Time, YEAR};
 
@@ -58,7 +60,7 @@ fn or_id(name: Option<&String>, id: &str) -> String {
 }
 
 /// The id of the item that a checked reference points to.
-fn named<I: crate::model::Id, T>(items: &IdVec<I, T>, test: impl FnMut(&T) -> bool) -> I {
+fn named<I: Id, T>(items: &IdVec<I, T>, test: impl FnMut(&T) -> bool) -> I {
     items.position(test).expect("references are checked before the system is built")
 }
 
@@ -92,7 +94,7 @@ fn accelerators(file: &ScenarioFile) -> IdVec<AcceleratorId, AcceleratorKind> {
 fn countries(file: &ScenarioFile, network: &Network) -> IdVec<CountryId, Country> {
     let countries = sorted(&file.country, |country| country.id.clone());
     let nodes = network.countries.iter();
-    let country = |(country, &node): (&super::demand_format::Country, _)| Country {
+    let country = |(country, &node): (&FileCountry, _)| Country {
         id: country.id.clone(),
         name: or_id(country.name.as_ref(), &country.id),
         node,
@@ -113,7 +115,7 @@ fn sites(
     let mut sites = IdVec::default();
     let country_id = |id: &String| named(countries, |country| country.id == *id);
     for (site, &node) in sorted(&file.site, |site| site.id.clone()).into_iter().zip(&network.sites) {
-        let id: SiteId = crate::model::Id::from_index(sites.len());
+        let id = SiteId::from_index(sites.len());
         let own = sorted(&site.partition, |partition| partition.id.clone()).into_iter();
         let own = own.map(|partition| partitions.push(partition_of(partition, id, accelerators, calendar)));
         let own = own.collect();
@@ -168,12 +170,15 @@ fn partition_of(
 
 /// Midnight of a date, or the end of a very long time for dates beyond what nanoseconds can count.
 fn instant(calendar: Calendar, date: Date) -> Time {
-    const FAR: u64 = 400 * 366;
-    let far = Time::from_seconds(FAR * 86_400);
-    if i64::from((date - calendar.start()).get_days()) > FAR as i64 { far } else { calendar.time_of(date) }
+    const FAR_DAYS: u32 = 400 * 366;
+    let days = i64::from((date - calendar.start()).get_days());
+    if days > i64::from(FAR_DAYS) {
+        return Time::from_seconds(u64::from(FAR_DAYS) * 86_400);
+    }
+    calendar.time_of(date)
 }
 
-fn valid<Q: super::amount::AsNumber>(amount: &Amount<Q>) -> Distribution {
+fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
     distribution(amount).expect("distributions are checked before the system is built")
 }
 
@@ -221,10 +226,7 @@ fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -
     }
 }
 
-fn streams(
-    file: &ScenarioFile,
-    countries: &IdVec<CountryId, Country>,
-) -> IdVec<crate::model::StreamId, ArrivalStream> {
+fn streams(file: &ScenarioFile, countries: &IdVec<CountryId, Country>) -> IdVec<StreamId, ArrivalStream> {
     let mut streams = IdVec::default();
     for (index, community) in file.community.iter().enumerate() {
         let weights = community.countries.iter().filter(|(_, weight)| weight.0 > 0.0);
@@ -233,7 +235,7 @@ fn streams(
         for (id, share) in weights.into_iter().filter(|_| per_second > 0.0) {
             streams.push(ArrivalStream {
                 key: format!("{}/{id}", community.id),
-                community: crate::model::Id::from_index(index),
+                community: Id::from_index(index),
                 country: named(countries, |country| country.id == *id),
                 rate_per_s: per_second * share,
                 growth_per_s: libm::log1p(community.growth_per_year) / YEAR.as_seconds(),

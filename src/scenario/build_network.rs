@@ -3,6 +3,7 @@
 //! Nodes and links are added in the order routers, links, countries, sites, each sorted by id.
 
 use super::build::sorted;
+use super::demand_format::Country;
 use super::format::{Link as FileLink, ScenarioFile, Site};
 use crate::model::{Link, LinkKind, Node, NodeId, Position, Topology};
 use crate::units::{ByteRate, Span};
@@ -33,7 +34,9 @@ pub(super) fn build_network(file: &ScenarioFile) -> Network {
         let node = builder.node(format!("router:{}", router.id), position);
         builder.routers.insert(&router.id, node);
     }
-    sorted(&file.link, FileLink::id_or_ends).into_iter().for_each(|link| builder.backbone(link));
+    for link in sorted(&file.link, FileLink::id_or_ends) {
+        builder.backbone(link);
+    }
     let countries = sorted(&file.country, |country| country.id.clone()).into_iter();
     let countries = countries.map(|country| builder.country(country)).collect();
     let sites = sorted(&file.site, |site| site.id.clone()).into_iter();
@@ -96,7 +99,7 @@ impl Builder<'_> {
         }
     }
 
-    fn country(&mut self, country: &super::demand_format::Country) -> NodeId {
+    fn country(&mut self, country: &Country) -> NodeId {
         let router = self.router(&country.router);
         let node = self.node(format!("country:{}", country.id), self.topology.nodes[router].position);
         let line = Line { kind: LinkKind::Access, capacity: country.access, latency: Span::ZERO };

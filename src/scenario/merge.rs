@@ -8,6 +8,7 @@ use super::diagnostics::Report;
 use super::loader::Loader;
 use super::problem::Problem;
 use super::tree::{Entry, Node, Place, Table, Value, parse};
+use super::walk::join;
 
 /// Reads and merges; what is missing or broken goes to the report.
 pub(super) struct Reader<'a> {
@@ -29,7 +30,7 @@ impl<'a> Reader<'a> {
         let file = self.report.add_source(path, content.clone());
         self.done.push(path.to_owned());
         let mut own = self.parsed(file, content);
-        self.duplicates(&own, "");
+        self.duplicates(&own, "", "");
         self.ring.push(path.to_owned());
         let empty = Node { value: Value::Table(Table::default()), place: Place::start_of(file) };
         let imported = self.imports(&mut own).into_iter().fold(empty, |mut base, import| {
@@ -109,28 +110,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reports items of one kind with one id within one file.
-    fn duplicates(&mut self, node: &Node, kind: &str) {
+    /// Reports items with one id within one list of this file.
+    fn duplicates(&mut self, node: &Node, kind: &str, path: &str) {
         let items = node.items();
         for (index, item) in items.iter().enumerate() {
-            let Some(id) = item.id() else { continue };
-            if let Some(first) = items[..index].iter().find(|other| joins(other, item)) {
+            let id = item.id();
+            let below = join(path, &id.clone().unwrap_or_else(|| index.to_string()));
+            let first = items[..index].iter().find(|other| joins(other, item));
+            if let (Some(id), Some(first)) = (id, first) {
                 let related = vec![(first.id_place(), "the first one is here".to_owned())];
                 let problem = Problem::Duplicate { kind: kind.to_owned(), id };
-                let path = format!("{kind}.{}", item.id().unwrap_or_default());
-                self.report.with_related(item.id_place(), &path, problem, related);
+                self.report.with_related(item.id_place(), &below, problem, related);
             }
+            self.duplicates(item, kind, &below);
         }
-        for item in items {
-            self.duplicates_of_table(item, kind);
-        }
-        self.duplicates_of_table(node, kind);
-    }
-
-    fn duplicates_of_table(&mut self, node: &Node, kind: &str) {
         for entry in node.table().map_or(&[][..], |table| &table.entries) {
-            let below = if kind.is_empty() { entry.key.clone() } else { format!("{kind}.{}", entry.key) };
-            self.duplicates(&entry.node, &below);
+            self.duplicates(&entry.node, &entry.key, &join(path, &entry.key));
         }
     }
 }
@@ -142,7 +137,8 @@ fn joins(one: &Node, other: &Node) -> bool {
         Some(format!("{}-{}", to.text()?, from.text()?))
     };
     let unnamed = |item: &Node| item.get("id").is_none();
-    one.id() == other.id() || (unnamed(one) && unnamed(other) && reversed(one) == other.id())
+    other.id().is_some() && one.id() == other.id()
+        || (unnamed(one) && unnamed(other) && reversed(one) == other.id())
 }
 
 /// Lays `over` on `base`: what `over` says wins.

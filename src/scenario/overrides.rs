@@ -34,6 +34,10 @@ fn apply_line(tree: &mut Node, line: &str, place: Place, report: &mut Report) {
     if path.is_empty() || path.split('.').any(str::is_empty) {
         return report.at(place, "", Problem::BadOverride(line.to_owned()));
     }
+    if path == "import" || path.starts_with("import.") {
+        let text = "`import` cannot be set: files are merged before overrides are applied";
+        return report.at(place, path, Problem::Rule(text.to_owned()));
+    }
     let value = value.trim_start();
     let start = place.start + line.len() - value.len();
     let key_place = Place { end: place.start + path.len(), ..place };
@@ -61,13 +65,11 @@ fn put(tree: &mut Node, path: &str, key_place: Place, new: Node) -> Result<(), P
         }
         _ => return Err(Problem::NoSuchPath { step: step.to_owned(), near: Near::default() }),
     };
-    match rest {
-        Some(rest) => put(target, rest, key_place, new),
-        None => {
-            *target = new;
-            Ok(())
-        }
+    if let Some(rest) = rest {
+        return put(target, rest, key_place, new);
     }
+    *target = new;
+    Ok(())
 }
 
 fn entry_of<'a>(table: &'a mut Table, key: &str, key_place: Place, new: &Node) -> &'a mut Node {

@@ -66,7 +66,7 @@ pub enum Problem {
         ring: Vec<String>,
     },
     /// An override's path leads nowhere.
-    #[error("`{step}` leads nowhere in the scenario{}", near.hint())]
+    #[error("there is no `{step}` in the scenario{}", near.hint())]
     NoSuchPath {
         /// The step of the path that fails.
         step: String,

@@ -108,7 +108,7 @@ impl<'a> Walker<'a> {
         }
         for (index, item) in items.iter().enumerate() {
             let below = format!("{path}.{}", item.id().unwrap_or_else(|| index.to_string()));
-            if let Some(schema) = self.item_schema(view, index) {
+            if let Some(schema) = item_schema(view, index) {
                 self.node(item, schema, &below);
             }
             // Lists of references carry their rule on the list itself.
@@ -116,10 +116,6 @@ impl<'a> Walker<'a> {
                 self.reference(kind, id, item.place, path);
             }
         }
-    }
-
-    fn item_schema(&self, view: View<'a>, index: usize) -> Option<&'a Json> {
-        view.get("prefixItems").and_then(|prefix| prefix.get(index)).or_else(|| view.get("items"))
     }
 
     fn object(&mut self, node: &Node, view: View<'a>, path: &str) {
@@ -177,7 +173,7 @@ impl<'a> Walker<'a> {
         if branches.is_empty() || found.len() == 1 {
             return;
         }
-        let place = found.last().map_or(node.place, |entry| entry.key_place);
+        let place = found.iter().map(|entry| entry.key_place).max().unwrap_or(node.place);
         let keys = keys.iter().map(|key| format!("`{key}`")).collect();
         self.report.at(place, path, Problem::NotExactlyOne { keys, found: found.len() });
     }
@@ -188,26 +184,14 @@ impl<'a> Walker<'a> {
         if branches.is_empty() {
             return;
         }
-        if let (Some(table), Some(words)) = (node.table(), self.kinds(branches)) {
+        if let (Some(table), Some(words)) = (node.table(), kinds(branches)) {
             return self.tagged(node, table, &words, view, path);
         }
-        match branches.iter().find(|branch| self.admits(branch, node)) {
-            Some(branch) => self.node(node, branch, path),
-            None => {
-                let expected: Vec<String> = branches.iter().map(|branch| self.name_of(branch)).collect();
-                self.wrong_type(node, view, &expected.join(" or "), path);
-            }
+        if let Some(branch) = branches.iter().find(|branch| self.admits(branch, node)) {
+            return self.node(node, branch, path);
         }
-    }
-
-    /// The branches that name themselves by `kind`.
-    fn kinds(&self, branches: &'a [Json]) -> Option<Vec<(&'a str, &'a Json)>> {
-        let named = |branch: &'a Json| {
-            let kind = branch.pointer("/properties/kind/const")?.as_str()?;
-            Some((kind, branch))
-        };
-        let named: Vec<_> = branches.iter().filter_map(named).collect();
-        (named.len() == branches.len()).then_some(named)
+        let expected: Vec<String> = branches.iter().map(|branch| self.name_of(branch)).collect();
+        self.wrong_type(node, view, &expected.join(" or "), path);
     }
 
     fn tagged(
@@ -224,13 +208,11 @@ impl<'a> Walker<'a> {
             let help = Some(format!("kinds: {}", known.join(", ")));
             return self.report.with_help(node.place, &join(path, "kind"), problem, help);
         };
-        match words.iter().find(|(word, _)| entry.node.text() == Some(word)) {
-            Some((_, branch)) => self.object(node, self.view(branch), path),
-            None => {
-                let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                self.choice(&entry.node, view, &words, &join(path, "kind"));
-            }
+        if let Some((_, branch)) = words.iter().find(|(word, _)| entry.node.text() == Some(word)) {
+            return self.object(node, self.view(branch), path);
         }
+        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        self.choice(&entry.node, view, &words, &join(path, "kind"));
     }
 
     /// Whether a branch is of the node's type.
@@ -243,7 +225,7 @@ impl<'a> Walker<'a> {
             | (Some("boolean"), Value::Boolean(_))
             | (Some("array"), Value::Array(_))
             | (Some("object"), Value::Table(_)) => true,
-            (None, Value::Table(_)) => view.branches().is_some_and(|inner| self.kinds(inner).is_some()),
+            (None, Value::Table(_)) => view.branches().is_some_and(|inner| kinds(inner).is_some()),
             _ => false,
         }
     }
@@ -261,6 +243,21 @@ impl<'a> Walker<'a> {
     }
 }
 
-fn join(path: &str, key: &str) -> String {
+/// A path one step longer.
+pub(super) fn join(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+fn item_schema(view: View<'_>, index: usize) -> Option<&Json> {
+    view.get("prefixItems").and_then(|prefix| prefix.get(index)).or_else(|| view.get("items"))
+}
+
+/// The branches that name themselves by `kind`.
+fn kinds<'a>(branches: &'a [Json]) -> Option<Vec<(&'a str, &'a Json)>> {
+    let named = |branch: &'a Json| {
+        let kind = branch.pointer("/properties/kind/const")?.as_str()?;
+        Some((kind, branch))
+    };
+    let named: Vec<_> = branches.iter().filter_map(named).collect();
+    (named.len() == branches.len()).then_some(named)
 }

@@ -30,7 +30,7 @@ pub(super) fn check_leaf(node: &Node, view: View<'_>) -> Result<(), Problem> {
         let found = match &node.value {
             Value::Text(text) => format!("the text {text:?}"),
             Value::Integer(number) => format!("the number {number}"),
-            Value::Float(number) => format!("the number {number}"),
+            Value::Float(number) => format!("the number {number:?}"),
             other => other.kind().to_owned(),
         };
         Err(Problem::WrongType { expected: expected(view), found })
@@ -79,9 +79,16 @@ where
     match text.parse::<Q>() {
         Ok(value) if above_zero && value == Q::default() => Err(Problem::NotAboveZero(text.to_owned())),
         Ok(_) => Ok(()),
-        Err(_) if text.trim_start().starts_with('-') => Err(Problem::Negative(text.to_owned())),
+        Err(_) if is_negative(text) => Err(Problem::Negative(text.to_owned())),
         Err(error) => Err(error.into()),
     }
+}
+
+/// A minus sign before a digit.
+fn is_negative(text: &str) -> bool {
+    text.trim_start()
+        .strip_prefix('-')
+        .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Checks a number against the schema's bounds and the width of its integer type.

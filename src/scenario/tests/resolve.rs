@@ -57,6 +57,24 @@ fn the_example_resolves_to_what_it_says() {
 }
 
 #[test]
+fn rates_and_amounts_are_in_base_units() {
+    let system =
+        example(&["community.startups.growth_per_year=0.35", "class.training.requested={ factor = 2 }"])
+            .system;
+    let stream = system.streams.iter().next().unwrap();
+    assert!((stream.rate_per_s * 86_400.0 - 12.0 * 0.3).abs() < 1e-12);
+    let year = libm::exp(stream.growth_per_s * 365.2425 * 86_400.0);
+    assert!((year - 1.35).abs() < 1e-12, "{year}");
+    let training = system.classes.iter().nth(1).unwrap();
+    assert_eq!(training.scaling, Scaling::Work);
+    assert!((training.amount.mean() - 160.0 * 3_600.0).abs() < 1e-6);
+    assert_eq!(training.requested.factor, Distribution::Constant(2.0));
+    assert_eq!(training.accelerators, [(8, 0.5), (16, 0.5)]);
+    let speeds: Vec<_> = system.accelerators.iter().map(|kind| kind.speed).collect();
+    assert_eq!(speeds, [312.0 / 989.0, 1.0]);
+}
+
+#[test]
 fn the_network_hangs_together() {
     let topology = example(&[]).system.topology;
     let links: Vec<_> = topology.links.iter().map(|link| link.name.as_str()).collect();
@@ -150,7 +168,7 @@ fn the_schema_documents_every_key() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     /// The resolved text runs as it is: it gives the same system, and itself.
     #[test]
@@ -179,5 +197,52 @@ proptest! {
         prop_assert_eq!(&again.system, &scenario.system);
         prop_assert_eq!(&again.title, &scenario.title);
         prop_assert_eq!(&again.resolved_toml, &scenario.resolved_toml);
+    }
+
+    /// A text with a piece cut out or another piece put in gives a scenario or diagnostics, never a panic.
+    #[test]
+    fn damaged_scenarios_are_refused_or_run(
+        start in 0..EXAMPLE.len(),
+        length in 0_usize..60,
+        piece in prop::sample::select(vec!["", "0", "-1", "\"", "]", "x = 1\n", "{}", "[[site]]\n", "\u{e9}", "1e300"]),
+    ) {
+        let end = (start + length).min(EXAMPLE.len());
+        let text = format!("{}{piece}{}", &EXAMPLE[..start], &EXAMPLE[end..]);
+        match load_text(&text, &[]) {
+            Ok(scenario) => {
+                let again = load_text(&scenario.resolved_toml, &[]).unwrap_or_else(|found| panic!("{found}"));
+                prop_assert_eq!(again.system, scenario.system);
+            }
+            Err(diagnostics) => {
+                prop_assert!(!diagnostics.items.is_empty());
+                prop_assert!(!diagnostics.render(crate::scenario::Color::Never).is_empty());
+            }
+        }
+    }
+
+    /// Any value in place of any other gives a scenario or diagnostics, never a panic.
+    #[test]
+    fn any_value_anywhere_is_refused_or_runs(
+        path in prop::sample::select(vec![
+            "name", "import", "observation", "observation.end", "observation.warm_up", "site", "site.west",
+            "site.west.partition", "site.west.partition.gpu.nodes", "site.west.partition.gpu.share",
+            "site.west.partition.gpu.opens", "site.west.partition.gpu.accelerators_per_node", "router",
+            "link", "link.helsinki-milan.between", "class.training.work", "class.training.accelerators",
+            "class.fine-tune.requested", "class.fine-tune.input", "community.startups.countries",
+            "community.startups.growth_per_year", "community.startups.jobs_per_day", "set", "set.all-three.sites",
+        ]),
+        value in prop::sample::select(vec![
+            "0", "1", "4294967295", "1e308", "0.001", "nan", "''", "'west'", "[]", "{}", "[{}]", "[[]]", "true",
+            "9999-12-31", "0001-01-01", "['a', 'b']", "{ kind = 'lognormal', mean = '1 h', cv = 1e200 }",
+            "{ kind = 'exponential', mean = 0 }", "'1 h'", "'20000 weeks'", "{ factor = 1 }", "[{ id = 'a' }]",
+        ]),
+    ) {
+        match load_text(EXAMPLE, &[&format!("{path}={value}")]) {
+            Ok(scenario) => {
+                let again = load_text(&scenario.resolved_toml, &[]).unwrap_or_else(|found| panic!("{found}"));
+                prop_assert_eq!(again.system, scenario.system);
+            }
+            Err(diagnostics) => prop_assert!(!diagnostics.render(crate::scenario::Color::Never).is_empty()),
+        }
     }
 }
