@@ -7,6 +7,7 @@ use crate::scenario::Scenario;
 use crate::study::{Cell, Launcher, StudySummary, run_rows};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::fmt::Write;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,7 @@ pub(super) fn write_results(
     cells: &[Cell],
     summary: &StudySummary,
     threads: &Threads,
-    provenance: Provenance,
+    provenance: &Provenance,
     output: &Path,
 ) -> Result<PathBuf, Failure> {
     let path = output.join(&scenario.system.name);
@@ -40,26 +41,32 @@ pub(super) fn write_results(
     write("summary.json", &pretty(&serde_json::to_value(summary).expect("a summary is plain data")))?;
     write("summary.csv", report::summary_csv(summary).as_bytes())?;
     folder.clear("plots", &["svg", "png"]).map_err(Failure::output(&path.join("plots")))?;
-    for (name, svg, png) in paint(report::figures(summary), threads) {
+    for (name, svg, png) in paint(&report::figures(summary), threads) {
         write(&format!("plots/{name}.svg"), svg.as_bytes())?;
         write(&format!("plots/{name}.png"), &png)?;
     }
-    write("provenance.json", &pretty(&provenance_json(&provenance, cells)))?;
+    write("provenance.json", &pretty(&provenance_json(provenance, cells)))?;
     Ok(path)
 }
 
 /// Paints all figures in parallel: name, SVG, PNG.
-fn paint(figures: Vec<Figure>, threads: &Threads) -> Vec<(String, String, Vec<u8>)> {
+fn paint(figures: &[Figure], threads: &Threads) -> Vec<(String, String, Vec<u8>)> {
     threads.launch(figures.len(), |index| {
         let figure = &figures[index];
         (figure.name.clone(), figure.svg(), figure.png())
     })
 }
 
+/// The SHA-256 of `content` in hexadecimal digits.
+fn hash(content: &[u8]) -> String {
+    Sha256::digest(content).iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes all text");
+        text
+    })
+}
+
 /// Version, seed and input hashes: what identifies the results.
 fn manifest(scenario: &Scenario) -> serde_json::Value {
-    let hash =
-        |content: &[u8]| Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let inputs: Vec<_> = scenario
         .sources
         .iter()

@@ -55,7 +55,7 @@ fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
     let simulated_s = watch.elapsed_s();
     let summary = summarise(system, &cells);
     let provenance = Provenance { threads: threads.count(), simulated_s, watch };
-    let folder = write_results(scenario, &cells, &summary, &threads, provenance, &options.output)?;
+    let folder = write_results(scenario, &cells, &summary, &threads, &provenance, &options.output)?;
     print_tables(&overview(&summary), options.format)?;
     if !options.quiet {
         let runs = cells.len();

@@ -1,15 +1,15 @@
 //! The wall clock and the machine's name: they stand only in `provenance.json`.
 
+#![expect(clippy::disallowed_types, reason = "this is the one place that reads the wall clock")]
+
 /// Measures wall time.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch {
-    #[expect(clippy::disallowed_types, reason = "this is the one place that reads the wall clock")]
     started: std::time::Instant,
 }
 
 impl Stopwatch {
     /// Starts now.
-    #[expect(clippy::disallowed_types, reason = "this is the one place that reads the wall clock")]
     pub fn start() -> Self {
         Self { started: std::time::Instant::now() }
     }

@@ -27,10 +27,9 @@ pub fn offered_load(system: &System, set: &CandidateSet) -> Vec<OfferedLoad> {
     });
     let year = Span::from_seconds(365 * 86_400);
     let end = system.observation.end;
-    let mut instants: Vec<Time> =
-        (0..).map(|k| Time::ZERO + year * k).take_while(|&time| time < end).collect();
-    instants.push(Time(end.0 - 1));
-    instants.into_iter().map(|time| load_at(system, set, &preference, time)).collect()
+    let starts = (0..end.0.div_ceil(year.0)).map(|k| Time::ZERO + year * k);
+    let instants = starts.chain([Time(end.0 - 1)]);
+    instants.map(|time| load_at(system, set, &preference, time)).collect()
 }
 
 /// The number of jobs expected in one run: the integral of all streams' rates.
