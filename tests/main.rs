@@ -3,3 +3,4 @@
 mod analytic;
 mod oracle;
 mod shared;
+mod tidy;

@@ -2,6 +2,7 @@
 
 use super::arguments::Format;
 use super::failure::Failure;
+use crate::host::wants_color;
 use crate::report::Table;
 use crate::scenario::Color;
 use std::io::{self, IsTerminal, Write};
@@ -36,6 +37,5 @@ fn width() -> u16 {
 
 /// Colours on stderr: only on a terminal, and never with NO_COLOR.
 pub(super) fn stderr_color() -> Color {
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if wanted && io::stderr().is_terminal() { Color::Always } else { Color::Never }
+    if wants_color() && io::stderr().is_terminal() { Color::Always } else { Color::Never }
 }

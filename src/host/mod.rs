@@ -6,4 +6,4 @@ mod watch;
 
 pub use files::{FileLoader, ResultFolder, open_trace, write_whole};
 pub use threads::Threads;
-pub use watch::{Stopwatch, host_name};
+pub use watch::{Stopwatch, host_name, wants_color};

@@ -1,4 +1,4 @@
-//! The wall clock and the machine's name: they stand only in `provenance.json`.
+//! The wall clock, the machine's name and the environment. Time and name stand only in `provenance.json`.
 
 #![expect(clippy::disallowed_types, reason = "this is the one place that reads the wall clock")]
 
@@ -25,4 +25,9 @@ pub fn host_name() -> Option<String> {
     let from_kernel = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
     let name = from_kernel.or_else(|| std::env::var("HOSTNAME").ok())?;
     Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+/// Whether the environment leaves colours on: `NO_COLOR` is unset or empty.
+pub fn wants_color() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

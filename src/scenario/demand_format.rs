@@ -1,8 +1,8 @@
 //! The demand part of the scenario file: countries, communities, job classes and their distributions.
 
+use super::confidence::Confidence;
 use super::format::no_bytes;
 use super::quantities::Identifier;
-use crate::model::Confidence;
 use crate::units::{ByteRate, Bytes, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -4,9 +4,9 @@
 //! help of error messages. Extensions that start with `x-` are rules that JSON Schema can't say: `x-refers-to` names
 //! the kind of thing whose id stands here, `x-above-zero` forbids a quantity of zero.
 
+use super::confidence::Confidence;
 use super::demand_format::{Community, Country, JobClass};
 use super::quantities::{DateText, Identifier};
-use crate::model::Confidence;
 use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Power, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

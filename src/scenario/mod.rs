@@ -9,6 +9,7 @@ mod amount;
 mod build;
 mod build_network;
 mod check;
+mod confidence;
 pub mod demand_format;
 mod diagnostics;
 mod draft;
@@ -30,6 +31,7 @@ mod walk_leaf;
 #[cfg(test)]
 mod tests;
 
+pub use confidence::Confidence;
 pub use diagnostics::{Color, Diagnostic, Diagnostics, Related, Source};
 pub use load::{EXAMPLE, Scenario, load};
 pub use loader::{LoadError, Loader, MemoryLoader};

@@ -58,7 +58,7 @@ fn load_at(system: &System, set: &CandidateSet, preference: &Preference, time: T
     let mut everywhere = 0.0;
     let (accelerators, speeds) =
         open.iter().fold((0.0, 0.0), |sum, site| (sum.0 + site.0, sum.1 + site.0 * site.1));
-    for stream in system.streams.iter() {
+    for stream in &system.streams {
         let rate = stream.rate_per_s * libm::exp(stream.growth_per_s * time.as_seconds());
         let community = &system.communities[stream.community];
         everywhere += rate * mean_held_s(system, community, speeds / accelerators);

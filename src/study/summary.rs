@@ -155,6 +155,7 @@ pub struct LinkSummary {
     /// Its name.
     pub name: String,
     /// What it is for.
+    #[serde(with = "LinkKindWords")]
     pub kind: LinkKind,
     /// Its capacity in Gbit/s.
     pub capacity_gbit_s: f64,
@@ -204,5 +205,25 @@ pub struct FactRow {
     /// Who says so.
     pub source: String,
     /// How well it is known.
+    #[serde(with = "ConfidenceWords")]
     pub confidence: Confidence,
+}
+
+/// How files spell [`Confidence`]: the model itself knows no files.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Confidence", rename_all = "lowercase")]
+enum ConfidenceWords {
+    Firm,
+    Soft,
+    Assumed,
+}
+
+/// How files spell [`LinkKind`].
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "LinkKind", rename_all = "kebab-case")]
+enum LinkKindWords {
+    Backbone,
+    Uplink,
+    TransferNodes,
+    Access,
 }
