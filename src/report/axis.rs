@@ -79,15 +79,27 @@ fn widened(from: f64, to: f64) -> (f64, f64) {
 fn linear_ticks(from: f64, to: f64, count: usize) -> Vec<(f64, String)> {
     let raw = (to - from) / count.max(1) as f64;
     let power = libm::pow(10.0, libm::floor(libm::log10(raw)));
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= raw * 0.999);
+    let step =
+        [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= raw * 0.999);
     let Some(step) = step.filter(|step| step.is_finite() && *step > 0.0) else { return Vec::new() };
     let decimals = (-libm::floor(libm::log10(step) + 1e-9)).clamp(0.0, 9.0) as usize;
     let first = (from / step - 1e-9).ceil();
     (0..=2 * count)
         .map(|index| (first + index as f64) * step)
         .take_while(|value| *value <= to + step * 1e-9)
-        .map(|value| (value, super::format::number(value, decimals)))
+        .map(|value| (value, tick_text(value, step, decimals)))
         .collect()
+}
+
+/// A tick in plain digits, or in powers of ten where the step is tiny.
+fn tick_text(value: f64, step: f64, decimals: usize) -> String {
+    // Adding up steps leaves a speck where zero is meant.
+    let value = if value.abs() < step * 1e-6 { 0.0 } else { value };
+    if !(1e-5..=1e9).contains(&step) && value != 0.0 {
+        format!("{value:.0e}").replace('-', "−")
+    } else {
+        super::format::number(value, if step < 1e-5 { 0 } else { decimals })
+    }
 }
 
 fn power_ticks(from: f64, to: f64) -> Vec<(f64, String)> {
@@ -138,14 +150,21 @@ pub(super) fn duration_ticks(axis: &Axis) -> Vec<(f64, String)> {
         .collect()
 }
 
-/// The ticks whose texts, centred at their places, keep `gap` from each other; the first of two that clash stays.
-pub(super) fn without_clashes(axis: &Axis, ticks: Vec<(f64, String)>, size: f64, gap: f64) -> Vec<(f64, String)> {
+/// The ticks whose texts, centred at their places, keep `gap` from each other and pass the axis by little; the first
+/// of two that clash stays.
+pub(super) fn without_clashes(
+    axis: &Axis,
+    ticks: Vec<(f64, String)>,
+    size: f64,
+    gap: f64,
+) -> Vec<(f64, String)> {
     let mut taken: Option<(f64, f64)> = None;
     let mut kept = Vec::new();
     for (value, text) in ticks {
         let half = text_width(&text, size, Weight::Regular) / 2.0 + gap / 2.0;
         let (left, right) = (axis.place(value) - half, axis.place(value) + half);
-        if taken.is_none_or(|(start, end)| left >= end || right <= start) {
+        let near = left > axis.start - 24.0 && right < axis.end + 24.0 + gap;
+        if near && taken.is_none_or(|(start, end)| left >= end || right <= start) {
             taken = Some(taken.map_or((left, right), |(start, end)| (left.min(start), right.max(end))));
             kept.push((value, text));
         }
@@ -189,7 +208,9 @@ impl DateAxis {
         let last_month = i32::from(last.year()) * 12 + i32::from(last.month()) - 1;
         (first_month..=last_month)
             .filter(|month| month.rem_euclid(step) == 0)
-            .filter_map(|month| Date::new((month.div_euclid(12)) as i16, (month.rem_euclid(12) + 1) as i8, 1).ok())
+            .filter_map(|month| {
+                Date::new((month.div_euclid(12)) as i16, (month.rem_euclid(12) + 1) as i8, 1).ok()
+            })
             .filter(|date| *date >= self.first && *date < last)
             .map(|date| (date, if step < 12 { month_text(date) } else { date.year().to_string() }))
             .collect()

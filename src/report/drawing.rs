@@ -65,7 +65,10 @@ impl Area {
 
     /// Whether it shares more than an edge with another area.
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
     }
 }
 
@@ -262,10 +265,7 @@ impl Drawing {
             let from = (start - height).max(0.0);
             let to = start.min(width);
             self.line(
-                vec![
-                    (area.left + from, area.top + start - from),
-                    (area.left + to, area.top + start - to),
-                ],
+                vec![(area.left + from, area.top + start - from), (area.left + to, area.top + start - to)],
                 stroke,
             );
             start += spacing;

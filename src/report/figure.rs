@@ -25,15 +25,15 @@ impl Figure {
     }
 }
 
+/// Draws one set of a study.
+type Draw = fn(&StudySummary, &SetSummary) -> Drawing;
+
 /// The figures of every set, in the sets' order, then the comparison if there is one.
 pub fn figures(summary: &StudySummary) -> Vec<Figure> {
     let mut figures = Vec::new();
     for set in &summary.sets {
-        let kinds: [(&str, fn(&StudySummary, &SetSummary) -> Drawing); 3] = [
-            ("utilisation", utilisation),
-            ("queue-times", queue_times),
-            ("network-load", network_load),
-        ];
+        let kinds: [(&str, Draw); 3] =
+            [("utilisation", utilisation), ("queue-times", queue_times), ("network-load", network_load)];
         for (kind, draw) in kinds {
             let name = free_name(&figures, &format!("{kind}-{}", file_stem(&set.id)));
             figures.push(Figure { name, drawing: draw(summary, set) });
@@ -114,7 +114,9 @@ mod tests {
         let figures = figures(&summary);
         figures.iter().for_each(check_labels);
         let mut names: Vec<_> = figures.iter().map(|figure| figure.name.as_str()).collect();
-        assert!(names.iter().all(|name| name.is_ascii() && !name.contains([' ', '/', '.']) && name.len() < 110));
+        assert!(
+            names.iter().all(|name| name.is_ascii() && !name.contains([' ', '/', '.']) && name.len() < 110)
+        );
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), figures.len(), "sets of one id still get files of their own");
@@ -124,8 +126,12 @@ mod tests {
     fn with_all(estimate: Estimate, size: &Size) -> StudySummary {
         fn replace(value: &mut serde_json::Value, with: &serde_json::Value) {
             match value {
-                serde_json::Value::Object(fields) if fields.contains_key("half_width") => *value = with.clone(),
-                serde_json::Value::Object(fields) => fields.values_mut().for_each(|field| replace(field, with)),
+                serde_json::Value::Object(fields) if fields.contains_key("half_width") => {
+                    *value = with.clone()
+                }
+                serde_json::Value::Object(fields) => {
+                    fields.values_mut().for_each(|field| replace(field, with))
+                }
                 serde_json::Value::Array(items) => items.iter_mut().for_each(|item| replace(item, with)),
                 _ => {}
             }
@@ -208,8 +214,10 @@ mod tests {
             let summary = study(&Size { sites, sets: 5, months: 36 });
             for figure in figures(&summary) {
                 if figure.name == "comparison" || figure.name.ends_with("set-0") {
-                    std::fs::write(folder.join(format!("{}-{sites}.png", figure.name)), figure.png()).unwrap();
-                    std::fs::write(folder.join(format!("{}-{sites}.svg", figure.name)), figure.svg()).unwrap();
+                    std::fs::write(folder.join(format!("{}-{sites}.png", figure.name)), figure.png())
+                        .unwrap();
+                    std::fs::write(folder.join(format!("{}-{sites}.svg", figure.name)), figure.svg())
+                        .unwrap();
                 }
             }
         }

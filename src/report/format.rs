@@ -54,14 +54,15 @@ impl Quantity {
                 (2.0 * HOUR, HOUR, "h"),
                 (3.0 * DAY, DAY, "d"),
             ],
-            Self::AcceleratorHours => {
-                &[(0.0, 1.0, "h"), (1e5, 1e3, "thousand h"), (1e6, 1e6, "million h"), (1e10, 1e9, "billion h")]
-            }
+            Self::AcceleratorHours => &[
+                (0.0, 1.0, "h"),
+                (1e5, 1e3, "thousand h"),
+                (1e6, 1e6, "million h"),
+                (1e10, 1e9, "billion h"),
+            ],
             Self::Share => &[(0.0, 0.01, "%")],
             Self::Count => &[(0.0, 1.0, ""), (1e7, 1e6, "million"), (1e10, 1e9, "billion")],
-            Self::Terabytes => {
-                &[(0.0, 1e-3, "GB"), (1.0, 1.0, "TB"), (1e4, 1e3, "PB"), (1e7, 1e6, "EB")]
-            }
+            Self::Terabytes => &[(0.0, 1e-3, "GB"), (1.0, 1.0, "TB"), (1e4, 1e3, "PB"), (1e7, 1e6, "EB")],
             Self::GigabitsPerSecond => &[(0.0, 1.0, "Gbit/s"), (1e4, 1e3, "Tbit/s")],
             Self::Euros => &[(0.0, 1.0, "EUR"), (1e5, 1e3, "kEUR"), (1e6, 1e6, "MEUR"), (1e10, 1e9, "GEUR")],
             Self::MegawattHours => &[(0.0, 1.0, "MWh"), (1e4, 1e3, "GWh"), (1e7, 1e6, "TWh")],
@@ -152,6 +153,10 @@ pub fn number(value: f64, decimals: usize) -> String {
 /// Decimals that show a half-width with one digit, with two when it begins with 1; without a half-width (or with
 /// none to show) three digits of the mean.
 pub fn decimals(mean: f64, half_width: Option<f64>) -> usize {
+    // Less than a millionth of the unit is shown as nothing.
+    if mean.abs() < 5e-7 && half_width.is_none_or(|half| half < 5e-7) {
+        return 0;
+    }
     let places = match half_width.filter(|half| half.is_finite() && *half > 0.0) {
         Some(half) => {
             let exponent = libm::floor(libm::log10(half));
@@ -159,10 +164,10 @@ pub fn decimals(mean: f64, half_width: Option<f64>) -> usize {
             if leading < 2.0 { 1.0 - exponent } else { -exponent }
         }
         None if mean == 0.0 || !mean.is_finite() => 0.0,
-        None if mean.abs() < 1e9 && mean == mean.round() => 0.0,
+        None if mean.abs() < 1e9 && mean.fract().abs() < 1e-9 => 0.0,
         None => 2.0 - libm::floor(libm::log10(mean.abs())),
     };
-    places.clamp(0.0, 9.0) as usize
+    places.clamp(0.0, 6.0) as usize
 }
 
 /// A value without an interval (a fact, not a result) with its unit: three digits or all of a whole number.
@@ -202,7 +207,9 @@ pub fn estimate_with_unit(value: &Estimate, quantity: Quantity, replications: u3
 pub fn difference(value: &Estimate, unit: Unit, replications: u32) -> String {
     let text = with_label(&estimate(value, unit, replications), unit);
     let positive = mean(value).is_some_and(|mean| mean > 0.0);
-    if positive { format!("+{text}") } else { text }
+    let shows_zero =
+        text.split(' ').next().is_some_and(|mean| !mean.contains(|one| ('1'..='9').contains(&one)));
+    if positive && !shows_zero { format!("+{text}") } else { text }
 }
 
 /// A number's text followed by its unit's sign.

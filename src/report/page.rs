@@ -40,7 +40,8 @@ impl Page {
     pub(super) fn new(title: &str, subtitle: &str) -> Self {
         let mut drawing = Drawing { width: WIDTH, height: 0.0, marks: Vec::new() };
         let width = WIDTH - 2.0 * MARGIN;
-        drawing.text(Label::new(shorten(title, 18.0, Weight::Bold, width), (MARGIN, 36.0), 18.0, BLACK).bold());
+        drawing
+            .text(Label::new(shorten(title, 18.0, Weight::Bold, width), (MARGIN, 36.0), 18.0, BLACK).bold());
         let mut page = Self { drawing, below: 44.0 };
         page.paragraph(subtitle, 12.0, GREY);
         page.below += 6.0;

@@ -8,7 +8,9 @@ use super::drawing::{Anchor, Drawing, Ink, Label, Mark, Point, Stroke, Turn, Wei
 use super::font::{FAMILY, coverage, text_width};
 use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle, TextStyle};
+use plotters::style::{
+    Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle, TextStyle,
+};
 
 /// Painted pixels to a logical one.
 const FINENESS: f64 = 4.0;
@@ -62,15 +64,15 @@ fn painted_size(drawing: &Drawing) -> (u32, u32) {
 fn paint<S: Surface>(drawing: &Drawing, mut surface: S) -> Painted {
     let (width, height) = painted_size(drawing);
     let page = fill(Ink::hex(0x00ff_ffff));
-    surface.draw_rect((0, 0), (width as i32, height as i32), &page, true).map_err(in_words)?;
+    surface.draw_rect((0, 0), (width.cast_signed(), height.cast_signed()), &page, true).map_err(in_words)?;
     for mark in &drawing.marks {
         match mark {
             Mark::Rectangle(area, ink) => surface
                 .draw_rect(place((area.left, area.top)), place((area.right, area.bottom)), &fill(*ink), true)
                 .map_err(in_words)?,
-            Mark::Polygon(points, ink) => surface
-                .fill_polygon(points.iter().copied().map(place), &fill(*ink))
-                .map_err(in_words)?,
+            Mark::Polygon(points, ink) => {
+                surface.fill_polygon(points.iter().copied().map(place), &fill(*ink)).map_err(in_words)?;
+            }
             Mark::Line(points, line) => {
                 surface.draw_path(distinct(points), &stroke(*line)).map_err(in_words)?;
             }
@@ -155,7 +157,8 @@ impl Surface for BitMapBackend<'_> {
                 Turn::Upwards => (down, before - along),
             };
             let (pixel_x, pixel_y) = (x + right, y + below);
-            let inside = (0..page_width as i32).contains(&pixel_x) && (0..page_height as i32).contains(&pixel_y);
+            let inside = (0..page_width.cast_signed()).contains(&pixel_x)
+                && (0..page_height.cast_signed()).contains(&pixel_y);
             if inside && result.is_ok() {
                 let ink = colour(label.ink.with_opacity(label.ink.opacity * covered));
                 result = self.draw_pixel((pixel_x, pixel_y), ink.to_backend_color()).map_err(in_words);
@@ -185,7 +188,7 @@ fn encode(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
-    encoder.set_compression(png::Compression::Fast);
+    encoder.set_compression(png::Compression::Default);
     encoder.set_filter(png::FilterType::Sub);
     // 192 dots to the inch.
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: 7559, yppu: 7559, unit: png::Unit::Meter }));

@@ -34,7 +34,8 @@ pub(crate) struct Size {
 
 /// A number between 0 and 1 that looks random and depends on its arguments alone.
 fn noise(one: usize, other: usize) -> f64 {
-    let mixed = (one as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (other as u64 + 7).wrapping_mul(0xd1b5_4a32_d192_ed03);
+    let mixed = (one as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ (other as u64 + 7).wrapping_mul(0xd1b5_4a32_d192_ed03);
     ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f64 / f64::from(1 << 24)
 }
 
@@ -65,7 +66,7 @@ fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
     let (name, accelerators) = SITES[index % SITES.len()];
     let opening_month = if index % 3 == 1 { (index as i32 * 5) % 20 } else { -6 };
     let opens = from.checked_add(opening_month.months()).unwrap().checked_add(9.days()).unwrap();
-    let utilisation_by_month = (0..COMMUNITIES.len())
+    let utilisation_by_month: Vec<Vec<Estimate>> = (0..COMMUNITIES.len())
         .map(|community| {
             let month_of = |month: i32| {
                 let ramp = (f64::from(month - opening_month) / 9.0).min(1.0);
@@ -77,10 +78,16 @@ fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
         })
         .collect();
     let mut total = totals(0.14 * (0.4 + noise(index, 3)), 86_400.0 * (0.3 + 2.0 * noise(index, 4)));
-    total.utilisation = about(0.5 + 0.4 * noise(index, 9), 0.02);
+    let known = utilisation_by_month.iter().flatten().filter_map(|one: &Estimate| one.mean);
+    let open_months = (size.months - opening_month.max(0)).max(1);
+    total.utilisation = about(known.sum::<f64>() / f64::from(open_months), 0.02);
     SiteSummary {
         id: format!("site-{index}"),
-        name: if index < SITES.len() { name.to_owned() } else { format!("{name} {}", index / SITES.len() + 1) },
+        name: if index < SITES.len() {
+            name.to_owned()
+        } else {
+            format!("{name} {}", index / SITES.len() + 1)
+        },
         accelerators,
         opens,
         extensions: if index % 4 == 0 { vec![from.checked_add(17.months()).unwrap()] } else { Vec::new() },
@@ -102,7 +109,10 @@ fn community(index: usize, faster: f64) -> CommunitySummary {
             let logistic = 1.0 / (1.0 + libm::pow(wait_s / median, -0.95));
             let share = at_once + (1.0 - at_once) * logistic;
             let half = 0.05 * share * (1.0 - share) * 4.0;
-            DistributionPoint { wait_s, share: Estimate { mean: Some(share), half_width: Some(half), count: 10 } }
+            DistributionPoint {
+                wait_s,
+                share: Estimate { mean: Some(share), half_width: Some(half), count: 10 },
+            }
         })
         .collect();
     let mut total = totals([0.45, 0.2, 0.35][index], median * 3.0);
@@ -116,8 +126,16 @@ fn community(index: usize, faster: f64) -> CommunitySummary {
         name: name.to_owned(),
         total,
         rejections: vec![
-            Rejections { reason: "no partition is large enough".to_owned(), jobs: about(210.0, 0.1), work_h: about(3.1e6, 0.08) },
-            Rejections { reason: "longer than every time limit".to_owned(), jobs: about(44.0, 0.2), work_h: about(9.4e5, 0.2) },
+            Rejections {
+                reason: "no partition is large enough".to_owned(),
+                jobs: about(210.0, 0.1),
+                work_h: about(3.1e6, 0.08),
+            },
+            Rejections {
+                reason: "longer than every time limit".to_owned(),
+                jobs: about(44.0, 0.2),
+                work_h: about(9.4e5, 0.2),
+            },
         ],
         wait_distribution,
     }
@@ -145,7 +163,12 @@ fn links(size: &Size, set: usize) -> Vec<LinkSummary> {
             capacity_gbit_s: capacity,
             load: about(load, 0.04),
             load_by_month: (0..size.months)
-                .map(|month| about(load * (0.6 + 0.02 * f64::from(month)) * (0.9 + 0.2 * noise(index, month as usize)), 0.08))
+                .map(|month| {
+                    about(
+                        load * (0.6 + 0.02 * f64::from(month)) * (0.9 + 0.2 * noise(index, month as usize)),
+                        0.08,
+                    )
+                })
                 .collect(),
             carried_tb: about(load * capacity * 9_000.0, 0.04),
         }
@@ -154,7 +177,8 @@ fn links(size: &Size, set: usize) -> Vec<LinkSummary> {
 }
 
 fn set(index: usize, size: &Size, from: Date) -> SetSummary {
-    let names = ["All seven", "Without Kajaani", "North and centre", "South first", "Two large, five antennas"];
+    let names =
+        ["All seven", "Without Kajaani", "North and centre", "South first", "Two large, five antennas"];
     let faster = 1.0 + 0.3 * index as f64;
     SetSummary {
         id: format!("set-{index}"),
@@ -162,13 +186,16 @@ fn set(index: usize, size: &Size, from: Date) -> SetSummary {
         cost_euros: 1.52e9 - 1.1e8 * index as f64,
         total: totals(1.0, 190_000.0 * faster),
         sites: (0..size.sites).map(|site_index| site(site_index, size, from)).collect(),
-        communities: (0..COMMUNITIES.len()).map(|community_index| community(community_index, faster)).collect(),
+        communities: (0..COMMUNITIES.len())
+            .map(|community_index| community(community_index, faster))
+            .collect(),
         links: links(size, index),
     }
 }
 
 fn comparison(index: usize) -> SetComparison {
-    let row = |order: usize, (metric, community, unit, base, change): (&str, Option<&str>, &str, f64, f64)| {
+    let row = |order: usize,
+               (metric, community, unit, base, change): (&str, Option<&str>, &str, f64, f64)| {
         let difference = base * change * (noise(index, order) - 0.35);
         let half_width = Some((base * change * 0.14).abs());
         MetricComparison {
@@ -219,8 +246,16 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         sets: (0..size.sets).map(|index| set(index, size, from)).collect(),
         comparisons: (1..size.sets).map(comparison).collect(),
         facts: vec![
-            FactRow { path: "site.lumi".to_owned(), source: "EuroHPC JU press release, 2024-12-10".to_owned(), confidence: Confidence::Firm },
-            FactRow { path: "community.startups.rate".to_owned(), source: "our own guess".to_owned(), confidence: Confidence::Assumed },
+            FactRow {
+                path: "site.lumi".to_owned(),
+                source: "EuroHPC JU press release, 2024-12-10".to_owned(),
+                confidence: Confidence::Firm,
+            },
+            FactRow {
+                path: "community.startups.rate".to_owned(),
+                source: "our own guess".to_owned(),
+                confidence: Confidence::Assumed,
+            },
         ],
     }
 }

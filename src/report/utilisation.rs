@@ -4,14 +4,14 @@ use super::axis::{DateAxis, month_text};
 use super::drawing::{Anchor, Area, Drawing, Label, Weight};
 use super::font::{shorten, text_width};
 use super::format::{self, Quantity};
-use super::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, replications};
+use super::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis, replications};
 use super::palette::{BLACK, BLANK, GREY, GRID, PALE, WHITE, community, stroke};
 use crate::study::{SetSummary, SiteSummary, StudySummary};
 use crate::units::Date;
 
 /// The share of each site's open accelerator-time that the communities held, month by month.
 pub fn utilisation(summary: &StudySummary, set: &SetSummary) -> Drawing {
-    let title = format!("Utilisation of the sites of {}", set.name);
+    let title = format!("{}: utilisation of each site", ellipsis(&set.name, 60));
     let network = format::estimate_with_unit(&set.total.utilisation, Quantity::Share, summary.replications);
     let subtitle = format!(
         "Share of the open accelerators' time held by jobs, by month and community. Whole network: {network}."
@@ -109,8 +109,7 @@ fn heading(drawing: &mut Drawing, summary: &StudySummary, site: &SiteSummary, pl
     let name = shorten(&site.name, 12.0, Weight::Bold, plot.width());
     drawing.text(Label::new(name, (plot.left, plot.top - 21.0), 12.0, BLACK).bold());
     let accelerators = format::number(f64::from(site.accelerators), 0);
-    let mean =
-        format::estimate_with_unit(&site.total.utilisation, Quantity::Share, summary.replications);
+    let mean = format::estimate_with_unit(&site.total.utilisation, Quantity::Share, summary.replications);
     let size = TINY + 0.5;
     let fits = |text: &String| text_width(text, size, Weight::Regular) <= plot.width();
     let text = [
@@ -158,7 +157,8 @@ fn stacks(drawing: &mut Drawing, site: &SiteSummary, plot: Area, bins: &[Bin]) {
     for run in bins.chunk_by(|one, next| (next.left - one.right).abs() < 1e-6) {
         let mut floor = vec![0.0; run.len()];
         for index in 0..site.utilisation_by_month.len() {
-            let ceiling: Vec<f64> = run.iter().zip(&floor).map(|(bin, floor)| floor + bin.shares[index]).collect();
+            let ceiling: Vec<f64> =
+                run.iter().zip(&floor).map(|(bin, floor)| floor + bin.shares[index]).collect();
             let mut points = steps(run, &ceiling, plot);
             let lower = steps(run, &floor, plot);
             if ceiling.iter().zip(&floor).any(|(above, below)| above > below) {
@@ -201,8 +201,7 @@ fn closed(drawing: &mut Drawing, summary: &StudySummary, site: &SiteSummary, plo
     } else {
         area.right + 4.0
     };
-    let ground =
-        Area { left: x - 2.0, top: baseline - 9.0, right: x + width + 2.0, bottom: baseline + 3.0 };
+    let ground = Area { left: x - 2.0, top: baseline - 9.0, right: x + width + 2.0, bottom: baseline + 3.0 };
     drawing.rectangle(ground, WHITE.with_opacity(0.8));
     drawing.text(Label::new(text, (x, baseline), TINY, BLACK));
 }
@@ -218,11 +217,16 @@ fn share_ticks(drawing: &mut Drawing, plot: Area) {
 
 /// Ticks of the calendar below a plot.
 pub(super) fn month_ticks(drawing: &mut Drawing, plot: Area, dates: &DateAxis) {
-    for (date, text) in dates.ticks(TINY, 12.0) {
+    let mut taken = f64::NEG_INFINITY;
+    for (date, text) in dates.ticks(TINY, 22.0) {
         let x = dates.place(date);
         drawing.line(vec![(x, plot.bottom), (x, plot.bottom + 4.0)], stroke(GREY, 1.0));
         let width = text_width(&text, TINY, Weight::Regular);
         let start = (x - width / 2.0).clamp(plot.left - 4.0, (plot.right - width + 4.0).max(plot.left - 4.0));
-        drawing.text(Label::new(text, (start, plot.bottom + 14.0), TINY, GREY));
+        // A label moved in from the end may reach its neighbour's place; that one then keeps its tick only.
+        if start > taken + 6.0 {
+            taken = start + width;
+            drawing.text(Label::new(text, (start, plot.bottom + 14.0), TINY, GREY));
+        }
     }
 }
