@@ -127,10 +127,10 @@ mod tests {
         fn replace(value: &mut serde_json::Value, with: &serde_json::Value) {
             match value {
                 serde_json::Value::Object(fields) if fields.contains_key("half_width") => {
-                    *value = with.clone()
+                    *value = with.clone();
                 }
                 serde_json::Value::Object(fields) => {
-                    fields.values_mut().for_each(|field| replace(field, with))
+                    fields.values_mut().for_each(|field| replace(field, with));
                 }
                 serde_json::Value::Array(items) => items.iter_mut().for_each(|item| replace(item, with)),
                 _ => {}
@@ -202,6 +202,16 @@ mod tests {
             check_labels(&figure);
             assert!(!figure.svg().contains("NaN"));
         }
+    }
+
+    /// For measuring: `cargo test --release --lib paint_a_study -- --ignored`.
+    #[test]
+    #[ignore = "measures, claims nothing"]
+    fn paint_a_study() {
+        let figures = figures(&study(&Size { sites: 9, sets: 5, months: 36 }));
+        assert_eq!(figures.len(), 16);
+        let bytes: usize = figures.iter().map(|figure| figure.png().len() + figure.svg().len()).sum();
+        assert!(bytes > 0);
     }
 
     /// Draws samples to look at: `cargo test --release --lib draw_samples -- --ignored --nocapture`.

@@ -64,7 +64,7 @@ fn totals(scale: f64, wait: f64) -> Totals {
 
 fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
     let (name, accelerators) = SITES[index % SITES.len()];
-    let opening_month = if index % 3 == 1 { (index as i32 * 5) % 20 } else { -6 };
+    let opening_month = i32::from(if index % 3 == 1 { (index * 5 % 20) as i8 } else { -6 });
     let opens = from.checked_add(opening_month.months()).unwrap().checked_add(9.days()).unwrap();
     let utilisation_by_month: Vec<Vec<Estimate>> = (0..COMMUNITIES.len())
         .map(|community| {
@@ -90,7 +90,11 @@ fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
         },
         accelerators,
         opens,
-        extensions: if index % 4 == 0 { vec![from.checked_add(17.months()).unwrap()] } else { Vec::new() },
+        extensions: if index.is_multiple_of(4) {
+            vec![from.checked_add(17.months()).unwrap()]
+        } else {
+            Vec::new()
+        },
         total,
         utilisation_by_month,
         energy_mwh: about(41_000.0 * (0.3 + noise(index, 5)), 0.01),
