@@ -98,8 +98,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn very_long_names_are_shortened() {
+    /// A study in which every name is longer than any figure has room for.
+    fn with_long_names() -> StudySummary {
         let mut summary = study(&Size { sites: 7, sets: 2, months: 24 });
         let long = "Gemeinsames Höchstleistungsrechenzentrum der Länder ".repeat(6);
         summary.scenario.clone_from(&long);
@@ -111,7 +111,12 @@ mod tests {
             set.communities.iter_mut().for_each(|one| one.name.clone_from(&long));
             set.links.iter_mut().for_each(|link| link.name.clone_from(&long));
         }
-        let figures = figures(&summary);
+        summary
+    }
+
+    #[test]
+    fn very_long_names_are_shortened() {
+        let figures = figures(&with_long_names());
         figures.iter().for_each(check_labels);
         let mut names: Vec<_> = figures.iter().map(|figure| figure.name.as_str()).collect();
         assert!(
@@ -230,6 +235,17 @@ mod tests {
                         .unwrap();
                 }
             }
+        }
+        let mut odd = with_long_names();
+        for (index, link) in odd.sets[0].links.iter_mut().enumerate() {
+            link.load = about(0.8 * libm::exp(-(index as f64) / 2.0), 0.2);
+            link.load_by_month.truncate(1);
+        }
+        odd.sets[0].communities[0].total.jobs_unstarted =
+            Estimate { mean: Some(3.0), half_width: None, count: 1 };
+        for figure in figures(&odd).iter().take(3).chain(figures(&odd).last()) {
+            let kind = figure.name.get(..8).unwrap();
+            std::fs::write(folder.join(format!("odd-{kind}.png")), figure.png()).unwrap();
         }
         let summary = study(&Size { sites: 7, sets: 5, months: 36 });
         let text = crate::report::tables::sets(&summary).text(80);
