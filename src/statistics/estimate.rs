@@ -55,9 +55,7 @@ mod tests {
     fn interval_of_ten_values() {
         let estimate = Estimate::of((1..=10).map(f64::from));
         assert!((estimate.mean.unwrap() - 5.5).abs() < 1e-12);
-        assert!(
-            (estimate.half_width.unwrap() - 2.262_157_162_798_205 * (55.0_f64 / 60.0).sqrt()).abs() < 1e-9
-        );
+        assert!((estimate.half_width.unwrap() - 2.262_157_162_798_205 * (55.0_f64 / 60.0).sqrt()).abs() < 1e-9);
     }
 
     #[test]
