@@ -87,8 +87,19 @@ fn linear_ticks(from: f64, to: f64, count: usize) -> Vec<(f64, String)> {
     (0..=2 * count)
         .map(|index| (first + index as f64) * step)
         .take_while(|value| *value <= to + step * 1e-9)
-        .map(|value| (value, super::format::number(value, decimals)))
+        .map(|value| (value, tick_text(value, step, decimals)))
         .collect()
+}
+
+/// A tick in plain digits, or in powers of ten where the step is tiny.
+fn tick_text(value: f64, step: f64, decimals: usize) -> String {
+    // Adding up steps leaves a speck where zero is meant.
+    let value = if value.abs() < step * 1e-6 { 0.0 } else { value };
+    if !(1e-5..=1e9).contains(&step) && value != 0.0 {
+        format!("{value:.0e}").replace('-', "−")
+    } else {
+        super::format::number(value, if step < 1e-5 { 0 } else { decimals })
+    }
 }
 
 fn power_ticks(from: f64, to: f64) -> Vec<(f64, String)> {
@@ -139,7 +150,8 @@ pub(super) fn duration_ticks(axis: &Axis) -> Vec<(f64, String)> {
         .collect()
 }
 
-/// The ticks whose texts, centred at their places, keep `gap` from each other; the first of two that clash stays.
+/// The ticks whose texts, centred at their places, keep `gap` from each other and pass the axis by little; the first
+/// of two that clash stays.
 pub(super) fn without_clashes(
     axis: &Axis,
     ticks: Vec<(f64, String)>,
@@ -151,7 +163,8 @@ pub(super) fn without_clashes(
     for (value, text) in ticks {
         let half = text_width(&text, size, Weight::Regular) / 2.0 + gap / 2.0;
         let (left, right) = (axis.place(value) - half, axis.place(value) + half);
-        if taken.is_none_or(|(start, end)| left >= end || right <= start) {
+        let near = left > axis.start - 24.0 && right < axis.end + 24.0 + gap;
+        if near && taken.is_none_or(|(start, end)| left >= end || right <= start) {
             taken = Some(taken.map_or((left, right), |(start, end)| (left.min(start), right.max(end))));
             kept.push((value, text));
         }

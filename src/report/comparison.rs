@@ -14,20 +14,22 @@ use crate::study::{MetricComparison, SetComparison, StudySummary};
 enum Wanted {
     More,
     Less,
+    /// Good or bad by other metrics: a high utilisation may mean little waste or long waits.
+    Depends,
 }
 
 /// What is known of a metric by its name in `runs.parquet`, in the order of the panels.
 const METRICS: [(&str, &str, Wanted); 11] = [
     ("wait_s_mean", "mean wait", Wanted::Less),
-    ("wait_s_p95", "95 % quantile of the wait", Wanted::Less),
+    ("wait_s_p95", "95 % wait", Wanted::Less),
     ("served_h", "work served", Wanted::More),
-    ("utilisation", "utilisation", Wanted::More),
+    ("utilisation", "utilisation", Wanted::Depends),
     ("rejected_h", "work rejected", Wanted::Less),
     ("jobs_rejected", "jobs rejected", Wanted::Less),
     ("jobs_unstarted", "jobs not started", Wanted::Less),
     ("wait_s_p50", "median wait", Wanted::Less),
-    ("wait_s_p90", "90 % quantile of the wait", Wanted::Less),
-    ("wait_s_p99", "99 % quantile of the wait", Wanted::Less),
+    ("wait_s_p90", "90 % wait", Wanted::Less),
+    ("wait_s_p99", "99 % wait", Wanted::Less),
     ("staging_s_mean", "mean staging time", Wanted::Less),
 ];
 /// Of these, the ones shown for the whole network and for each community; the tables hold the others.
@@ -37,7 +39,7 @@ const FOR_COMMUNITY: usize = 2;
 /// Paired differences of every set to the base: a forest plot.
 pub fn comparison(summary: &StudySummary) -> Drawing {
     let base = summary.sets.first().map_or("the base", |set| set.name.as_str());
-    let title = format!("What changes against {}", ellipsis(base, 60));
+    let title = format!("What changes against the base, {}", ellipsis(base, 60));
     let subtitle = format!(
         "Difference of each set to the base on the same random universes, {}. A dot is the mean, its bar the interval.",
         replications(summary)
@@ -51,13 +53,15 @@ pub fn comparison(summary: &StudySummary) -> Drawing {
     page.legend(&[
         (Sample::Dot(BLUE), "better than the base".to_owned()),
         (Sample::Dot(VERMILLION), "worse than the base".to_owned()),
+        (Sample::Dot(BLACK), "other than the base".to_owned()),
         (Sample::Dot(PALE), "not told apart: the interval holds zero, or there is none".to_owned()),
     ]);
     draw_panels(&mut page, summary, &panels);
     page.finish(
         summary,
         None,
-        "Each interval holds for its own metric and set, not for all at once. Positive means more than the base.",
+        "Positive means more than the base. Each interval holds for its own metric and set, not for all at once. The 95 % \
+         wait is the one that 95 % of the jobs do not exceed.",
     )
 }
 
@@ -178,7 +182,7 @@ fn draw_panel(drawing: &mut Drawing, summary: &StudySummary, panel: &Panel, area
         .map(|(_, row)| row.map_or("–".to_owned(), |row| number_of(row, unit, panel, summary.replications)))
         .collect();
     let widest = texts.iter().map(|text| text_width(text, SMALL, Weight::Regular)).fold(0.0, f64::max);
-    let numbers = widest.min(area.width() * 0.5);
+    let numbers = widest.max(86.0).min(area.width() * 0.5);
     let plot = Area {
         left: area.left,
         right: area.right - numbers - 12.0,
@@ -187,7 +191,7 @@ fn draw_panel(drawing: &mut Drawing, summary: &StudySummary, panel: &Panel, area
     };
     head(drawing, summary, panel, area);
     let axis = difference_axis(panel, plot, unit);
-    ground(drawing, panel, plot, &axis, unit);
+    ground(drawing, panel, plot, &axis, (unit, area.right));
     for (index, ((_, row), text)) in panel.rows.iter().zip(&texts).enumerate() {
         let y = plot.top + ROW * (index as f64 + 0.5);
         let ink = row.map_or(PALE, |row| verdict(row, panel.wanted));
@@ -224,12 +228,14 @@ fn difference_axis(panel: &Panel, plot: Area, unit: Unit) -> Axis {
     let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(low, high), (one, other)| {
         (low.min(one / unit.divisor), high.max(other / unit.divisor))
     });
-    let room = ((high - low) * 0.08).max(1e-12);
+    // Without any difference there is still a zero to show, in the middle.
+    let (low, high) = if high - low > 1e-12 { (low, high) } else { (-1.0, 1.0) };
+    let room = (high - low) * 0.08;
     Axis::linear((low - room, high + room), (plot.left, plot.right))
 }
 
-fn ground(drawing: &mut Drawing, panel: &Panel, plot: Area, axis: &Axis, unit: Unit) {
-    for (value, text) in super::axis::without_clashes(axis, axis.ticks(5), TINY, 10.0) {
+fn ground(drawing: &mut Drawing, panel: &Panel, plot: Area, axis: &Axis, (unit, right): (Unit, f64)) {
+    for (value, text) in super::axis::without_clashes(axis, axis.ticks(6), TINY, 10.0) {
         let x = axis.place(value);
         drawing.line(vec![(x, plot.top), (x, plot.bottom)], stroke(GRID, 0.75));
         drawing.text(Label::new(text, (x, plot.bottom + 12.0), TINY, GREY).anchored(Anchor::Middle));
@@ -242,8 +248,8 @@ fn ground(drawing: &mut Drawing, panel: &Panel, plot: Area, axis: &Axis, unit: U
         (Quantity::AcceleratorHours, "h") => "accelerator-h",
         (_, label) => label,
     };
-    let at = (plot.right + 12.0, plot.bottom + 12.0);
-    drawing.text(Label::new(label, at, TINY, GREY));
+    let at = (right, plot.bottom + 12.0);
+    drawing.text(Label::new(label, at, TINY, GREY).anchored(Anchor::End));
 }
 
 /// Better, worse, or not told apart; a metric that nobody has judged is black when it differs.
@@ -251,7 +257,7 @@ fn verdict(difference: &Estimate, wanted: Option<Wanted>) -> Ink {
     let more = format::mean(difference).is_some_and(|mean| mean > 0.0);
     match wanted {
         _ if !difference.excludes_zero() => PALE,
-        None => BLACK,
+        None | Some(Wanted::Depends) => BLACK,
         Some(wanted) if (wanted == Wanted::More) == more => BLUE,
         Some(_) => VERMILLION,
     }

@@ -25,11 +25,14 @@ impl Figure {
     }
 }
 
+/// Draws one set of a study.
+type Draw = fn(&StudySummary, &SetSummary) -> Drawing;
+
 /// The figures of every set, in the sets' order, then the comparison if there is one.
 pub fn figures(summary: &StudySummary) -> Vec<Figure> {
     let mut figures = Vec::new();
     for set in &summary.sets {
-        let kinds: [(&str, fn(&StudySummary, &SetSummary) -> Drawing); 3] =
+        let kinds: [(&str, Draw); 3] =
             [("utilisation", utilisation), ("queue-times", queue_times), ("network-load", network_load)];
         for (kind, draw) in kinds {
             let name = free_name(&figures, &format!("{kind}-{}", file_stem(&set.id)));
@@ -95,8 +98,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn very_long_names_are_shortened() {
+    /// A study in which every name is longer than any figure has room for.
+    fn with_long_names() -> StudySummary {
         let mut summary = study(&Size { sites: 7, sets: 2, months: 24 });
         let long = "Gemeinsames Höchstleistungsrechenzentrum der Länder ".repeat(6);
         summary.scenario.clone_from(&long);
@@ -108,7 +111,12 @@ mod tests {
             set.communities.iter_mut().for_each(|one| one.name.clone_from(&long));
             set.links.iter_mut().for_each(|link| link.name.clone_from(&long));
         }
-        let figures = figures(&summary);
+        summary
+    }
+
+    #[test]
+    fn very_long_names_are_shortened() {
+        let figures = figures(&with_long_names());
         figures.iter().for_each(check_labels);
         let mut names: Vec<_> = figures.iter().map(|figure| figure.name.as_str()).collect();
         assert!(
@@ -124,10 +132,10 @@ mod tests {
         fn replace(value: &mut serde_json::Value, with: &serde_json::Value) {
             match value {
                 serde_json::Value::Object(fields) if fields.contains_key("half_width") => {
-                    *value = with.clone()
+                    *value = with.clone();
                 }
                 serde_json::Value::Object(fields) => {
-                    fields.values_mut().for_each(|field| replace(field, with))
+                    fields.values_mut().for_each(|field| replace(field, with));
                 }
                 serde_json::Value::Array(items) => items.iter_mut().for_each(|item| replace(item, with)),
                 _ => {}
@@ -201,6 +209,16 @@ mod tests {
         }
     }
 
+    /// For measuring: `cargo test --release --lib paint_a_study -- --ignored`.
+    #[test]
+    #[ignore = "measures, claims nothing"]
+    fn paint_a_study() {
+        let figures = figures(&study(&Size { sites: 9, sets: 5, months: 36 }));
+        assert_eq!(figures.len(), 16);
+        let bytes: usize = figures.iter().map(|figure| figure.png().len() + figure.svg().len()).sum();
+        assert!(bytes > 0);
+    }
+
     /// Draws samples to look at: `cargo test --release --lib draw_samples -- --ignored --nocapture`.
     #[test]
     #[ignore = "writes pictures for people to look at"]
@@ -217,6 +235,17 @@ mod tests {
                         .unwrap();
                 }
             }
+        }
+        let mut odd = with_long_names();
+        for (index, link) in odd.sets[0].links.iter_mut().enumerate() {
+            link.load = about(0.8 * libm::exp(-(index as f64) / 2.0), 0.2);
+            link.load_by_month.truncate(1);
+        }
+        odd.sets[0].communities[0].total.jobs_unstarted =
+            Estimate { mean: Some(3.0), half_width: None, count: 1 };
+        for figure in figures(&odd).iter().take(3).chain(figures(&odd).last()) {
+            let kind = figure.name.get(..8).unwrap();
+            std::fs::write(folder.join(format!("odd-{kind}.png")), figure.png()).unwrap();
         }
         let summary = study(&Size { sites: 7, sets: 5, months: 36 });
         let text = crate::report::tables::sets(&summary).text(80);

@@ -55,11 +55,18 @@ pub fn shorten(text: &str, size: f64, weight: Weight, width: f64) -> String {
     if text_width(text, size, weight) <= width {
         return text.to_owned();
     }
-    let ellipsis = text_width("…", size, weight);
+    let with_ellipsis = |count: usize| {
+        let beginning: String = text.chars().take(count).collect();
+        format!("{}…", beginning.trim_end())
+    };
+    // The pens say how many letters fit nearly; kerning beside the ellipsis may take one more away.
     let (letters, _) = advance(text, size, weight);
-    let fitting = letters.iter().skip(1).take_while(|(_, pen)| f64::from(*pen) + ellipsis <= width).count();
-    let beginning: String = text.chars().take(fitting).collect();
-    format!("{}…", beginning.trim_end())
+    let nearly = letters.iter().take_while(|(_, pen)| f64::from(*pen) <= width).count();
+    (0..=nearly)
+        .rev()
+        .map(with_ellipsis)
+        .find(|short| text_width(short, size, weight) <= width)
+        .unwrap_or_else(|| "…".to_owned())
 }
 
 /// Calls `dot` with place (right of the start, below the baseline) and coverage of every pixel of a text.
@@ -73,7 +80,8 @@ pub(super) fn coverage(text: &str, size: f64, weight: Weight, mut dot: impl FnMu
         let corner = outline.px_bounds().min;
         outline.draw(|x, y, covered| {
             if covered > 0.0 {
-                dot(corner.x as i32 + x as i32, corner.y as i32 + y as i32, f64::from(covered.min(1.0)));
+                let place = (corner.x as i32).saturating_add_unsigned(x);
+                dot(place, (corner.y as i32).saturating_add_unsigned(y), f64::from(covered.min(1.0)));
             }
         });
     }

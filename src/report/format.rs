@@ -153,6 +153,10 @@ pub fn number(value: f64, decimals: usize) -> String {
 /// Decimals that show a half-width with one digit, with two when it begins with 1; without a half-width (or with
 /// none to show) three digits of the mean.
 pub fn decimals(mean: f64, half_width: Option<f64>) -> usize {
+    // Less than a millionth of the unit is shown as nothing.
+    if mean.abs() < 5e-7 && half_width.is_none_or(|half| half < 5e-7) {
+        return 0;
+    }
     let places = match half_width.filter(|half| half.is_finite() && *half > 0.0) {
         Some(half) => {
             let exponent = libm::floor(libm::log10(half));
@@ -160,10 +164,10 @@ pub fn decimals(mean: f64, half_width: Option<f64>) -> usize {
             if leading < 2.0 { 1.0 - exponent } else { -exponent }
         }
         None if mean == 0.0 || !mean.is_finite() => 0.0,
-        None if mean.abs() < 1e9 && mean == mean.round() => 0.0,
+        None if mean.abs() < 1e9 && mean.fract().abs() < 1e-9 => 0.0,
         None => 2.0 - libm::floor(libm::log10(mean.abs())),
     };
-    places.clamp(0.0, 9.0) as usize
+    places.clamp(0.0, 6.0) as usize
 }
 
 /// A value without an interval (a fact, not a result) with its unit: three digits or all of a whole number.
@@ -203,7 +207,9 @@ pub fn estimate_with_unit(value: &Estimate, quantity: Quantity, replications: u3
 pub fn difference(value: &Estimate, unit: Unit, replications: u32) -> String {
     let text = with_label(&estimate(value, unit, replications), unit);
     let positive = mean(value).is_some_and(|mean| mean > 0.0);
-    if positive { format!("+{text}") } else { text }
+    let shows_zero =
+        text.split(' ').next().is_some_and(|mean| !mean.contains(|one| ('1'..='9').contains(&one)));
+    if positive && !shows_zero { format!("+{text}") } else { text }
 }
 
 /// A number's text followed by its unit's sign.

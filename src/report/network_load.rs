@@ -4,8 +4,8 @@ use super::axis::{Axis, DateAxis};
 use super::drawing::{Anchor, Area, Drawing, Label, Weight};
 use super::font::{shorten, text_width};
 use super::format::{self, Quantity};
-use super::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH};
-use super::palette::{BLACK, GREY, GRID, PALE, WHITE, line, link_kind, stroke};
+use super::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis};
+use super::palette::{BLACK, GREY, GRID, PALE, line, link_kind, stroke};
 use super::utilisation::month_ticks;
 use crate::model::LinkKind;
 use crate::study::{LinkSummary, SetSummary, StudySummary};
@@ -13,11 +13,13 @@ use crate::study::{LinkSummary, SetSummary, StudySummary};
 const SHOWN: usize = 25;
 const FOLLOWED: usize = 5;
 const ROW: f64 = 17.0;
+/// A load in percent below which a link is as good as idle; the axis then shows the first percent.
+const LEAST: f64 = 1e-4;
 
 /// The load of the busiest links over the window, and of the top five by month.
 pub fn network_load(summary: &StudySummary, set: &SetSummary) -> Drawing {
     let links = busiest(set);
-    let title = format!("Load of the network in {}", set.name);
+    let title = format!("{}: load of the network", ellipsis(&set.name, 60));
     let which = if links.len() < set.links.len() {
         format!("The {} busiest of {} links", links.len(), set.links.len())
     } else {
@@ -92,7 +94,8 @@ fn bars(page: &mut Page, summary: &StudySummary, links: &[&LinkSummary]) {
         let at = (plot.left - 8.0, middle + 4.0);
         page.drawing.text(Label::new(name, at, SMALL, BLACK).anchored(Anchor::End));
         let text = shorten(text, SMALL, Weight::Regular, numbers);
-        page.drawing.text(Label::new(text, (plot.right + 12.0, middle + 4.0), SMALL, BLACK));
+        let at = (WIDTH - MARGIN, middle + 4.0);
+        page.drawing.text(Label::new(text, at, SMALL, BLACK).anchored(Anchor::End));
     }
     page.below = plot.bottom + 36.0;
 }
@@ -105,12 +108,12 @@ fn load_axis(links: &[&LinkSummary], plot: Area) -> Axis {
     let means: Vec<f64> = links.iter().filter_map(|link| format::mean(&link.load)).collect();
     let middle = percent(means[means.len() / 2]);
     let least = means.iter().copied().filter(|mean| *mean > 0.0).fold(f64::INFINITY, f64::min);
-    if middle > 0.0 && high / middle > 40.0 {
+    if middle > LEAST && high / middle > 40.0 {
         let low = percent(least).max(high * 1e-6);
         let power = libm::pow(10.0, libm::floor(libm::log10(low)));
         return Axis::logarithmic((power, high * 1.05), (plot.left, plot.right));
     }
-    Axis::linear((0.0, if high > 0.0 { high * 1.04 } else { 1.0 }), (plot.left, plot.right))
+    Axis::linear((0.0, if high > LEAST { high * 1.04 } else { 1.0 }), (plot.left, plot.right))
 }
 
 fn load_ticks(drawing: &mut Drawing, plot: Area, axis: &Axis) {
@@ -133,7 +136,6 @@ fn bar(drawing: &mut Drawing, link: &LinkSummary, axis: &Axis, (left, middle): (
     let place = |share: f64| axis.place(share * 100.0);
     let area = Area { left, top: middle - 5.5, right: place(mean), bottom: middle + 5.5 };
     drawing.rectangle(area, link_kind(link.kind));
-    drawing.line(vec![(place(low), middle), (place(high), middle)], stroke(WHITE, 3.5));
     drawing.line(vec![(place(low), middle), (place(high), middle)], stroke(BLACK, 1.5));
 }
 
@@ -141,12 +143,12 @@ fn bar(drawing: &mut Drawing, link: &LinkSummary, axis: &Axis, (left, middle): (
 fn months(page: &mut Page, summary: &StudySummary, links: &[&LinkSummary]) {
     let followed = &links[..links.len().min(FOLLOWED)];
     let top = page.below + 26.0;
-    let heading = format!("The busiest {} by month", followed.len());
+    let heading = format!("By month: the busiest {} of them", followed.len());
     page.drawing.text(Label::new(heading, (MARGIN, top - 12.0), 12.0, BLACK).bold());
     let plot = Area { left: MARGIN + 52.0, top, right: WIDTH - MARGIN - 230.0, bottom: top + 170.0 };
     let high = followed.iter().flat_map(|link| &link.load_by_month).filter_map(format::interval);
     let high = high.map(|(_, high)| high * 100.0).fold(0.0, f64::max);
-    let axis = Axis::linear((0.0, if high > 0.0 { high * 1.05 } else { 1.0 }), (plot.bottom, plot.top));
+    let axis = Axis::linear((0.0, if high > LEAST { high * 1.05 } else { 1.0 }), (plot.bottom, plot.top));
     for (value, text) in axis.ticks(5) {
         let y = axis.place(value);
         page.drawing.line(vec![(plot.left, y), (plot.right, y)], stroke(GRID, 0.75));

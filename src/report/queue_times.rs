@@ -4,7 +4,7 @@ use super::axis::{Axis, duration_ticks, without_clashes};
 use super::drawing::{Anchor, Area, Drawing, Ink, Label, Point, Weight};
 use super::font::shorten;
 use super::format::{self, Quantity};
-use super::page::{MARGIN, Page, SMALL, TINY, WIDTH};
+use super::page::{MARGIN, Page, SMALL, TINY, WIDTH, ellipsis};
 use super::palette::{BLACK, GREY, GRID, WHITE, community, stroke};
 use crate::statistics::Estimate;
 use crate::study::{CommunitySummary, DistributionPoint, SetSummary, StudySummary};
@@ -15,16 +15,15 @@ const HEIGHT: f64 = 360.0;
 
 /// The distribution function of the wait by community, on a logarithmic axis.
 pub fn queue_times(summary: &StudySummary, set: &SetSummary) -> Drawing {
-    let title = format!("How long jobs wait in {}", set.name);
-    let subtitle =
-        "Share of each community's jobs that had started after the time below, from submission on.";
+    let title = format!("{}: how long jobs wait", ellipsis(&set.name, 60));
+    let subtitle = "Share of each community's jobs that had started within a given time of their submission.";
     let mut page = Page::new(&title, subtitle);
     let Some(range) = wait_range(set) else {
         page.nothing("No job waited in this set: there is no distribution to show.");
         return page.finish(summary, Some(set), "");
     };
     let top = page.below + 14.0;
-    let plot = Area { left: MARGIN + 56.0, top, right: WIDTH - MARGIN - 12.0, bottom: top + HEIGHT };
+    let plot = Area { left: MARGIN + 56.0, top, right: WIDTH - MARGIN - 46.0, bottom: top + HEIGHT };
     let axes = Axes {
         waits: Axis::logarithmic(range, (plot.left, plot.right)),
         shares: Axis::linear((0.0, 1.0), (plot.bottom, plot.top)),
@@ -83,11 +82,10 @@ fn frame(drawing: &mut Drawing, plot: Area, axes: &Axes) {
         let percent = if text.is_empty() { text } else { format::number(share * 100.0, 0) };
         drawing.text(Label::new(percent, (plot.left - 8.0, y + 3.5), TINY, GREY).anchored(Anchor::End));
     }
-    for (share, text) in [(0.5, "half"), (0.95, "95 %")] {
+    for (share, text) in [(0.5, "median"), (0.95, "95 %")] {
         let y = axes.shares.place(share);
         drawing.dashes((plot.left, y), (plot.right, y), 3.0, stroke(GREY, 0.75));
-        let at = (plot.right - 2.0, y - 4.0);
-        drawing.text(Label::new(text, at, TINY, GREY).anchored(Anchor::End));
+        drawing.text(Label::new(text, (plot.right + 6.0, y + 3.5), TINY, GREY));
     }
     for (wait, text) in without_clashes(&axes.waits, duration_ticks(&axes.waits), TINY, 8.0) {
         let x = axes.waits.place(wait);
@@ -160,8 +158,8 @@ fn diamond(drawing: &mut Drawing, (x, y): Point, radius: f64, ink: Ink) {
 fn key(page: &mut Page, summary: &StudySummary, set: &SetSummary, first: f64) {
     let columns = [MARGIN + 18.0, 330.0, 480.0, 640.0, 800.0];
     page.below += 16.0;
-    let within = format!("within {}", format::value(first, Quantity::Seconds));
-    let headings = ["", &within, "● median", "◆ 95 % quantile", "not started"];
+    let within = format!("at once (within {})", format::value(first, Quantity::Seconds));
+    let headings = ["", &within, "● median", "◆ 95 % quantile", "jobs not started"];
     for (x, heading) in columns.into_iter().zip(headings) {
         page.drawing.text(Label::new(heading, (x, page.below), TINY, GREY));
     }
@@ -170,8 +168,9 @@ fn key(page: &mut Page, summary: &StudySummary, set: &SetSummary, first: f64) {
         let swatch =
             Area { left: MARGIN, top: page.below - 9.5, right: MARGIN + 11.0, bottom: page.below + 1.5 };
         page.drawing.rectangle(swatch, community(index));
-        for (x, text) in columns.into_iter().zip(key_row(summary, one, first)) {
-            let text = shorten(&text, SMALL, Weight::Regular, if x < 100.0 { 280.0 } else { 160.0 });
+        let ends = columns.into_iter().skip(1).chain([WIDTH - MARGIN + 8.0]);
+        for ((x, end), text) in columns.into_iter().zip(ends).zip(key_row(summary, one, first)) {
+            let text = shorten(&text, SMALL, Weight::Regular, end - x - 8.0);
             page.drawing.text(Label::new(text, (x, page.below), SMALL, BLACK));
         }
     }

@@ -19,6 +19,9 @@ const AVERAGED: usize = 2;
 
 /// A backend that can also set text by its baseline.
 trait Surface: DrawingBackend {
+    /// Makes the whole page white.
+    fn clear(&mut self) -> Painted;
+
     /// Sets a text whose point and size are in painted pixels.
     fn set_text(&mut self, label: &Label, at: (i32, i32)) -> Painted;
 }
@@ -62,16 +65,14 @@ fn painted_size(drawing: &Drawing) -> (u32, u32) {
 }
 
 fn paint<S: Surface>(drawing: &Drawing, mut surface: S) -> Painted {
-    let (width, height) = painted_size(drawing);
-    let page = fill(Ink::hex(0x00ff_ffff));
-    surface.draw_rect((0, 0), (width as i32, height as i32), &page, true).map_err(in_words)?;
+    surface.clear()?;
     for mark in &drawing.marks {
         match mark {
             Mark::Rectangle(area, ink) => surface
                 .draw_rect(place((area.left, area.top)), place((area.right, area.bottom)), &fill(*ink), true)
                 .map_err(in_words)?,
             Mark::Polygon(points, ink) => {
-                surface.fill_polygon(points.iter().copied().map(place), &fill(*ink)).map_err(in_words)?
+                surface.fill_polygon(points.iter().copied().map(place), &fill(*ink)).map_err(in_words)?;
             }
             Mark::Line(points, line) => {
                 surface.draw_path(distinct(points), &stroke(*line)).map_err(in_words)?;
@@ -115,6 +116,12 @@ fn stroke(line: Stroke) -> ShapeStyle {
 }
 
 impl Surface for SVGBackend<'_> {
+    fn clear(&mut self) -> Painted {
+        let (width, height) = self.get_size();
+        let page = fill(Ink::hex(0x00ff_ffff));
+        self.draw_rect((0, 0), (width.cast_signed(), height.cast_signed()), &page, true).map_err(in_words)
+    }
+
     fn set_text(&mut self, label: &Label, (x, y): (i32, i32)) -> Painted {
         // The backend divides the size by 1.24 and, for text hung by its top, sets the baseline 0.76 em lower.
         let em = label.size * FINENESS;
@@ -141,6 +148,11 @@ impl Surface for SVGBackend<'_> {
 }
 
 impl Surface for BitMapBackend<'_> {
+    fn clear(&mut self) -> Painted {
+        // The buffer comes white.
+        Ok(())
+    }
+
     fn set_text(&mut self, label: &Label, (x, y): (i32, i32)) -> Painted {
         let em = label.size * FINENESS;
         let width = text_width(&label.text, em, label.weight).round() as i32;
@@ -157,8 +169,8 @@ impl Surface for BitMapBackend<'_> {
                 Turn::Upwards => (down, before - along),
             };
             let (pixel_x, pixel_y) = (x + right, y + below);
-            let inside =
-                (0..page_width as i32).contains(&pixel_x) && (0..page_height as i32).contains(&pixel_y);
+            let inside = (0..page_width.cast_signed()).contains(&pixel_x)
+                && (0..page_height.cast_signed()).contains(&pixel_y);
             if inside && result.is_ok() {
                 let ink = colour(label.ink.with_opacity(label.ink.opacity * covered));
                 result = self.draw_pixel((pixel_x, pixel_y), ink.to_backend_color()).map_err(in_words);
@@ -188,8 +200,8 @@ fn encode(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
-    encoder.set_compression(png::Compression::Fast);
-    encoder.set_filter(png::FilterType::Sub);
+    encoder.set_compression(png::Compression::Default);
+    encoder.set_filter(png::FilterType::NoFilter);
     // 192 dots to the inch.
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: 7559, yppu: 7559, unit: png::Unit::Meter }));
     let mut writer = encoder.write_header().expect("a vector takes every byte");

@@ -64,9 +64,9 @@ fn totals(scale: f64, wait: f64) -> Totals {
 
 fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
     let (name, accelerators) = SITES[index % SITES.len()];
-    let opening_month = if index % 3 == 1 { (index as i32 * 5) % 20 } else { -6 };
+    let opening_month = i32::from(if index % 3 == 1 { (index * 5 % 20) as i8 } else { -6 });
     let opens = from.checked_add(opening_month.months()).unwrap().checked_add(9.days()).unwrap();
-    let utilisation_by_month = (0..COMMUNITIES.len())
+    let utilisation_by_month: Vec<Vec<Estimate>> = (0..COMMUNITIES.len())
         .map(|community| {
             let month_of = |month: i32| {
                 let ramp = (f64::from(month - opening_month) / 9.0).min(1.0);
@@ -78,7 +78,9 @@ fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
         })
         .collect();
     let mut total = totals(0.14 * (0.4 + noise(index, 3)), 86_400.0 * (0.3 + 2.0 * noise(index, 4)));
-    total.utilisation = about(0.5 + 0.4 * noise(index, 9), 0.02);
+    let known = utilisation_by_month.iter().flatten().filter_map(|one: &Estimate| one.mean);
+    let open_months = (size.months - opening_month.max(0)).max(1);
+    total.utilisation = about(known.sum::<f64>() / f64::from(open_months), 0.02);
     SiteSummary {
         id: format!("site-{index}"),
         name: if index < SITES.len() {
@@ -88,7 +90,11 @@ fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
         },
         accelerators,
         opens,
-        extensions: if index % 4 == 0 { vec![from.checked_add(17.months()).unwrap()] } else { Vec::new() },
+        extensions: if index.is_multiple_of(4) {
+            vec![from.checked_add(17.months()).unwrap()]
+        } else {
+            Vec::new()
+        },
         total,
         utilisation_by_month,
         energy_mwh: about(41_000.0 * (0.3 + noise(index, 5)), 0.01),

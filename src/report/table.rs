@@ -5,7 +5,7 @@
 
 use super::format::{self, Quantity, Unit};
 use crate::statistics::Estimate;
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, TableStyle};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, Width};
 use serde_json::{Map, Value, json};
 
 /// Rules above, below and under the headings; none between rows, so that more of them fit a screen.
@@ -13,6 +13,11 @@ const RULES: TableStyle = TableStyle::new()
     .top_border(LineStyle::none().fill('─').junction('─'))
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+/// The spaces beside a cell and the rule that separates it from the next.
+const PADDING: usize = BLANKS + 1;
+/// The spaces beside a cell.
+const BLANKS: usize = 2;
 
 /// On which side the cells of a column stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,9 +100,10 @@ impl Table {
         let width = width.max(40);
         let cells = self.printed();
         let mut parts = vec![self.title.clone()];
-        parts.extend(
-            self.blocks(&cells, usize::from(width)).iter().map(|block| self.block(&cells, block, width)),
-        );
+        let blocks = self.blocks(&cells, usize::from(width));
+        let blocks: Vec<_> =
+            blocks.iter().map(|block| self.block(&cells, block, usize::from(width))).collect();
+        parts.push(blocks.join("\n\n"));
         parts.push(self.note.clone());
         parts.retain(|part| !part.is_empty());
         parts.join("\n")
@@ -116,7 +122,7 @@ impl Table {
         let cells = self.printed();
         let mut text = format!("**{}**\n\n", self.title);
         text += &line(&mut cells[0].iter().cloned());
-        text += &format!("| {} |\n", rules.collect::<Vec<_>>().join(" | "));
+        text += &line(&mut rules.map(str::to_owned));
         for row in &cells[1..] {
             text += &line(&mut row.iter().cloned());
         }
@@ -186,7 +192,10 @@ impl Table {
     fn printed(&self) -> Vec<Vec<String>> {
         let units: Vec<Option<Unit>> = (0..self.columns.len()).map(|index| self.unit_of(index)).collect();
         let heading = |(column, unit): (&Column, &Option<Unit>)| match unit {
-            Some(unit) if !unit.label.is_empty() => format!("{} ({})", column.name, unit.label),
+            Some(unit) if !unit.label.is_empty() => {
+                // A unit of two words stays in one line.
+                format!("{} ({})", column.name, unit.label.replace(' ', "\u{a0}"))
+            }
             _ => column.name.clone(),
         };
         let mut lines = vec![self.columns.iter().zip(&units).map(heading).collect::<Vec<_>>()];
@@ -209,51 +218,69 @@ impl Table {
         }
     }
 
+    /// The least and the natural width of a column. Numbers never break; words may within a quarter of the line, and
+    /// headings between their words.
+    fn widths(&self, cells: &[Vec<String>], column: usize, width: usize) -> (usize, usize) {
+        let heading = &cells[0][column];
+        let word = heading.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+        let longest = cells[1..].iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        let longest = longest.max().unwrap_or(0);
+        let unbroken = if self.columns[column].unit.is_some() { longest } else { longest.min(width / 4) };
+        let most = if column == 0 { width / 4 } else { width - width / 4 - 2 * PADDING };
+        (word.max(unbroken).min(most), longest.max(heading.chars().count()))
+    }
+
     /// Which columns stand in which block: each block begins with the first column and takes as many as fit.
     fn blocks(&self, cells: &[Vec<String>], width: usize) -> Vec<Vec<usize>> {
-        let longest_word =
-            |text: &String| text.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
-        let needed = |column: usize| {
-            let heading = longest_word(&cells[0][column]);
-            let text = cells[1..].iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-            // Words may wrap in a quarter of the line, numbers may not.
-            let widest = text.max().unwrap_or(0);
-            let shown = if self.columns[column].unit.is_some() { widest } else { widest.min(width / 4) };
-            heading.max(shown) + 3
-        };
-        let first = if self.columns.is_empty() { 0 } else { needed(0) };
-        let mut blocks = vec![Vec::from_iter((!self.columns.is_empty()).then_some(0))];
-        let mut used = first + 1;
+        if self.columns.is_empty() {
+            return Vec::new();
+        }
+        let needed = |column| self.widths(cells, column, width).0 + PADDING;
+        let (mut blocks, mut used) = (vec![vec![0]], needed(0));
         for column in 1..self.columns.len() {
-            let alone = blocks.last().is_some_and(|block| block.len() == 1);
-            if used + needed(column) > width && !alone {
-                blocks.push(vec![0]);
-                used = first + 1;
+            let block: &mut Vec<usize> = blocks.last_mut().expect("there is a first block");
+            if used + needed(column) <= width || block.len() == 1 {
+                block.push(column);
+                used += needed(column);
+            } else {
+                blocks.push(vec![0, column]);
+                used = needed(0) + needed(column);
             }
-            used += needed(column);
-            blocks.last_mut().expect("there is a first block").push(column);
         }
         blocks
     }
 
-    fn block(&self, cells: &[Vec<String>], columns: &[usize], width: u16) -> String {
+    fn block(&self, cells: &[Vec<String>], columns: &[usize], width: usize) -> String {
         let pick = |row: &Vec<String>| -> Vec<String> {
             columns.iter().map(|column| row.get(*column).cloned().unwrap_or_default()).collect()
         };
         let mut table = comfy_table::Table::new();
         table.load_style(RULES);
         table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(width);
+        table.set_width(width as u16);
         table.set_header(pick(&cells[0]));
         table.add_rows(cells[1..].iter().map(pick));
-        for (index, column) in columns.iter().enumerate() {
-            if let (Some(shown), Alignment::Right) =
-                (table.column_mut(index), self.columns[*column].alignment)
-            {
-                shown.set_cell_alignment(CellAlignment::Right);
+        for (index, shown) in self.shares(cells, columns, width).into_iter().enumerate() {
+            let column = table.column_mut(index).expect("the headings fill every column");
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed((shown + BLANKS) as u16)));
+            if self.columns[columns[index]].alignment == Alignment::Right {
+                column.set_cell_alignment(CellAlignment::Right);
             }
         }
         table.trim_fmt()
+    }
+
+    /// The width of each column of a block: at least its least one; what is left goes to the first that want more.
+    fn shares(&self, cells: &[Vec<String>], columns: &[usize], width: usize) -> Vec<usize> {
+        let wanted: Vec<_> = columns.iter().map(|column| self.widths(cells, *column, width)).collect();
+        let used: usize = wanted.iter().map(|(least, _)| least + PADDING).sum();
+        let mut left = width.saturating_sub(used);
+        let share = |(least, natural): (usize, usize)| {
+            let more = natural.saturating_sub(least).min(left);
+            left -= more;
+            least + more
+        };
+        wanted.into_iter().map(share).collect()
     }
 }
 

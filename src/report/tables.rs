@@ -230,3 +230,54 @@ pub fn facts(summary: &StudySummary) -> Table {
         replications: summary.replications,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{Size, study};
+
+    #[test]
+    fn every_table_says_its_count_and_fits_a_terminal() {
+        let summary = study(&Size { sites: 9, sets: 3, months: 12 });
+        let set = &summary.sets[0];
+        let mut all = vec![
+            sets(&summary),
+            sites(&summary, set),
+            communities(&summary, set),
+            rejections(&summary, set),
+            facts(&summary),
+        ];
+        all.extend(differences(&summary, "set-2"));
+        for table in &all {
+            assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.title);
+            let text = table.text(80);
+            assert!(text.contains("n = 10 replications"), "{text}");
+            let body = text.lines().filter(|line| *line != table.note);
+            assert!(body.into_iter().all(|line| line.chars().count() <= 80), "{text}");
+        }
+        assert_eq!(all.len(), 5 + 4, "differences come in s, h, share and jobs");
+    }
+
+    #[test]
+    fn sets_hold_the_waits_of_every_community() {
+        let summary = study(&Size { sites: 3, sets: 2, months: 6 });
+        let table = sets(&summary);
+        let csv = table.csv();
+        assert!(csv.starts_with(
+            "set,sites,cost_euros,utilisation_mean,utilisation_low,utilisation_high,utilisation_n,"
+        ));
+        assert!(csv.contains("researchers_wait_s_p95_high") && csv.contains("startups_wait_s_mean"), "{csv}");
+        assert_eq!(csv.lines().count(), 3);
+    }
+
+    #[test]
+    fn assumptions_come_first() {
+        let summary = study(&Size { sites: 1, sets: 1, months: 1 });
+        assert_eq!(facts(&summary).rows[0][1], "assumed".into());
+    }
+
+    #[test]
+    fn a_set_that_was_not_compared_has_no_differences() {
+        assert_eq!(differences(&study(&Size { sites: 1, sets: 1, months: 1 }), "set-9"), []);
+    }
+}

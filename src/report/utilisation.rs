@@ -4,14 +4,14 @@ use super::axis::{DateAxis, month_text};
 use super::drawing::{Anchor, Area, Drawing, Label, Weight};
 use super::font::{shorten, text_width};
 use super::format::{self, Quantity};
-use super::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, replications};
+use super::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis, replications};
 use super::palette::{BLACK, BLANK, GREY, GRID, PALE, WHITE, community, stroke};
 use crate::study::{SetSummary, SiteSummary, StudySummary};
 use crate::units::Date;
 
 /// The share of each site's open accelerator-time that the communities held, month by month.
 pub fn utilisation(summary: &StudySummary, set: &SetSummary) -> Drawing {
-    let title = format!("Utilisation of the sites of {}", set.name);
+    let title = format!("{}: utilisation of each site", ellipsis(&set.name, 60));
     let network = format::estimate_with_unit(&set.total.utilisation, Quantity::Share, summary.replications);
     let subtitle = format!(
         "Share of the open accelerators' time held by jobs, by month and community. Whole network: {network}."
@@ -217,11 +217,16 @@ fn share_ticks(drawing: &mut Drawing, plot: Area) {
 
 /// Ticks of the calendar below a plot.
 pub(super) fn month_ticks(drawing: &mut Drawing, plot: Area, dates: &DateAxis) {
-    for (date, text) in dates.ticks(TINY, 12.0) {
+    let mut taken = f64::NEG_INFINITY;
+    for (date, text) in dates.ticks(TINY, 22.0) {
         let x = dates.place(date);
         drawing.line(vec![(x, plot.bottom), (x, plot.bottom + 4.0)], stroke(GREY, 1.0));
         let width = text_width(&text, TINY, Weight::Regular);
         let start = (x - width / 2.0).clamp(plot.left - 4.0, (plot.right - width + 4.0).max(plot.left - 4.0));
-        drawing.text(Label::new(text, (start, plot.bottom + 14.0), TINY, GREY));
+        // A label moved in from the end may reach its neighbour's place; that one then keeps its tick only.
+        if start > taken + 6.0 {
+            taken = start + width;
+            drawing.text(Label::new(text, (start, plot.bottom + 14.0), TINY, GREY));
+        }
     }
 }
