@@ -1,6 +1,15 @@
 //! The integration tests, one module a kind.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails best where it stands")]
+
 mod analytic;
+mod cli;
+mod determinism;
+mod documents;
+mod golden;
 mod oracle;
+mod program;
+mod property;
+mod regression;
 mod shared;
 mod tidy;

@@ -1,0 +1,40 @@
+//! The same bytes at one and two threads and on a second run; `provenance.json` alone may differ.
+
+use crate::program::{contents, pleiade_in, project};
+use std::path::PathBuf;
+
+fn study(threads: &str) -> Vec<(PathBuf, Vec<u8>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = project("scenarios/november-2024.toml");
+    let outcome = pleiade_in(
+        folder.path(),
+        &[
+            "compare",
+            scenario.to_str().unwrap(),
+            "--threads",
+            threads,
+            "--replications",
+            "2",
+            "--set",
+            "observation.end=2025-05-01",
+            "--quiet",
+        ],
+    );
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let mut files = contents(&folder.path().join("output/november-2024"));
+    files.push(("stdout".into(), outcome.stdout.into_bytes()));
+    files.retain(|(path, _)| !path.ends_with("provenance.json"));
+    files
+}
+
+#[test]
+fn same_bytes_at_any_number_of_threads_and_twice() {
+    let first = study("1");
+    assert!(first.len() > 30, "a comparison leaves tables and plots behind: {}", first.len());
+    for threads in ["1", "2"] {
+        for (ours, theirs) in first.iter().zip(study(threads)) {
+            assert_eq!(ours.0, theirs.0);
+            assert!(ours.1 == theirs.1, "{} differs at {threads} threads", theirs.0.display());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Laws that hold for every scenario.
+
+use crate::program::project;
+use pleiade::host::FileLoader;
+use pleiade::model::System;
+use pleiade::records::{JobRow, LinkRow, Sink};
+use pleiade::scenario::{self, Override};
+use pleiade::study::run_cell;
+use pleiade::workload::Synthetic;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn load(scenario: &str, overrides: &[&str]) -> System {
+    let overrides: Vec<Override> = overrides.iter().map(|&text| Override(text.to_owned())).collect();
+    let path = project(scenario);
+    scenario::load(path.to_str().unwrap(), &FileLoader, &overrides).map_err(|d| d.to_string()).unwrap().system
+}
+
+/// Everything a run says, by names that do not depend on the numbers of sites and links.
+#[derive(Debug, Default, PartialEq)]
+struct Log {
+    jobs: Vec<String>,
+    links: BTreeMap<String, Vec<(u64, u64)>>,
+}
+
+struct Named<'a>(&'a System, Log);
+
+impl Sink for Named<'_> {
+    fn job(&mut self, row: &JobRow) {
+        let system = self.0;
+        let partition = row.partition.map(|id| {
+            let partition = &system.partitions[id];
+            (&system.sites[partition.site].id, &partition.id)
+        });
+        let key = &system.streams[row.id.stream].key;
+        let times = (row.submit, row.queued, row.start, row.end, row.requested, row.outcome);
+        self.1.jobs.push(format!("{key} {} {partition:?} {} {times:?}", row.id.ordinal, row.accelerators));
+    }
+
+    fn link(&mut self, row: &LinkRow) {
+        let name = self.0.topology.links[row.link].name.clone();
+        self.1.links.entry(name).or_default().push((row.from.0, row.bytes.to_bits()));
+    }
+}
+
+fn log(system: &System) -> Log {
+    let universe = pleiade::engine::Universe::new(system.observation.seed, 0);
+    let mut named = Named(system, Log::default());
+    let workload = Synthetic::new(system, universe);
+    pleiade::simulation::simulate(system, &system.sets[0], universe, workload, &mut named);
+    named.1
+}
+
+/// A site that no set uses changes no number of another site, link, community or job, to the last bit.
+#[test]
+fn an_unused_site_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = project("scenarios/november-2024.toml");
+    let extended = folder.path().join("extended.toml");
+    let more = format!(
+        r#"
+name = "extended"
+import = ["{}"]
+[[router]]
+id = "aaa-first"
+latitude = 47.0
+longitude = 8.0
+[[link]]
+between = ["aaa-first", "geneva"]
+capacity = "800 Gbit/s"
+[[site]]
+id = "aaa-unused"
+country = "FR"
+latitude = 48.0
+longitude = 7.0
+router = "paris"
+uplink = "800 Gbit/s"
+transfer_nodes = "400 Gbit/s"
+[[site.partition]]
+id = "gpu"
+accelerator = "h100"
+nodes = 1000
+accelerators_per_node = 4
+"#,
+        base.display()
+    );
+    std::fs::write(&extended, more).unwrap();
+    let short = ["observation.end=2025-07-01"];
+    let without = log(&load("scenarios/november-2024.toml", &short));
+    let with = log(&load(extended.to_str().unwrap(), &short));
+    assert!(without.jobs.len() > 20_000);
+    assert_eq!(without.jobs, with.jobs);
+    for (link, rows) in &without.links {
+        assert_eq!(Some(rows), with.links.get(link), "{link}");
+    }
+}
+
+/// A set's numbers do not depend on which other sets the scenario compares.
+#[test]
+fn sets_do_not_touch_each_other() {
+    let system = load("scenarios/first-steps.toml", &["observation.end=2026-04-01"]);
+    let mut alone = system.clone();
+    alone.sets.remove(0);
+    // Compared as text, since the waits of a site outside the set are no numbers and equal nothing.
+    let metrics = |system, set| format!("{:?}", run_cell(system, set, 3).metrics);
+    assert_eq!(metrics(&system, 1), metrics(&alone, 0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the policies, loads and bounds: the conservation laws hold (every run asserts them), no job starts
+    /// before its input is there or its partition open, none runs beyond its request, and rows are complete.
+    #[test]
+    fn every_run_obeys_the_laws(
+        seed in 0_u64..1_000_000,
+        broker in prop::sample::select(vec!["home", "least-completion", "random"]),
+        scheduler in prop::sample::select(vec!["fcfs", "easy"]),
+        unit in prop::sample::select(vec!["node", "accelerator"]),
+        rate in 1.0_f64..60.0,
+        queued in 0_u32..40,
+        opens in prop::sample::select(vec!["2026-01-01", "2026-02-10", "2027-06-01"]),
+    ) {
+        let mut overrides = vec![
+            "observation.end=2026-04-01".to_owned(),
+            format!("observation.seed={seed}"),
+            format!("broker.policy=\"{broker}\""),
+            format!("site.south.partition.gpu.scheduler=\"{scheduler}\""),
+            format!("site.north.partition.gpu.unit=\"{unit}\""),
+            format!("site.west.partition.gpu.opens={opens}"),
+            format!("site.west.partition.gpu.max_queued={queued}"),
+            format!("community.startups.jobs_per_day={rate}"),
+            "class.fine-tune.requested={ factor = { kind = \"uniform\", low = 0.5, high = 3.0 } }".to_owned(),
+        ];
+        if broker != "home" {
+            let text = std::fs::read_to_string(project("scenarios/first-steps.toml")).unwrap();
+            prop_assume!(text.contains("overflow_wait"));
+            overrides[2] = format!("broker={{ policy = \"{broker}\" }}");
+        }
+        let overrides: Vec<&str> = overrides.iter().map(String::as_str).collect();
+        let system = load("scenarios/first-steps.toml", &overrides);
+        let universe = pleiade::engine::Universe::new(seed, 0);
+        let mut laws = Laws { system: &system, rows: 0 };
+        let workload = Synthetic::new(&system, universe);
+        let report = pleiade::simulation::simulate(&system, &system.sets[0], universe, workload, &mut laws);
+        prop_assert_eq!(laws.rows, report.checks.submitted);
+    }
+}
+
+struct Laws<'a> {
+    system: &'a System,
+    rows: u64,
+}
+
+impl Sink for Laws<'_> {
+    fn job(&mut self, row: &JobRow) {
+        self.rows += 1;
+        if let Some(start) = row.start {
+            let partition = &self.system.partitions[row.partition.unwrap()];
+            assert!(row.submit <= row.queued.unwrap() && row.queued.unwrap() <= start, "{row:?}");
+            assert!(start >= partition.opens, "{row:?}");
+            assert!(row.end.is_none_or(|end| end.since(start) <= row.requested), "{row:?}");
+            assert!(row.accelerators_held >= row.accelerators, "{row:?}");
+        }
+    }
+
+    fn link(&mut self, row: &LinkRow) {
+        let link = &self.system.topology.links[row.link];
+        let most = link.capacity.0 * row.to.since(row.from).as_seconds();
+        assert!(row.bytes >= -1.0 && row.bytes <= most * (1.0 + 1e-9), "{row:?} over {most}");
+    }
+}
