@@ -12,7 +12,7 @@ fn readme_commands() -> Vec<Vec<String>> {
             inside = !inside;
         } else if let Some(command) = line.strip_prefix("pleiade ").filter(|_| inside) {
             let command = command.split(" #").next().unwrap();
-            commands.push(command.split_whitespace().map(|word| word.trim_matches('"').to_owned()).collect());
+            commands.push(command.split_whitespace().map(|word| word.replace('"', "")).collect());
         }
     }
     commands

@@ -5,15 +5,19 @@ use crate::program::{pleiade_in, project};
 use std::path::Path;
 
 #[track_caller]
-fn check_golden(name: &str, text: &str) {
-    let path = project("tests/golden").join(name);
+fn check_golden(files: &[(&str, &str)]) {
+    let folder = project("tests/golden");
     if std::env::var("PLEIADE_BLESS").is_ok_and(|value| value == "1") {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-        panic!("wrote {}: run again without PLEIADE_BLESS", path.display());
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.join(name), text).unwrap();
+        }
+        panic!("wrote {}: run again without PLEIADE_BLESS", files.len());
     }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(text == expected, "{name} changed:\n{text}");
+    for (name, text) in files {
+        let expected = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        assert!(*text == expected, "{name} changed:\n{text}");
+    }
 }
 
 /// The summary of the first scenario, all metrics of all scopes with their intervals: pins the random streams, the
@@ -26,8 +30,7 @@ fn first_steps_summary() {
     let outcome = pleiade_in(folder.path(), &arguments);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     let csv = std::fs::read_to_string(folder.path().join("output/first-steps/summary.csv")).unwrap();
-    check_golden("first-steps-summary.csv", &csv);
-    check_golden("first-steps-tables.txt", &outcome.stdout);
+    check_golden(&[("first-steps-summary.csv", &csv), ("first-steps-tables.txt", &outcome.stdout)]);
 }
 
 #[test]
@@ -35,5 +38,5 @@ fn check_of_first_steps() {
     let scenario = project("scenarios/first-steps.toml");
     let outcome = pleiade_in(Path::new("."), &["check", scenario.to_str().unwrap()]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-    check_golden("first-steps-check.txt", &outcome.stdout);
+    check_golden(&[("first-steps-check.txt", &outcome.stdout)]);
 }
