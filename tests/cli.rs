@@ -5,7 +5,7 @@ use crate::shared;
 use std::path::Path;
 
 fn example() -> String {
-    std::fs::read_to_string(project("scenarios/first-steps.toml")).unwrap()
+    std::fs::read_to_string(project("src/scenario/example.toml")).unwrap()
 }
 
 /// Runs `check` on a text as scenario file; the folder is given to prepare more files.
@@ -63,7 +63,7 @@ fn broken_scenarios_name_the_place_and_the_mend() {
     check_broken("lognormal", "lognormol", &["did you mean `lognormal`?"]);
     check_broken("FI = 4", "FJ = 4", &["did you mean `FI`?"]);
     check_broken("replications = 10", "replications = 0", &["at least 1"]);
-    check_broken("name = \"first-steps\"", "name = \"../../tmp\"", &["name"]);
+    check_broken("name = \"example\"", "name = \"../../tmp\"", &["name"]);
     check_broken("duration = {", "duration = {{", &["broken.toml:"]);
     check_broken("warm_up = \"30 d\"", "warm_up = \"700 d\"", &["observation.warm_up", "365 d"]);
 }
@@ -94,7 +94,7 @@ fn all_errors_at_once() {
 #[test]
 fn wrong_command_lines_end_with_two() {
     let folder = tempfile::tempdir().unwrap();
-    let scenario = project("scenarios/first-steps.toml");
+    let scenario = project("src/scenario/example.toml");
     let scenario = scenario.to_str().unwrap();
     for arguments in [
         vec!["fly"],
@@ -133,11 +133,11 @@ fn first_steps() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(pleiade_in(folder.path(), &["init"]).code, 0);
     assert_eq!(pleiade_in(folder.path(), &["init"]).code, 2);
-    assert_eq!(pleiade_in(folder.path(), &["check", "first-steps.toml"]).code, 0);
-    let outcome = pleiade_in(folder.path(), &["run", "first-steps.toml", "--replications", "3"]);
+    assert_eq!(pleiade_in(folder.path(), &["check", "example.toml"]).code, 0);
+    let outcome = pleiade_in(folder.path(), &["run", "example.toml", "--replications", "3"]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     assert!(outcome.stdout.contains("n = 3 replications"), "{}", outcome.stdout);
-    let results = folder.path().join("output/first-steps");
+    let results = folder.path().join("output/example");
     for file in [
         "scenario.resolved.toml",
         "manifest.json",
@@ -157,13 +157,13 @@ fn first_steps() {
     let again = pleiade_in(folder.path(), &["run", "again.toml", "--output", "second", "--quiet"]);
     assert_eq!(again.code, 0, "{}", again.stderr);
     assert!(again.stderr.is_empty(), "quiet is quiet: {}", again.stderr);
-    assert!(summary == std::fs::read(folder.path().join("second/first-steps/summary.json")).unwrap());
+    assert!(summary == std::fs::read(folder.path().join("second/example/summary.json")).unwrap());
 }
 
 #[test]
 fn every_format_is_well_formed() {
     let folder = tempfile::tempdir().unwrap();
-    let scenario = project("scenarios/first-steps.toml");
+    let scenario = project("src/scenario/example.toml");
     let print = |format: &str| {
         let arguments =
             ["compare", scenario.to_str().unwrap(), "--replications", "2", "--quiet", "--format", format];
@@ -226,7 +226,7 @@ fn replay_writes_the_schedule() {
 fn unwritable_output_ends_with_one() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("output"), "a file where a folder should be").unwrap();
-    let scenario = project("scenarios/first-steps.toml");
+    let scenario = project("src/scenario/example.toml");
     let outcome = pleiade_in(folder.path(), &["run", scenario.to_str().unwrap(), "--replications", "1"]);
     assert_eq!(outcome.code, 1, "{}", outcome.stderr);
     assert!(outcome.stderr.contains("failed to write"), "{}", outcome.stderr);

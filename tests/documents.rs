@@ -67,7 +67,7 @@ fn shipped_scenarios_run() {
         let outcome = pleiade_in(&project(""), &["check", file]);
         assert_eq!(outcome.code, 0, "{file}: {}", outcome.stderr);
         let folder = tempfile::tempdir().unwrap();
-        let end = if file.contains("first-steps") {
+        let end = if file.contains("example") {
             "observation.end=2026-03-01"
         } else {
             "observation.end=2025-03-10"

@@ -25,18 +25,18 @@ fn check_golden(files: &[(&str, &str)]) {
 #[test]
 fn first_steps_summary() {
     let folder = tempfile::tempdir().unwrap();
-    let scenario = project("scenarios/first-steps.toml");
+    let scenario = project("src/scenario/example.toml");
     let arguments = ["compare", scenario.to_str().unwrap(), "--quiet", "--replications", "3"];
     let outcome = pleiade_in(folder.path(), &arguments);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-    let csv = std::fs::read_to_string(folder.path().join("output/first-steps/summary.csv")).unwrap();
-    check_golden(&[("first-steps-summary.csv", &csv), ("first-steps-tables.txt", &outcome.stdout)]);
+    let csv = std::fs::read_to_string(folder.path().join("output/example/summary.csv")).unwrap();
+    check_golden(&[("example-summary.csv", &csv), ("example-tables.txt", &outcome.stdout)]);
 }
 
 #[test]
 fn check_of_first_steps() {
-    let scenario = project("scenarios/first-steps.toml");
+    let scenario = project("src/scenario/example.toml");
     let outcome = pleiade_in(Path::new("."), &["check", scenario.to_str().unwrap()]);
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-    check_golden(&[("first-steps-check.txt", &outcome.stdout)]);
+    check_golden(&[("example-check.txt", &outcome.stdout)]);
 }

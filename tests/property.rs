@@ -98,7 +98,7 @@ accelerators_per_node = 4
 /// A set's numbers do not depend on which other sets the scenario compares.
 #[test]
 fn sets_do_not_touch_each_other() {
-    let system = load("scenarios/first-steps.toml", &["observation.end=2026-04-01"]);
+    let system = load("src/scenario/example.toml", &["observation.end=2026-04-01"]);
     let mut alone = system.clone();
     alone.sets.remove(0);
     // Compared as text, since the waits of a site outside the set are no numbers and equal nothing.
@@ -133,12 +133,12 @@ proptest! {
             "class.fine-tune.requested={ factor = { kind = \"uniform\", low = 0.5, high = 3.0 } }".to_owned(),
         ];
         if broker != "home" {
-            let text = std::fs::read_to_string(project("scenarios/first-steps.toml")).unwrap();
+            let text = std::fs::read_to_string(project("src/scenario/example.toml")).unwrap();
             prop_assume!(text.contains("overflow_wait"));
             overrides[2] = format!("broker={{ policy = \"{broker}\" }}");
         }
         let overrides: Vec<&str> = overrides.iter().map(String::as_str).collect();
-        let system = load("scenarios/first-steps.toml", &overrides);
+        let system = load("src/scenario/example.toml", &overrides);
         let universe = pleiade::engine::Universe::new(seed, 0);
         let mut laws = Laws { system: &system, rows: 0 };
         let workload = Synthetic::new(&system, universe);

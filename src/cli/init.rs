@@ -5,7 +5,7 @@ use super::failure::Failure;
 use crate::host::write_whole;
 use crate::scenario::EXAMPLE;
 
-const NAME: &str = "first-steps.toml";
+const NAME: &str = "example.toml";
 
 /// Writes the example scenario, unless one is there.
 pub(super) fn init(options: &InitOptions) -> Result<(), Failure> {

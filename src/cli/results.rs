@@ -39,6 +39,7 @@ pub(super) fn write_results(
     let rows = report::run_rows_parquet(&run_rows(&scenario.system, cells));
     write("runs.parquet", &rows.map_err(|error| Failure::output(&path)(io::Error::other(error)))?)?;
     write("summary.json", &pretty(&serde_json::to_value(summary).expect("a summary is plain data")))?;
+    write("tables.md", report::all_tables_markdown(summary).as_bytes())?;
     write("summary.csv", report::summary_csv(summary).as_bytes())?;
     folder.clear("plots", &["svg", "png"]).map_err(Failure::output(&path.join("plots")))?;
     for (name, svg, png) in paint(&report::figures(summary), threads) {

@@ -29,7 +29,7 @@ pub use drawing::{Anchor, Area, Drawing, Ink, Label, Mark, Point, Stroke, Turn, 
 pub use figure::{Figure, figures};
 pub use font::{shorten, text_width};
 pub use network_load::network_load;
-pub use overview::{overview, summary_csv};
+pub use overview::{all_tables_markdown, overview, summary_csv};
 pub use parquet::run_rows_parquet;
 pub use queue_times::queue_times;
 pub use table::{Alignment, Cell, Column, Table};

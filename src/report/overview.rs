@@ -10,9 +10,35 @@ use crate::study::{MetricComparison, SetComparison, StudySummary, Totals};
 /// sites of the only set.
 pub fn overview(summary: &StudySummary) -> Vec<Table> {
     match summary.sets.as_slice() {
-        [only] => vec![tables::communities(summary, only), tables::sites(summary, only)],
+        [only] => {
+            let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
+            let rejections = rejected.then(|| tables::rejections(summary, only));
+            [tables::communities(summary, only), tables::sites(summary, only)]
+                .into_iter()
+                .chain(rejections)
+                .collect()
+        }
         _ => vec![tables::sets(summary), differences(summary)],
     }
+}
+
+/// Every table of a study in Markdown: sets, differences, then communities, sites and rejections of each set, and the
+/// facts it rests on.
+pub fn all_tables_markdown(summary: &StudySummary) -> String {
+    let mut all = vec![tables::sets(summary)];
+    if !summary.comparisons.is_empty() {
+        all.push(differences(summary));
+    }
+    for set in &summary.sets {
+        all.extend(tables::differences(summary, &set.id));
+        all.extend([
+            tables::communities(summary, set),
+            tables::sites(summary, set),
+            tables::rejections(summary, set),
+        ]);
+    }
+    all.push(tables::facts(summary));
+    all.iter().map(Table::markdown).collect::<Vec<_>>().join("\n")
 }
 
 /// A column of differences: heading, metric of the comparison, quantity.

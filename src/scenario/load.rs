@@ -15,7 +15,7 @@ use super::walk::walk;
 use crate::model::System;
 
 /// The scenario that `pleiade init` writes: small, commented, complete without imports.
-pub const EXAMPLE: &str = include_str!("../../scenarios/first-steps.toml");
+pub const EXAMPLE: &str = include_str!("example.toml");
 
 /// A scenario, read and resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,9 +34,9 @@ pub struct Scenario {
 ///
 /// ```
 /// use pleiade::scenario::{self, MemoryLoader, Override};
-/// let files = MemoryLoader::new(&[("first-steps.toml", scenario::EXAMPLE)]);
+/// let files = MemoryLoader::new(&[("example.toml", scenario::EXAMPLE)]);
 /// let more = [Override("observation.replications=3".to_owned())];
-/// let scenario = scenario::load("first-steps.toml", &files, &more)?;
+/// let scenario = scenario::load("example.toml", &files, &more)?;
 /// assert_eq!(scenario.system.observation.replications, 3);
 /// # Ok::<(), scenario::Diagnostics>(())
 /// ```
