@@ -16,7 +16,7 @@ fn published(relative: &str) -> Option<Vec<(u64, u64)>> {
 }
 
 fn replay_log(trace: &str, nodes: u32, estimates: Estimates) -> Option<Replay> {
-    let log = read_swf(shared::text(trace)?.as_bytes(), nodes).unwrap();
+    let log = read_swf(shared::text(trace)?.as_bytes(), nodes, estimates).unwrap();
     let event_order = EventOrder::SubmissionsFirst;
     Some(replay(log.jobs, ReplayOptions { nodes, policy: LocalPolicy::Easy, estimates, event_order }))
 }

@@ -13,10 +13,11 @@ use std::fmt::Write;
 pub(super) fn replay(options: &ReplayOptions) -> Result<(), Failure> {
     let path = &options.trace;
     let source = open_trace(path).map_err(|error| Failure::Input { path: path.clone(), error })?;
-    let log =
-        read_swf(source, options.nodes).map_err(|error| Failure::Trace { path: path.clone(), error })?;
+    let replay_options = replay_options(options);
+    let log = read_swf(source, options.nodes, replay_options.estimates)
+        .map_err(|error| Failure::Trace { path: path.clone(), error })?;
     eprintln!("{}: {} jobs; {}", path.display(), log.jobs.len(), log.dropped);
-    let replay = study::replay(log.jobs, replay_options(options));
+    let replay = study::replay(log.jobs, replay_options);
     if let Some(path) = &options.schedule {
         write_whole(path, schedule_csv(&replay.schedule).as_bytes()).map_err(Failure::output(path))?;
     }

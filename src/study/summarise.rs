@@ -109,7 +109,8 @@ fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
 fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
     let site = &system.sites[id];
     let observation = &system.observation;
-    let partitions: Vec<_> = site.partitions.iter().map(|&partition| &system.partitions[partition]).collect();
+    let all = site.partitions.iter().map(|&partition| &system.partitions[partition]);
+    let partitions: Vec<_> = all.filter(|partition| partition.opens < observation.end).collect();
     let mut openings: Vec<Time> = partitions.iter().map(|partition| partition.opens).collect();
     openings.sort_unstable();
     openings.dedup();

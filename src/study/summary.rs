@@ -95,7 +95,7 @@ pub struct SiteSummary {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Accelerators open to the factory's work when all its partitions are open.
+    /// Accelerators open to the factory's work at the end of the window.
     pub accelerators: u32,
     /// The day its first partition takes jobs.
     pub opens: Date,

@@ -6,9 +6,10 @@
 //!
 //! The input filter, in this order, is that of the published schedules: drop a job larger than the machine; if only one
 //! of allocated and requested processors is positive take it for both, if neither drop; drop a run time or a requested
-//! time that is not positive; cut a run beyond its request to the request.
+//! time that is not positive; cut a run beyond its request to the request. Where the scheduler is told the true run times,
+//! a job without a request keeps its run time as one: some logs have no requests at all.
 
-use super::TraceJob;
+use super::{Estimates, TraceJob};
 use std::io::{self, BufRead};
 
 /// Why a trace can't be read. Reads as the end of "failed to read the trace: ...".
@@ -30,7 +31,7 @@ pub enum SwfError {
         /// How many columns it has.
         found: usize,
     },
-    /// A column is no whole number.
+    /// A column is no whole number, or negative where it must not be.
     #[error("line {line}, column {column}: expected a whole number, found {found:?}")]
     Number {
         /// The line.
@@ -41,7 +42,9 @@ pub enum SwfError {
         found: String,
     },
     /// No job is left.
-    #[error("no job is left of {lines} lines: {dropped}")]
+    #[error(
+        "no job is left of {lines} lines: {dropped} (a log without requested times replays with exact estimates)"
+    )]
     Empty {
         /// The number of lines.
         lines: usize,
@@ -85,11 +88,11 @@ pub struct SwfLog {
     pub dropped: Dropped,
 }
 
-/// Reads a trace through the input filter for a machine of `processors`.
+/// Reads a trace through the input filter for a machine of `processors`, for a scheduler that is told `estimates`.
 ///
 /// # Errors
 /// The first line that can't be read; or that no job is left.
-pub fn read_swf(source: impl BufRead, processors: u32) -> Result<SwfLog, SwfError> {
+pub fn read_swf(source: impl BufRead, processors: u32, estimates: Estimates) -> Result<SwfLog, SwfError> {
     let mut log = SwfLog { jobs: Vec::new(), dropped: Dropped::default() };
     let mut lines = 0;
     for (index, line) in source.lines().enumerate() {
@@ -99,7 +102,11 @@ pub fn read_swf(source: impl BufRead, processors: u32) -> Result<SwfLog, SwfErro
         if text.is_empty() || text.starts_with(';') {
             continue;
         }
-        log.jobs.extend(filter(&parse(text, lines)?, processors, &mut log.dropped));
+        let mut job = parse(text, lines)?;
+        if estimates == Estimates::Exact && job.requested <= 0 {
+            job.requested = job.run;
+        }
+        log.jobs.extend(filter(&job, processors, &mut log.dropped));
     }
     if log.jobs.is_empty() {
         return Err(SwfError::Empty { lines, dropped: log.dropped });
@@ -125,9 +132,13 @@ fn parse(text: &str, line: usize) -> Result<Line, SwfError> {
         let found = columns[column - 1];
         found.parse().map_err(|_| SwfError::Number { line, column, found: found.to_owned() })
     };
+    let not_negative = |column: usize| match number(column)? {
+        value if value >= 0 => Ok(value),
+        _ => Err(SwfError::Number { line, column, found: columns[column - 1].to_owned() }),
+    };
     Ok(Line {
-        number: number(1)?,
-        submit: number(2)?,
+        number: not_negative(1)?,
+        submit: not_negative(2)?,
         run: number(4)?,
         allocated: number(5)?,
         processors: number(8)?,
@@ -149,8 +160,8 @@ fn filter(line: &Line, machine: u32, dropped: &mut Dropped) -> Option<TraceJob> 
     } else {
         dropped.cut += usize::from(line.run > line.requested);
         return Some(TraceJob {
-            number: u64::try_from(line.number).unwrap_or(0),
-            submit_s: u64::try_from(line.submit).unwrap_or(0),
+            number: line.number as u64,
+            submit_s: line.submit as u64,
             run_s: line.run.min(line.requested) as u64,
             processors: processors as u32,
             requested_s: line.requested as u64,
@@ -173,15 +184,24 @@ mod tests {
 
     #[test]
     fn the_filter_counts_what_it_does() {
-        let log = read_swf(TEXT.as_bytes(), 100).unwrap();
+        let log = read_swf(TEXT.as_bytes(), 100, Estimates::Requested).unwrap();
         let kept: Vec<_> = log.jobs.iter().map(|job| (job.number, job.run_s, job.processors)).collect();
         assert_eq!(kept, [(1, 10, 4), (2, 20, 4)]);
         assert_eq!(log.dropped, Dropped { too_large: 1, no_run: 1, cut: 1, ..Dropped::default() });
     }
 
     #[test]
+    fn exact_estimates_need_no_requests() {
+        let text = TEXT.replace(" 20 -1 1 1", " -1 -1 1 1");
+        assert!(read_swf(text.as_bytes(), 100, Estimates::Requested).is_err());
+        let log = read_swf(text.as_bytes(), 100, Estimates::Exact).unwrap();
+        assert_eq!(log.jobs.iter().map(|job| job.requested_s).collect::<Vec<_>>(), [10, 30]);
+    }
+
+    #[test]
     fn bad_lines_are_named() {
-        let error = |text: &str| read_swf(text.as_bytes(), 100).unwrap_err().to_string();
+        let error =
+            |text: &str| read_swf(text.as_bytes(), 100, Estimates::Requested).unwrap_err().to_string();
         assert_eq!(error("1 2 3"), "line 1: expected 18 columns, found 3");
         assert_eq!(
             error(&TEXT.replace("30 400", "x 400")),
