@@ -1,4 +1,4 @@
-//! The case that the benches share: one partition of 1,024 nodes under EASY, at load 0.85, without a network.
+//! The case that the benches share: one partition of 1,024 nodes under EASY at a given load, without a network.
 //!
 //! Run times are lognormal of mean 1 h and coefficient of variation 2, widths powers of two from 1 to 256 in equal
 //! shares, requested times 1 to 5 times the run time, arrivals Poisson. The load is rate x mean width x mean run time
@@ -14,14 +14,13 @@ use pleiade::units::Time;
 use pleiade::workload::{Estimates, Submission, Synthetic, Trace, TraceJob, Workload};
 
 const NODES: u32 = 1_024;
-const LOAD: f64 = 0.85;
 const MEAN_RUN_S: f64 = 3_600.0;
 /// 200 years: ten million jobs come and go in 75.
 const END_S: u64 = 200 * 31_556_952;
 const LARGEST_WIDTH_LOG2: u32 = 8;
 
-/// The system with its demand.
-pub(crate) fn system() -> System {
+/// The system with a demand of this load.
+pub(crate) fn system(load: f64) -> System {
     let count = LARGEST_WIDTH_LOG2 + 1;
     let widths: Vec<u32> = (0..count).map(|power| 1 << power).collect();
     let mean_width = f64::from(widths.iter().sum::<u32>()) / f64::from(count);
@@ -33,7 +32,7 @@ pub(crate) fn system() -> System {
         end: Time::from_seconds(END_S),
         warm_up: Time::ZERO,
         demand: Some(PoissonDemand {
-            rate_per_s: LOAD * f64::from(NODES) / (mean_width * MEAN_RUN_S),
+            rate_per_s: load * f64::from(NODES) / (mean_width * MEAN_RUN_S),
             accelerators: 1,
             duration_s: Distribution::log_normal(MEAN_RUN_S, 2.0),
             requested_factor: Distribution::Uniform { low: 1.0, high: 5.0 },

@@ -1,4 +1,4 @@
-//! One run of the case of `one_partition.rs` by itself, for tools that look at a whole process.
+//! One run of the case of `one_partition.rs` at load 0.85 by itself, for tools that look at a whole process.
 //!
 //! ```text
 //! cargo bench --bench one_run --no-run          # prints where the program lies; PROGRAM below
@@ -48,7 +48,7 @@ fn usage() -> ExitCode {
 }
 
 fn run(way: &str, jobs: u64) {
-    let system = one_partition::system();
+    let system = one_partition::system(0.85);
     match way {
         "draw" => println!("{way}: {} jobs", black_box(recorded(&system, jobs)).len()),
         "recorded" => {

@@ -19,21 +19,25 @@ use pleiade::workload::TraceJob;
 use std::hint::black_box;
 
 const JOBS: u64 = 1_000_000;
+const LOADS: [f64; 2] = [0.85, 0.9];
 
 fn main() {
-    let system = one_partition::system();
-    let jobs = recorded(&system, JOBS);
-    // The same starts, job by job: this is the check that makes the times comparable.
-    assert_eq!(simulator_of_recorded(&system, jobs.clone()), bare_loop_of_recorded(&jobs));
-    assert_eq!(simulator(&system, drawn(&system, JOBS)), bare_loop_of_drawn(&system, JOBS));
     let mut criterion = Criterion::default().configure_from_args();
-    measure(&mut criterion, &system, &jobs);
+    for load in LOADS {
+        let system = one_partition::system(load);
+        let jobs = recorded(&system, JOBS);
+        println!("load {load}, {JOBS} jobs on 1,024 nodes:");
+        // The same starts, job by job: this is the check that makes the times comparable.
+        assert_eq!(simulator_of_recorded(&system, jobs.clone()), bare_loop_of_recorded(&jobs));
+        assert_eq!(simulator(&system, drawn(&system, JOBS)), bare_loop_of_drawn(&system, JOBS));
+        measure(&mut criterion, load, &system, &jobs);
+        print_ratios(&system, &jobs);
+    }
     criterion.final_summary();
-    print_ratios(&system, &jobs);
 }
 
-fn measure(criterion: &mut Criterion, system: &System, jobs: &[TraceJob]) {
-    let mut group = criterion.benchmark_group("easy");
+fn measure(criterion: &mut Criterion, load: f64, system: &System, jobs: &[TraceJob]) {
+    let mut group = criterion.benchmark_group(format!("easy_{load}"));
     group.sample_size(10).sampling_mode(SamplingMode::Flat).throughput(Throughput::Elements(JOBS));
     group.bench_function("simulator", |bencher| {
         bencher.iter_batched(

@@ -5,8 +5,8 @@
 //! cancelled event stays in the heap and dies at its head. Push and pop are O(log n), cancel is O(1).
 
 use crate::units::Time;
+use dary_heap::QuaternaryHeap;
 use std::cmp::Ordering;
-use std::collections::BinaryHeap as QuaternaryHeap;
 
 /// The total key of an event, smallest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -272,7 +272,7 @@ impl WaitQueue {
         self.tree.clear();
         self.tree.resize(size, NOTHING);
         let in_blocks = jobs.len() - jobs.len() % BLOCK;
-        self.tree.extend(self.ring[..in_blocks].iter().map(|job| job.least()));
+        self.tree.extend(self.ring[..in_blocks].iter().map(Waiting::least));
         self.tree.resize(2 * size, NOTHING);
         for node in (1..size).rev() {
             self.tree[node] = self.least_below(node);

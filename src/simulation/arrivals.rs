@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::live::{JobSlot, LiveJob, Stage, arrival_row};
 use super::run::Simulation;
-use crate::model::{EventOrder, PartitionId, StreamId};
+use crate::model::{EventOrder, Job, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
 use crate::scheduling::Waiting;
 use crate::units::Bytes;
@@ -22,35 +22,35 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// Submits the stream's pending job and all further ones of the same instant, so that one round holds them all.
     pub(super) fn arrive(&mut self, stream: StreamId) {
         let now = self.queue.now();
-        let mut pending = self.pending[stream.index()].take();
-        while let Some(submission) = pending {
-            if submission.at > now {
-                self.pending[stream.index()] = pending;
-                self.schedule(submission.at, Event::Arrival(stream));
+        while let Some(Submission { at, job }) = &self.pending[stream.index()] {
+            if *at > now {
+                let at = *at;
+                self.schedule(at, Event::Arrival(stream));
                 return;
             }
-            self.submit(&submission);
+            let job = *job;
+            self.submit(&job);
             if self.system.event_order == EventOrder::SubmissionsFirst {
                 self.run_passes();
             }
-            pending = self.workload.next(stream);
+            self.pending[stream.index()] = self.workload.next(stream);
         }
     }
 
-    fn submit(&mut self, submission: &Submission) {
+    fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
-        let (now, job) = (self.queue.now(), submission.job);
-        let partition = match self.choose_partition(&job) {
+        let now = self.queue.now();
+        let partition = match self.choose_partition(job) {
             Ok(partition) => partition,
             Err(reason) => {
                 self.checks.rejected += 1;
-                self.sink.job(&arrival_row(&job, now, Outcome::Rejected(reason)));
+                self.sink.job(&arrival_row(job, now, Outcome::Rejected(reason)));
                 return;
             }
         };
-        let fit = self.fit(&job, partition);
+        let fit = self.fit(job, partition);
         let live = LiveJob {
-            job,
+            job: *job,
             submit: now,
             partition,
             units: fit.units,
