@@ -130,7 +130,9 @@ impl Naive {
         let mut left = self.capacities.clone();
         let mut open = vec![0.0; left.len()];
         for (links, members) in &self.classes {
-            links.iter().for_each(|&link| open[link] += members);
+            for &link in links {
+                open[link] += members;
+            }
         }
         let mut rates = vec![f64::INFINITY; self.classes.len()];
         loop {
