@@ -259,6 +259,19 @@ mod tests {
     }
 
     #[test]
+    fn cancelled_events_hide_nothing_and_count_once() {
+        let mut queue = EventQueue::new();
+        let handles: Vec<_> = (1..=4).map(|time| queue.schedule(Time(time), 0, time)).collect();
+        assert_eq!(queue.cancel(handles[0]), Some(1));
+        assert_eq!(queue.cancel(handles[0]), None);
+        assert_eq!(queue.cancel(handles[2]), Some(3));
+        assert_eq!(queue.pop_before(Time(2)), None);
+        assert_eq!(queue.pop_before(Time(3)), Some(2));
+        assert_eq!(queue.pop_before(Time::MAX), Some(4));
+        assert_eq!((queue.pop_before(Time::MAX), queue.len(), queue.cancelled), (None, 0, 0));
+    }
+
+    #[test]
     #[should_panic(expected = "time never goes back")]
     fn the_past_is_closed() {
         let mut queue = EventQueue::new();

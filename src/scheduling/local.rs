@@ -96,14 +96,14 @@ impl LocalScheduler {
             self.plan = None;
             return;
         };
-        let (mut plan, mut from) = match (self.plan, view.change) {
-            (Some(plan), Change::Arrivals { count }) => (plan, view.queue.tail() - u64::from(count)),
-            _ => {
-                let fit = view.running.earliest_fit(view.free, job.units);
-                // A partition that has not opened or a head larger than it leaves no plan and nothing to backfill.
-                let Some((shadow, free_then)) = fit else { return self.plan = None };
-                (Plan { shadow, extra: free_then - job.units }, head + 1)
-            }
+        let (mut plan, mut from) = if let (Some(plan), Change::Arrivals { count }) = (self.plan, view.change)
+        {
+            (plan, view.queue.tail() - u64::from(count))
+        } else {
+            let fit = view.running.earliest_fit(view.free, job.units);
+            // A partition that has not opened or a head larger than it leaves no plan and nothing to backfill.
+            let Some((shadow, free_then)) = fit else { return self.plan = None };
+            (Plan { shadow, extra: free_then - job.units }, head + 1)
         };
         let window = plan.shadow.since(view.now);
         let mut free = view.free;
