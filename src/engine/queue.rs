@@ -89,6 +89,8 @@ pub struct EventQueue<E> {
     heap: QuaternaryHeap<Entry>,
     slots: Vec<Slot<E>>,
     free: Vec<u32>,
+    /// Cancelled events that are still in the heap.
+    cancelled: usize,
     now: Time,
     round: u32,
     sequence: u64,
@@ -108,6 +110,7 @@ impl<E> EventQueue<E> {
             heap: QuaternaryHeap::new(),
             slots: Vec::new(),
             free: Vec::new(),
+            cancelled: 0,
             now: Time::ZERO,
             round: 0,
             sequence: 0,
@@ -153,7 +156,9 @@ impl<E> EventQueue<E> {
     /// Takes a pending event back; `None` if it was popped or cancelled before.
     pub fn cancel(&mut self, handle: EventHandle) -> Option<E> {
         let cell = &mut self.slots[handle.slot as usize];
-        if cell.generation == handle.generation { cell.event.take() } else { None }
+        let event = if cell.generation == handle.generation { cell.event.take() } else { None };
+        self.cancelled += usize::from(event.is_some());
+        event
     }
 
     /// The key of the next event.
@@ -169,13 +174,25 @@ impl<E> EventQueue<E> {
 
     /// Whether the next event belongs to the present instant and round.
     pub fn round_continues(&mut self) -> bool {
-        let (now, round) = (self.now, self.round);
-        self.peek().is_some_and(|key| key.time == now && key.round == round)
+        self.drop_cancelled();
+        let (now, round) = (self.now.0, u64::from(self.round));
+        self.heap.peek().is_some_and(|entry| entry.time == now && entry.order >> 48 == round)
     }
 
     /// Removes the next event and moves the clock to it.
     pub fn pop(&mut self) -> Option<E> {
         self.drop_cancelled();
+        self.pop_head()
+    }
+
+    /// As [`EventQueue::pop`], if the next event comes before `end`.
+    pub fn pop_before(&mut self, end: Time) -> Option<E> {
+        self.drop_cancelled();
+        if self.heap.peek().is_some_and(|entry| entry.time < end.0) { self.pop_head() } else { None }
+    }
+
+    /// Pops the head, which was not cancelled.
+    fn pop_head(&mut self) -> Option<E> {
         let entry = self.heap.pop()?;
         assert!(entry.time >= self.now.0, "time never goes back");
         self.now = Time(entry.time);
@@ -185,14 +202,23 @@ impl<E> EventQueue<E> {
         Some(event.expect("cancelled events were dropped"))
     }
 
+    /// Removes the cancelled events at the head. Most queues hold none, and that costs one comparison.
+    #[inline]
     fn drop_cancelled(&mut self) {
-        while let Some(entry) = self.heap.peek() {
-            if self.slots[entry.slot as usize].event.is_some() {
-                return;
-            }
-            let slot = entry.slot;
+        if self.cancelled > 0 {
+            self.drop_cancelled_head();
+        }
+    }
+
+    #[cold]
+    fn drop_cancelled_head(&mut self) {
+        while self.cancelled > 0
+            && let Some(&Entry { slot, .. }) = self.heap.peek()
+            && self.slots[slot as usize].event.is_none()
+        {
             self.heap.pop();
             self.release(slot);
+            self.cancelled -= 1;
         }
     }
 
@@ -230,6 +256,19 @@ mod tests {
         queue.schedule(Time(2), 0, 2);
         assert_eq!(queue.cancel(first), None);
         assert_eq!(queue.pop(), Some(2));
+    }
+
+    #[test]
+    fn cancelled_events_hide_nothing_and_count_once() {
+        let mut queue = EventQueue::new();
+        let handles: Vec<_> = (1..=4).map(|time| queue.schedule(Time(time), 0, time)).collect();
+        assert_eq!(queue.cancel(handles[0]), Some(1));
+        assert_eq!(queue.cancel(handles[0]), None);
+        assert_eq!(queue.cancel(handles[2]), Some(3));
+        assert_eq!(queue.pop_before(Time(2)), None);
+        assert_eq!(queue.pop_before(Time(3)), Some(2));
+        assert_eq!(queue.pop_before(Time::MAX), Some(4));
+        assert_eq!((queue.pop_before(Time::MAX), queue.len(), queue.cancelled), (None, 0, 0));
     }
 
     #[test]

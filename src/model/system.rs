@@ -104,6 +104,7 @@ impl System {
     }
 
     /// The speed of a partition's accelerators relative to the reference.
+    #[inline]
     pub fn speed_of(&self, partition: PartitionId) -> f64 {
         self.accelerators[self.partitions[partition].accelerator].speed
     }

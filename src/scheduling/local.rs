@@ -70,6 +70,7 @@ impl LocalScheduler {
     }
 
     /// Adds the queue positions of the jobs to start now to `starts`, in the order of their starts.
+    #[inline]
     pub fn decide(&mut self, view: &View<'_>, starts: &mut Vec<u64>) -> Decision {
         start_heads(view, starts);
         match self.policy {
@@ -80,7 +81,7 @@ impl LocalScheduler {
             }
             LocalPolicy::Easy => {
                 self.plan = None;
-                Decision::AskAgain
+                if starts.len() == view.queue.len() { Decision::Done } else { Decision::AskAgain }
             }
         }
     }
@@ -121,6 +122,7 @@ impl LocalScheduler {
 }
 
 /// Starts jobs from the head while they fit; nothing overtakes.
+#[inline]
 fn start_heads(view: &View<'_>, starts: &mut Vec<u64>) {
     let mut free = view.free;
     for (position, job) in view.queue.iter_from(0) {

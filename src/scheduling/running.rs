@@ -12,12 +12,14 @@ pub struct RunningSet {
 
 impl RunningSet {
     /// Adds a job.
+    #[inline]
     pub fn insert(&mut self, expected_end: Time, units: u32) {
         let place = self.ends.partition_point(|&(end, _)| end > expected_end);
         self.ends.insert(place, (expected_end, units));
     }
 
     /// Removes a job with this end and size; one must be there.
+    #[inline]
     pub fn remove(&mut self, expected_end: Time, units: u32) {
         let first = self.ends.partition_point(|&(end, _)| end > expected_end);
         let equal = self.ends[first..].iter().take_while(|&&(end, _)| end == expected_end);

@@ -2,8 +2,9 @@
 //!
 //! Jobs lie in a ring of power-of-two size by arrival; jobs taken from the middle leave holes. A segment tree over the
 //! ring keeps, for each subtree, the least units and the least requested time, so that a search skips whole subtrees in
-//! which nothing fits. Push, remove and the next match are O(log n) amortised in the number of jobs waiting; see
-//! `naive.rs` for the plain form that the tests compare with.
+//! which nothing fits. The last jobs, up to a block of them, are not in the tree yet and are scanned: most jobs start
+//! soon after they came and never touch it. Push, remove and the next match are O(log n) amortised in the number of
+//! jobs waiting; see `naive.rs` for the plain form that the tests compare with.
 
 use crate::units::Span;
 
@@ -18,6 +19,12 @@ pub struct Waiting {
     pub job: u32,
 }
 
+impl Waiting {
+    fn least(&self) -> Least {
+        Least { units: self.units, requested: self.requested.0 }
+    }
+}
+
 /// The least units and least requested time of a subtree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Least {
@@ -26,7 +33,9 @@ struct Least {
 }
 
 const NOTHING: Least = Least { units: u32::MAX, requested: u64::MAX };
-const SMALLEST_RING: usize = 16;
+/// Jobs enter the tree by whole blocks of aligned positions, once the last position of the block is taken.
+const BLOCK: usize = 16;
+const SMALLEST_RING: usize = BLOCK;
 
 /// The waiting jobs of one partition.
 #[derive(Debug, Clone)]
@@ -79,6 +88,7 @@ impl WaitQueue {
     }
 
     /// The first job with its position.
+    #[inline]
     pub fn head(&self) -> Option<(u64, Waiting)> {
         (self.live > 0).then(|| (self.head, self.at(self.head)))
     }
@@ -92,6 +102,7 @@ impl WaitQueue {
     }
 
     /// The job at `position`, which must hold one.
+    #[inline]
     pub fn get(&self, position: u64) -> Waiting {
         let job = self.at(position);
         assert!(job != HOLE, "position {position} holds a job");
@@ -105,6 +116,7 @@ impl WaitQueue {
 
     /// Adds a job at the end. Positions of waiting jobs may change, their order and distance to the tail without
     /// holes do not: remember no position across a push.
+    #[inline]
     pub fn push(&mut self, job: Waiting) {
         assert!(job.units < u32::MAX, "a job's units leave room for the hole's mark");
         if (self.tail - self.head) as usize == self.ring.len() {
@@ -115,17 +127,24 @@ impl WaitQueue {
         self.tail += 1;
         self.live += 1;
         self.area += area_of(job);
-        self.refresh(slot, Least { units: job.units, requested: job.requested.0 });
+        if slot % BLOCK == BLOCK - 1 {
+            self.index_block(slot + 1 - BLOCK);
+        }
     }
 
     /// Takes the job at `position` out.
+    #[inline]
     pub fn remove(&mut self, position: u64) -> Waiting {
         let job = self.get(position);
         let slot = self.slot(position);
         self.ring[slot] = HOLE;
         self.live -= 1;
         self.area -= area_of(job);
-        self.refresh(slot, NOTHING);
+        if position < self.indexed() {
+            let leaf = self.ring.len() + slot;
+            self.tree[leaf] = NOTHING;
+            self.refresh_above(leaf);
+        }
         while self.head < self.tail && self.at(self.head) == HOLE {
             self.head += 1;
         }
@@ -134,22 +153,29 @@ impl WaitQueue {
 
     /// The first job at or after `from` that may be backfilled: it fits into `free` units and either ends within
     /// `window` or fits into `extra` units.
+    #[inline]
     pub fn next_fitting(&self, from: u64, free: u32, extra: u32, window: Span) -> Option<u64> {
         let extra = extra.min(free);
         let fits =
             |least: Least| least.units <= extra || (least.units <= free && least.requested <= window.0);
         let from = from.max(self.head);
-        if from >= self.tail || !fits(self.tree[1]) {
-            return None;
-        }
+        let indexed = self.indexed();
+        let in_tree = || {
+            let found = from < indexed && fits(self.tree[1]);
+            if found { self.search_ring(from, indexed, &fits) } else { None }
+        };
+        in_tree().or_else(|| (from.max(indexed)..self.tail).find(|&position| fits(self.at(position).least())))
+    }
+
+    /// The first position in `[from, until)`, all in the tree, for which `fits` holds.
+    fn search_ring(&self, from: u64, until: u64, fits: &impl Fn(Least) -> bool) -> Option<u64> {
         let ring = self.ring.len() as u64;
         let first = from % ring;
-        let until = first + (self.tail - from);
-        let found =
-            self.search(first as usize, until.min(ring) as usize, &fits).map(|slot| slot as u64 - first);
+        let end = first + (until - from);
+        let found = self.search(first as usize, end.min(ring) as usize, fits).map(|slot| slot as u64 - first);
         let wrapped = || {
-            let rest = until.checked_sub(ring).filter(|&rest| rest > 0)?;
-            self.search(0, rest as usize, &fits).map(|slot| slot as u64 + ring - first)
+            let rest = end.checked_sub(ring).filter(|&rest| rest > 0)?;
+            self.search(0, rest as usize, fits).map(|slot| slot as u64 + ring - first)
         };
         found.or_else(wrapped).map(|distance| from + distance)
     }
@@ -188,27 +214,52 @@ impl WaitQueue {
         (node << depth) - self.ring.len()
     }
 
+    #[inline]
     fn at(&self, position: u64) -> Waiting {
         self.ring[self.slot(position)]
     }
 
+    #[inline]
     fn slot(&self, position: u64) -> usize {
         (position as usize) & (self.ring.len() - 1)
     }
 
-    fn refresh(&mut self, slot: usize, least: Least) {
-        let mut node = self.ring.len() + slot;
-        self.tree[node] = least;
+    /// Positions before this one are in the tree.
+    fn indexed(&self) -> u64 {
+        self.tail - self.tail % BLOCK as u64
+    }
+
+    /// Takes the block of slots that starts at `first` into the tree.
+    fn index_block(&mut self, first: usize) {
+        let leaves = self.ring.len() + first;
+        for offset in 0..BLOCK {
+            self.tree[leaves + offset] = self.ring[first + offset].least();
+        }
+        let (mut nodes, mut count) = (leaves, BLOCK);
+        while count > 1 {
+            (nodes, count) = (nodes / 2, count / 2);
+            for node in nodes..nodes + count {
+                self.tree[node] = self.least_below(node);
+            }
+        }
+        self.refresh_above(nodes);
+    }
+
+    /// Brings the nodes above `node` up to date, as far as they change.
+    fn refresh_above(&mut self, mut node: usize) {
         while node > 1 {
             node >>= 1;
-            let (left, right) = (self.tree[2 * node], self.tree[2 * node + 1]);
-            let least =
-                Least { units: left.units.min(right.units), requested: left.requested.min(right.requested) };
+            let least = self.least_below(node);
             if self.tree[node] == least {
                 break;
             }
             self.tree[node] = least;
         }
+    }
+
+    fn least_below(&self, node: usize) -> Least {
+        let (left, right) = (self.tree[2 * node], self.tree[2 * node + 1]);
+        Least { units: left.units.min(right.units), requested: left.requested.min(right.requested) }
     }
 
     /// Closes the holes, and doubles the ring if jobs fill more than half of it.
@@ -220,11 +271,11 @@ impl WaitQueue {
         self.ring.resize(size, HOLE);
         self.tree.clear();
         self.tree.resize(size, NOTHING);
-        self.tree.extend(self.ring.iter().map(|job| Least { units: job.units, requested: job.requested.0 }));
+        let in_blocks = jobs.len() - jobs.len() % BLOCK;
+        self.tree.extend(self.ring[..in_blocks].iter().map(Waiting::least));
+        self.tree.resize(2 * size, NOTHING);
         for node in (1..size).rev() {
-            let (left, right) = (self.tree[2 * node], self.tree[2 * node + 1]);
-            self.tree[node] =
-                Least { units: left.units.min(right.units), requested: left.requested.min(right.requested) };
+            self.tree[node] = self.least_below(node);
         }
         self.head = 0;
         self.tail = jobs.len() as u64;

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::live::{JobSlot, LiveJob, Stage, arrival_row};
 use super::run::Simulation;
-use crate::model::{EventOrder, StreamId};
+use crate::model::{EventOrder, Job, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
 use crate::scheduling::Waiting;
 use crate::units::Bytes;
@@ -22,68 +22,72 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// Submits the stream's pending job and all further ones of the same instant, so that one round holds them all.
     pub(super) fn arrive(&mut self, stream: StreamId) {
         let now = self.queue.now();
-        let mut pending = self.pending[stream.index()].take();
-        while let Some(submission) = pending {
-            if submission.at > now {
-                self.pending[stream.index()] = pending;
-                self.schedule(submission.at, Event::Arrival(stream));
+        while let Some(Submission { at, job }) = &self.pending[stream.index()] {
+            if *at > now {
+                let at = *at;
+                self.schedule(at, Event::Arrival(stream));
                 return;
             }
-            self.submit(&submission);
+            let job = *job;
+            self.submit(&job);
             if self.system.event_order == EventOrder::SubmissionsFirst {
                 self.run_passes();
             }
-            pending = self.workload.next(stream);
+            self.pending[stream.index()] = self.workload.next(stream);
         }
     }
 
-    fn submit(&mut self, submission: &Submission) {
+    fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
-        let (now, job) = (self.queue.now(), submission.job);
-        let partition = match self.choose_partition(&job) {
+        let now = self.queue.now();
+        let partition = match self.choose_partition(job) {
             Ok(partition) => partition,
             Err(reason) => {
                 self.checks.rejected += 1;
-                self.sink.job(&arrival_row(&job, now, Outcome::Rejected(reason)));
+                self.sink.job(&arrival_row(job, now, Outcome::Rejected(reason)));
                 return;
             }
         };
-        let fit = self.fit(&job, partition);
+        let fit = self.fit(job, partition);
         let live = LiveJob {
-            job,
+            job: *job,
             submit: now,
             partition,
             units: fit.units,
             accelerators_held: self.system.partitions[partition].accelerators_of(fit.units),
             requested: fit.requested,
             run: job.request.scaling.on(job.profile.run, self.system.speed_of(partition)),
-            stage: Stage::Staging,
+            stage: Stage::Queued { queued: now },
         };
-        let slot = self.live.insert(live);
-        self.jobs_staging.add(now, 1);
-        self.partitions[partition].inbound_area += live.requested_area();
         if job.request.input == Bytes::ZERO {
-            self.enqueue(slot);
+            let slot = self.live.insert(live);
+            self.enqueue(partition, Waiting { units: fit.units, requested: fit.requested, job: slot.0 });
         } else {
+            let slot = self.live.insert(LiveJob { stage: Stage::Staging, ..live });
+            self.jobs_staging.add(now, 1);
+            self.partitions[partition].inbound_area += live.requested_area();
             let site = self.system.partitions[partition].site;
             self.staging.send_input(now, job.country, site, job.request.input, slot);
         }
     }
 
-    /// The job's input is there: it joins its queue, or is turned away if the queue is full after the next pass.
-    pub(super) fn enqueue(&mut self, slot: JobSlot) {
+    /// The job's input is there: it joins its queue.
+    pub(super) fn end_staging(&mut self, slot: JobSlot) {
         let now = self.queue.now();
         let live = self.live.get_mut(slot);
         live.stage = Stage::Queued { queued: now };
-        let (partition, waiting, area) = (
-            live.partition,
-            Waiting { units: live.units, requested: live.requested, job: slot.0 },
-            live.requested_area(),
-        );
+        let partition = live.partition;
+        let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
         self.checks.staging_by_jobs += u128::from(now.since(live.submit).0);
         self.jobs_staging.subtract(now, 1);
+        self.partitions[partition].inbound_area -= live.requested_area();
+        self.enqueue(partition, waiting);
+    }
+
+    /// A job joins its queue, to be turned away if the queue is too long after the next pass.
+    fn enqueue(&mut self, partition: PartitionId, waiting: Waiting) {
+        let now = self.queue.now();
         let state = &mut self.partitions[partition];
-        state.inbound_area -= area;
         state.queue.push(waiting);
         state.queue_length.add(now, 1);
         state.newcomers += 1;
@@ -91,7 +95,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// Turns away the last comers that wait beyond the partition's waiting places.
-    pub(super) fn turn_away(&mut self, partition: crate::model::PartitionId) {
+    pub(super) fn turn_away(&mut self, partition: PartitionId) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
         let Some(places) = state.max_queued else { return };

@@ -15,12 +15,14 @@ pub(super) struct Integral {
 
 impl Integral {
     /// Raises the level at `now`.
+    #[inline]
     pub(super) fn add(&mut self, now: Time, amount: u64) {
         self.settle(now);
         self.level += amount;
     }
 
     /// Lowers the level at `now`.
+    #[inline]
     pub(super) fn subtract(&mut self, now: Time, amount: u64) {
         self.settle(now);
         self.level = self.level.checked_sub(amount).expect("no more leaves than came");
@@ -32,6 +34,7 @@ impl Integral {
         self.area
     }
 
+    #[inline]
     fn settle(&mut self, now: Time) {
         self.area += u128::from(self.level) * u128::from(now.since(self.since).0);
         self.since = now;

@@ -105,6 +105,7 @@ pub(super) struct LiveJobs {
 }
 
 impl LiveJobs {
+    #[inline]
     pub(super) fn insert(&mut self, job: LiveJob) -> JobSlot {
         if let Some(slot) = self.free.pop() {
             self.jobs[slot as usize] = Some(job);
@@ -114,10 +115,12 @@ impl LiveJobs {
         JobSlot(u32::try_from(self.jobs.len() - 1).expect("fewer than 2^32 live jobs"))
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, slot: JobSlot) -> &mut LiveJob {
         self.jobs[slot.0 as usize].as_mut().expect("a slot in use names a live job")
     }
 
+    #[inline]
     pub(super) fn remove(&mut self, slot: JobSlot) -> LiveJob {
         self.free.push(slot.0);
         self.jobs[slot.0 as usize].take().expect("a slot in use names a live job")

@@ -43,10 +43,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// The first site of the preference on which the job fits, unless its predicted wait there exceeds the limit.
     fn home(&self, job: &Job, sites: &[SiteId], overflow_wait: Option<Span>) -> Option<PartitionId> {
-        let home = sites.iter().copied().find(|&site| self.feasible(job, site).next().is_some())?;
-        let mut feasible = self.feasible(job, home);
-        if let (Some(only), None, None) = (feasible.next(), feasible.next(), overflow_wait) {
-            return Some(only);
+        let (home, first, only) = sites.iter().find_map(|&site| {
+            let mut feasible = self.feasible(job, site);
+            Some((site, feasible.next()?, feasible.next().is_none()))
+        })?;
+        if only && overflow_wait.is_none() {
+            return Some(first);
         }
         let at_home = choose_by_completion(self.choices(job, home))?;
         let now = self.queue.now();
@@ -82,10 +84,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     fn is_large_enough(&self, job: &Job, id: PartitionId) -> bool {
         let partition = &self.system.partitions[id];
-        let nodes = job.request.accelerators.div_ceil(partition.accelerators_per_node);
+        let most = u64::from(partition.max_nodes_per_job) * u64::from(partition.accelerators_per_node);
         let state = &self.partitions[id];
         state.is_open()
-            && nodes <= partition.max_nodes_per_job
+            && u64::from(job.request.accelerators) <= most
             && partition.units_for(job.request.accelerators) <= state.capacity
     }
 

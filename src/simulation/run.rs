@@ -104,10 +104,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         let end = self.system.observation.end;
         loop {
             self.close_round();
-            if self.queue.peek().is_none_or(|key| key.time >= end) {
-                return;
-            }
-            let Some(event) = self.queue.pop() else { return };
+            let Some(event) = self.queue.pop_before(end) else { return };
             self.events += 1;
             self.handle(event);
         }

@@ -164,7 +164,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.staging.transfers.advance(now, &mut arrived);
         for cargo in arrived.drain(..) {
             match cargo {
-                Cargo::Input(slot) => self.enqueue(slot),
+                Cargo::Input(slot) => self.end_staging(slot),
                 Cargo::Output => {}
             }
         }

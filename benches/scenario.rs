@@ -1,0 +1,70 @@
+//! The shipped scenario of November 2024 over one year: one replication of its first set, with statistics.
+//!
+//! The minimum is drawing the same jobs and doing nothing with them: what no simulator of this demand can go below.
+
+mod rounds;
+
+use criterion::{Criterion, SamplingMode, Throughput};
+use pleiade::engine::Universe;
+use pleiade::model::{StreamId, System};
+use pleiade::scenario::{self, LoadError, Loader, Override};
+use pleiade::study::run_cell;
+use pleiade::workload::{Synthetic, Workload};
+use std::hint::black_box;
+
+fn main() {
+    let system = one_year();
+    let report = run_cell(&system, 0, 0).report;
+    let jobs = report.checks.submitted;
+    assert_eq!(jobs, drawn(&system), "the run submits every job of the year");
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("november-2024");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat).throughput(Throughput::Elements(jobs));
+    group.bench_function("one_year", |b| b.iter(|| run_cell(black_box(&system), 0, 0)));
+    group.bench_function("drawing", |b| b.iter(|| drawn(black_box(&system))));
+    group.finish();
+    criterion.final_summary();
+    let (seconds, _) = rounds::print_ratio(
+        ("november_2024_one_year", "drawing"),
+        1,
+        || run_cell(&system, 0, 0),
+        || drawn(&system),
+    );
+    println!(
+        "november_2024_one_year: {jobs} jobs, {} events, {:.0} thousand jobs a second",
+        report.events,
+        jobs as f64 / seconds / 1e3
+    );
+}
+
+fn one_year() -> System {
+    let until = Override("observation.end=2026-01-01".to_owned());
+    scenario::load("scenarios/november-2024.toml", &Files, &[until])
+        .expect("the shipped scenario loads")
+        .system
+}
+
+/// How many jobs come within the observation.
+fn drawn(system: &System) -> u64 {
+    let mut demand = Synthetic::new(system, Universe::new(system.observation.seed, 0));
+    let mut jobs = 0;
+    for stream in 0..demand.streams() as u32 {
+        while let Some(submission) = demand.next(StreamId(stream)) {
+            if black_box(submission).at >= system.observation.end {
+                break;
+            }
+            jobs += 1;
+        }
+    }
+    jobs
+}
+
+/// The files of this package.
+struct Files;
+
+impl Loader for Files {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        let file = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read(file).map_err(|_| LoadError::NotFound(path.to_owned()))
+    }
+}
