@@ -2,11 +2,12 @@
 //!
 //! Events at one instant run in rounds. What a handler schedules at the present time joins the next round; within a
 //! round the phase decides, then the order of scheduling. Time never goes back: both push and pop assert it. A
-//! cancelled event stays in the heap and dies at its head. Push and pop are O(log n), cancel is O(1).
+//! cancelled event stays in the heap and dies at its head. Push, pop and cancel are O(log n).
 
 use crate::units::Time;
 use dary_heap::QuaternaryHeap;
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 
 /// The total key of an event, smallest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,55 +22,48 @@ pub struct Key {
     pub sequence: u64,
 }
 
-/// Names a scheduled event, to cancel it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Names a scheduled event, to cancel it. It can't be copied, so that nothing is cancelled twice.
+#[derive(Debug, PartialEq, Eq)]
 pub struct EventHandle {
-    slot: u32,
-    generation: u32,
+    key: u128,
 }
 
 /// Rounds take 16 bits of the packed key, phases 8, sequence numbers 40: a trillion events.
 const SEQUENCE_BITS: u32 = 40;
 
+/// An event in the heap. The key is time, round, phase and sequence, packed in this order.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct Entry<E> {
     time: u64,
-    /// round, phase and sequence, packed in this order.
     order: u64,
-    slot: u32,
+    event: E,
 }
 
-impl Entry {
+impl<E> Entry<E> {
     fn key(&self) -> u128 {
         (u128::from(self.time) << 64) | u128::from(self.order)
     }
 }
 
-impl PartialEq for Entry {
+impl<E> PartialEq for Entry<E> {
     fn eq(&self, other: &Self) -> bool {
         self.key() == other.key()
     }
 }
-impl Eq for Entry {}
-impl PartialOrd for Entry {
+impl<E> Eq for Entry<E> {}
+impl<E> PartialOrd for Entry<E> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
-impl Ord for Entry {
+impl<E> Ord for Entry<E> {
     /// Reversed, since the heap gives its greatest first.
     fn cmp(&self, other: &Self) -> Ordering {
         other.key().cmp(&self.key())
     }
 }
 
-#[derive(Debug, Clone)]
-struct Slot<E> {
-    generation: u32,
-    event: Option<E>,
-}
-
-/// The queue of pending events and the clock.
+/// The queue of pending events and the clock. An event is a small value that names what it is about.
 ///
 /// ```
 /// use pleiade::engine::EventQueue;
@@ -78,7 +72,7 @@ struct Slot<E> {
 /// queue.schedule(Time::from_seconds(2), 0, "late");
 /// let cancelled = queue.schedule(Time::from_seconds(1), 0, "never");
 /// queue.schedule(Time::from_seconds(1), 1, "second phase");
-/// assert_eq!(queue.cancel(cancelled), Some("never"));
+/// assert!(queue.cancel(cancelled));
 /// assert_eq!(queue.pop(), Some("second phase"));
 /// assert_eq!(queue.now(), Time::from_seconds(1));
 /// assert_eq!(queue.pop(), Some("late"));
@@ -86,33 +80,36 @@ struct Slot<E> {
 /// ```
 #[derive(Debug, Clone)]
 pub struct EventQueue<E> {
-    heap: QuaternaryHeap<Entry>,
-    slots: Vec<Slot<E>>,
-    free: Vec<u32>,
-    /// Cancelled events that are still in the heap.
-    cancelled: usize,
+    heap: QuaternaryHeap<Entry<E>>,
+    /// The head of the heap was popped and is still there: the next event scheduled takes its place at the price of one
+    /// sift instead of two. Most handlers schedule something.
+    head_is_popped: bool,
+    /// Keys of cancelled events that are still in the heap, least first.
+    cancelled: BinaryHeap<Reverse<u128>>,
     now: Time,
     round: u32,
+    /// Round, phase and sequence of the last event popped.
+    last_order: u64,
     sequence: u64,
     popped: bool,
 }
 
-impl<E> Default for EventQueue<E> {
+impl<E: Copy> Default for EventQueue<E> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<E> EventQueue<E> {
+impl<E: Copy> EventQueue<E> {
     /// An empty queue at time zero.
     pub fn new() -> Self {
         Self {
             heap: QuaternaryHeap::new(),
-            slots: Vec::new(),
-            free: Vec::new(),
-            cancelled: 0,
+            head_is_popped: false,
+            cancelled: BinaryHeap::new(),
             now: Time::ZERO,
             round: 0,
+            last_order: 0,
             sequence: 0,
             popped: false,
         }
@@ -123,14 +120,14 @@ impl<E> EventQueue<E> {
         self.now
     }
 
-    /// The number of entries in the heap, cancelled ones included until they reach its head.
+    /// The number of pending events.
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.heap.len() - self.cancelled.len() - usize::from(self.head_is_popped)
     }
 
     /// Whether nothing is pending.
     pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
+        self.len() == 0
     }
 
     /// Adds an event at `time`, which must not lie in the past.
@@ -139,31 +136,33 @@ impl<E> EventQueue<E> {
         // Before the first pop nothing is present yet, so everything belongs to round 0 of its instant.
         let round = if time == self.now && self.popped { self.round + 1 } else { 0 };
         assert!(round < 1 << 16, "no more than 65,536 rounds at one instant");
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, event: None });
-            u32::try_from(self.slots.len() - 1).expect("fewer than 2^32 pending events")
-        });
-        let cell = &mut self.slots[slot as usize];
-        cell.event = Some(event);
-        let handle = EventHandle { slot, generation: cell.generation };
         let order = (u64::from(round) << 48) | (u64::from(phase) << SEQUENCE_BITS) | self.sequence;
         self.sequence += 1;
         assert!(self.sequence < 1 << SEQUENCE_BITS, "a run has fewer than 2^40 events");
-        self.heap.push(Entry { time: time.0, order, slot });
-        handle
+        let entry = Entry { time: time.0, order, event };
+        if self.head_is_popped
+            && let Some(mut head) = self.heap.peek_mut()
+        {
+            *head = entry;
+            self.head_is_popped = false;
+        } else {
+            self.heap.push(entry);
+        }
+        EventHandle { key: entry.key() }
     }
 
-    /// Takes a pending event back; `None` if it was popped or cancelled before.
-    pub fn cancel(&mut self, handle: EventHandle) -> Option<E> {
-        let cell = &mut self.slots[handle.slot as usize];
-        let event = if cell.generation == handle.generation { cell.event.take() } else { None };
-        self.cancelled += usize::from(event.is_some());
-        event
+    /// Takes a pending event back; whether it was still pending.
+    pub fn cancel(&mut self, handle: EventHandle) -> bool {
+        let pending = !self.popped || handle.key > self.present_key();
+        if pending {
+            self.cancelled.push(Reverse(handle.key));
+        }
+        pending
     }
 
     /// The key of the next event.
     pub fn peek(&mut self) -> Option<Key> {
-        self.drop_cancelled();
+        self.clean_head();
         self.heap.peek().map(|entry| Key {
             time: Time(entry.time),
             round: (entry.order >> 48) as u32,
@@ -174,59 +173,67 @@ impl<E> EventQueue<E> {
 
     /// Whether the next event belongs to the present instant and round.
     pub fn round_continues(&mut self) -> bool {
-        self.drop_cancelled();
         let (now, round) = (self.now.0, u64::from(self.round));
-        self.heap.peek().is_some_and(|entry| entry.time == now && entry.order >> 48 == round)
+        let continues = |entry: &Entry<E>| entry.time == now && entry.order >> 48 == round;
+        if self.head_is_popped && self.cancelled.is_empty() {
+            // The next event is one of the popped head's four children: the head itself can stay.
+            return self.heap.as_slice().iter().skip(1).take(4).any(continues);
+        }
+        self.clean_head();
+        self.heap.peek().is_some_and(continues)
     }
 
     /// Removes the next event and moves the clock to it.
     pub fn pop(&mut self) -> Option<E> {
-        self.drop_cancelled();
+        self.clean_head();
         self.pop_head()
     }
 
     /// As [`EventQueue::pop`], if the next event comes before `end`.
     pub fn pop_before(&mut self, end: Time) -> Option<E> {
-        self.drop_cancelled();
+        self.clean_head();
         if self.heap.peek().is_some_and(|entry| entry.time < end.0) { self.pop_head() } else { None }
     }
 
-    /// Pops the head, which was not cancelled.
+    /// Pops the head, which is pending; its entry stays until something takes its place.
+    #[inline]
     fn pop_head(&mut self) -> Option<E> {
-        let entry = self.heap.pop()?;
+        let entry = *self.heap.peek()?;
         assert!(entry.time >= self.now.0, "time never goes back");
+        self.head_is_popped = true;
         self.now = Time(entry.time);
         self.round = (entry.order >> 48) as u32;
+        self.last_order = entry.order;
         self.popped = true;
-        let event = self.release(entry.slot);
-        Some(event.expect("cancelled events were dropped"))
+        Some(entry.event)
     }
 
-    /// Removes the cancelled events at the head. Most queues hold none, and that costs one comparison.
+    /// The key of the last event popped.
+    fn present_key(&self) -> u128 {
+        (u128::from(self.now.0) << 64) | u128::from(self.last_order)
+    }
+
+    /// Makes the head of the heap the next pending event. Most queues hold nothing cancelled, and that costs one
+    /// comparison.
     #[inline]
-    fn drop_cancelled(&mut self) {
-        if self.cancelled > 0 {
-            self.drop_cancelled_head();
+    fn clean_head(&mut self) {
+        if self.head_is_popped {
+            self.head_is_popped = false;
+            self.heap.pop();
+        }
+        if !self.cancelled.is_empty() {
+            self.drop_cancelled();
         }
     }
 
     #[cold]
-    fn drop_cancelled_head(&mut self) {
-        while self.cancelled > 0
-            && let Some(&Entry { slot, .. }) = self.heap.peek()
-            && self.slots[slot as usize].event.is_none()
+    fn drop_cancelled(&mut self) {
+        while let (Some(entry), Some(&Reverse(key))) = (self.heap.peek(), self.cancelled.peek())
+            && entry.key() == key
         {
             self.heap.pop();
-            self.release(slot);
-            self.cancelled -= 1;
+            self.cancelled.pop();
         }
-    }
-
-    fn release(&mut self, slot: u32) -> Option<E> {
-        let cell = &mut self.slots[slot as usize];
-        cell.generation = cell.generation.wrapping_add(1);
-        self.free.push(slot);
-        cell.event.take()
     }
 }
 
@@ -254,21 +261,21 @@ mod tests {
         let first = queue.schedule(Time(1), 0, 1);
         assert_eq!(queue.pop(), Some(1));
         queue.schedule(Time(2), 0, 2);
-        assert_eq!(queue.cancel(first), None);
+        assert!(!queue.cancel(first));
         assert_eq!(queue.pop(), Some(2));
     }
 
     #[test]
     fn cancelled_events_hide_nothing_and_count_once() {
         let mut queue = EventQueue::new();
-        let handles: Vec<_> = (1..=4).map(|time| queue.schedule(Time(time), 0, time)).collect();
-        assert_eq!(queue.cancel(handles[0]), Some(1));
-        assert_eq!(queue.cancel(handles[0]), None);
-        assert_eq!(queue.cancel(handles[2]), Some(3));
+        let mut handles = (1..=4).map(|time| queue.schedule(Time(time), 0, time)).collect::<Vec<_>>();
+        assert!(queue.cancel(handles.remove(2)));
+        assert!(queue.cancel(handles.remove(0)));
+        assert_eq!(queue.len(), 2);
         assert_eq!(queue.pop_before(Time(2)), None);
         assert_eq!(queue.pop_before(Time(3)), Some(2));
         assert_eq!(queue.pop_before(Time::MAX), Some(4));
-        assert_eq!((queue.pop_before(Time::MAX), queue.len(), queue.cancelled), (None, 0, 0));
+        assert_eq!((queue.pop_before(Time::MAX), queue.len(), queue.cancelled.len()), (None, 0, 0));
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         self.staging.stale = false;
         let next = self.staging.transfers.next_event();
-        if self.staging.scheduled.map(|(time, _)| time) == next {
+        if self.staging.scheduled.as_ref().map(|(time, _)| *time) == next {
             return;
         }
         if let Some((_, handle)) = self.staging.scheduled.take() {
