@@ -176,7 +176,7 @@ fn every_format_is_well_formed() {
     assert!(print("csv").starts_with("set,sites,cost_euros,utilisation_mean,utilisation_low"));
     assert!(print("markdown").contains("| --- |"));
     let widest = print("text").lines().map(|line| line.chars().count()).max().unwrap();
-    assert!(widest <= 160, "text without a terminal is at most its notes wide: {widest}");
+    assert!(widest <= 100, "text without a terminal is 100 columns wide: {widest}");
 }
 
 #[test]
@@ -219,6 +219,44 @@ fn replay_writes_the_schedule() {
     assert!((wait - 6_834.59).abs() < 0.01, "{wait}");
     let schedule = std::fs::read_to_string(folder.path().join("schedule.csv")).unwrap();
     assert!(schedule.starts_with("job,submit,start,end\n") && schedule.lines().count() == 28_482);
+}
+
+/// Values that are allowed and absurd end well or with one clear error, never in a panic.
+#[test]
+fn absurd_values_do_not_panic() {
+    let scenario = project("src/scenario/example.toml");
+    let folder = tempfile::tempdir().unwrap();
+    for (change, code) in [
+        ("class.fine-tune.requested={ factor = 1e30 }", 0),
+        ("class.fine-tune.duration={ kind = \"lognormal\", mean = \"200000 d\", cv = 100 }", 0),
+        ("class.fine-tune.duration=\"1 ns\"", 0),
+        ("class.fine-tune.input=\"18000 PB\"", 0),
+        ("class.fine-tune.duration={ kind = \"erlang\", mean = \"5 h\", shape = 131071 }", 2),
+        ("accelerator.a100.peak_bf16_tflops=1e-12", 0),
+        ("site.north.uplink=\"1 bit/s\"", 0),
+        ("country.FI.access=\"1 kbit/s\"", 0),
+        ("link.helsinki-milan.latency=\"200000 d\"", 2),
+        ("observation.replications=4294967295", 2),
+        ("observation.end=9999-12-31", 2),
+        ("community.startups.jobs_per_day=0", 0),
+        ("site.north.partition.gpu.nodes=4294967295", 2),
+    ] {
+        let arguments = ["run", scenario.to_str().unwrap(), "--quiet", "--set", "observation.replications=1"];
+        let outcome = pleiade_in(folder.path(), &[&arguments[..], &["--set", change]].concat());
+        assert_eq!(outcome.code, code, "{change}: {}", outcome.stderr);
+    }
+}
+
+/// The resolved scenario of one candidate set runs that set again.
+#[test]
+fn a_chosen_set_runs_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = project("src/scenario/example.toml");
+    let chosen = ["run", scenario.to_str().unwrap(), "--candidates", "north-and-west", "--replications", "1"];
+    let first = pleiade_in(folder.path(), &chosen);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    let again = ["run", "output/example/scenario.resolved.toml", "--output", "again", "--quiet"];
+    assert_eq!(pleiade_in(folder.path(), &again).stdout, first.stdout);
 }
 
 /// Output that can't be written is a failed run, exit code 1.

@@ -120,9 +120,12 @@ proptest! {
         rate in 1.0_f64..60.0,
         queued in 0_u32..40,
         opens in prop::sample::select(vec!["2026-01-01", "2026-02-10", "2027-06-01"]),
+        order in prop::sample::select(vec!["ends-first", "submissions-first"]),
     ) {
         let mut overrides = vec![
             "observation.end=2026-04-01".to_owned(),
+            format!("event_order=\"{order}\""),
+            "site.south.partition.gpu.max_queued=0".to_owned(),
             format!("observation.seed={seed}"),
             format!("broker.policy=\"{broker}\""),
             format!("site.south.partition.gpu.scheduler=\"{scheduler}\""),
@@ -135,7 +138,7 @@ proptest! {
         if broker != "home" {
             let text = std::fs::read_to_string(project("src/scenario/example.toml")).unwrap();
             prop_assume!(text.contains("overflow_wait"));
-            overrides[2] = format!("broker={{ policy = \"{broker}\" }}");
+            overrides[4] = format!("broker={{ policy = \"{broker}\" }}");
         }
         let overrides: Vec<&str> = overrides.iter().map(String::as_str).collect();
         let system = load("src/scenario/example.toml", &overrides);
@@ -159,6 +162,7 @@ impl Sink for Laws<'_> {
             let partition = &self.system.partitions[row.partition.unwrap()];
             assert!(row.submit <= row.queued.unwrap() && row.queued.unwrap() <= start, "{row:?}");
             assert!(start >= partition.opens, "{row:?}");
+            assert!(partition.max_queued != Some(0) || row.queued == Some(start), "nobody may wait: {row:?}");
             assert!(row.end.is_none_or(|end| end.since(start) <= row.requested), "{row:?}");
             assert!(row.accelerators_held >= row.accelerators, "{row:?}");
         }

@@ -116,7 +116,7 @@ pub struct ReplayOptions {
     /// The trace, in the Standard Workload Format, plain or compressed by gzip.
     pub trace: PathBuf,
     /// Processors of the machine.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000_000))]
     pub nodes: u32,
     /// How the queue is served.
     #[arg(long, value_enum, default_value_t)]

@@ -59,8 +59,10 @@ impl Failure {
             Self::Output { error, .. } if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::SUCCESS;
             }
-            Self::Scenario(diagnostics) => eprintln!("{}", diagnostics.render(super::output::stderr_color())),
-            failure => eprintln!("error: {failure}"),
+            Self::Scenario(diagnostics) => {
+                super::output::talk(&diagnostics.render(super::output::stderr_color()));
+            }
+            failure => super::output::talk(&format!("error: {failure}")),
         }
         match self {
             Self::Scenario(_) | Self::Option(_) | Self::Trace { .. } | Self::Input { .. } => {

@@ -2,6 +2,7 @@
 
 use super::arguments::InitOptions;
 use super::failure::Failure;
+use super::output::talk;
 use crate::host::write_whole;
 use crate::scenario::EXAMPLE;
 
@@ -16,6 +17,6 @@ pub(super) fn init(options: &InitOptions) -> Result<(), Failure> {
     std::fs::create_dir_all(&options.directory).map_err(Failure::output(&options.directory))?;
     write_whole(&path, EXAMPLE.as_bytes()).map_err(Failure::output(&path))?;
     let path = path.display();
-    eprintln!("wrote {path}; next:\n  pleiade check {path}\n  pleiade run {path}");
+    talk(&format!("wrote {path}; next:\n  pleiade check {path}\n  pleiade run {path}"));
     Ok(())
 }

@@ -8,6 +8,11 @@ use crate::scenario::Color;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+/// Writes a line to standard error. Talk that nobody can hear is no failure.
+pub(super) fn talk(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
 /// Writes `text` to standard output.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();

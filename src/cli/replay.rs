@@ -2,7 +2,7 @@
 
 use super::arguments::{EstimatesName, EventOrderName, PolicyName, ReplayOptions};
 use super::failure::Failure;
-use super::output::print_tables;
+use super::output::{print_tables, talk};
 use crate::host::{open_trace, write_whole};
 use crate::model::{EventOrder, LocalPolicy};
 use crate::report::plan_tables;
@@ -16,7 +16,7 @@ pub(super) fn replay(options: &ReplayOptions) -> Result<(), Failure> {
     let replay_options = replay_options(options);
     let log = read_swf(source, options.nodes, replay_options.estimates)
         .map_err(|error| Failure::Trace { path: path.clone(), error })?;
-    eprintln!("{}: {} jobs; {}", path.display(), log.jobs.len(), log.dropped);
+    talk(&format!("{}: {} jobs; {}", path.display(), log.jobs.len(), log.dropped));
     let replay = study::replay(log.jobs, replay_options);
     if let Some(path) = &options.schedule {
         write_whole(path, schedule_csv(&replay.schedule).as_bytes()).map_err(Failure::output(path))?;

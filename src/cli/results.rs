@@ -9,7 +9,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What only `provenance.json` may say: it differs from machine to machine and from run to run.
 pub(super) struct Provenance {
@@ -21,23 +21,28 @@ pub(super) struct Provenance {
     pub(super) watch: Stopwatch,
 }
 
-/// Writes everything a study leaves behind into `<output>/<scenario name>/` and returns that folder.
+/// The folder `<output>/<scenario name>/`, made before anything runs: a wrong `--output` costs no time.
+pub(super) fn result_folder(scenario: &Scenario, output: &Path) -> Result<ResultFolder, Failure> {
+    let path = output.join(&scenario.system.name);
+    ResultFolder::create(path.clone()).map_err(Failure::output(&path))
+}
+
+/// Writes everything a study leaves behind into its folder.
 pub(super) fn write_results(
     scenario: &Scenario,
     cells: &[Cell],
     summary: &StudySummary,
     threads: &Threads,
     provenance: &Provenance,
-    output: &Path,
-) -> Result<PathBuf, Failure> {
-    let path = output.join(&scenario.system.name);
-    let folder = ResultFolder::create(path.clone()).map_err(Failure::output(&path))?;
+    folder: &ResultFolder,
+) -> Result<(), Failure> {
+    let path = folder.path();
     let write =
         |name: &str, content: &[u8]| folder.write(name, content).map_err(Failure::output(&path.join(name)));
     write("scenario.resolved.toml", scenario.resolved_toml.as_bytes())?;
     write("manifest.json", &pretty(&manifest(scenario)))?;
     let rows = report::run_rows_parquet(&run_rows(&scenario.system, cells));
-    write("runs.parquet", &rows.map_err(|error| Failure::output(&path)(io::Error::other(error)))?)?;
+    write("runs.parquet", &rows.map_err(|error| Failure::output(path)(io::Error::other(error)))?)?;
     write("summary.json", &pretty(&serde_json::to_value(summary).expect("a summary is plain data")))?;
     write("tables.md", report::all_tables_markdown(summary).as_bytes())?;
     write("summary.csv", report::summary_csv(summary).as_bytes())?;
@@ -46,8 +51,7 @@ pub(super) fn write_results(
         write(&format!("plots/{name}.svg"), svg.as_bytes())?;
         write(&format!("plots/{name}.png"), &png)?;
     }
-    write("provenance.json", &pretty(&provenance_json(provenance, cells)))?;
-    Ok(path)
+    write("provenance.json", &pretty(&provenance_json(provenance, cells)))
 }
 
 /// Paints all figures in parallel: name, SVG, PNG.
@@ -68,10 +72,14 @@ fn hash(content: &[u8]) -> String {
 
 /// Version, seed and input hashes: what identifies the results.
 fn manifest(scenario: &Scenario) -> serde_json::Value {
+    // Names are relative to the main file, the first one read, so that they do not depend on where the program ran.
+    let main = scenario.sources.first().map_or("", |source| &source.name);
+    let folder = main.rfind('/').map_or("", |end| &main[..=end]);
     let inputs: Vec<_> = scenario
         .sources
         .iter()
-        .map(|source| json!({ "name": source.name, "sha256": hash(&source.content) }))
+        .map(|source| (source.name.strip_prefix(folder).unwrap_or(&source.name), hash(&source.content)))
+        .map(|(name, hash)| json!({ "name": name, "sha256": hash }))
         .collect();
     let observation = &scenario.system.observation;
     json!({

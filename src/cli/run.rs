@@ -2,9 +2,9 @@
 
 use super::arguments::{CompareOptions, RunOptions, StudyOptions};
 use super::failure::Failure;
-use super::output::print_tables;
+use super::output::{print_tables, talk};
 use super::progress::{Quiet, bar};
-use super::results::{Provenance, write_results};
+use super::results::{Provenance, result_folder, write_results};
 use crate::host::{FileLoader, Stopwatch, Threads};
 use crate::report::overview;
 use crate::scenario::{self, Override, Scenario};
@@ -22,8 +22,20 @@ pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
         })?,
     };
     let set = sets.swap_remove(wanted);
-    *sets = vec![set];
+    if options.candidates.is_some() {
+        scenario.resolved_toml = with_only_set(&scenario.resolved_toml, &set.id);
+    }
+    scenario.system.sets = vec![set];
     study(&scenario, &options.study)
+}
+
+/// The resolved scenario with one of its candidate sets, so that it runs again as it was run.
+fn with_only_set(resolved: &str, id: &str) -> String {
+    let mut scenario: toml::Table = resolved.parse().expect("the resolved scenario is TOML");
+    if let Some(toml::Value::Array(sets)) = scenario.get_mut("set") {
+        sets.retain(|set| set.get("id").and_then(toml::Value::as_str) == Some(id));
+    }
+    toml::to_string(&scenario).expect("what was TOML can be written as TOML")
 }
 
 /// Runs all candidate sets and compares them with the first.
@@ -45,6 +57,7 @@ fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
 fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
     let watch = Stopwatch::start();
     let system = &scenario.system;
+    let folder = result_folder(scenario, &options.output)?;
     let bar = bar(system.sets.len() * system.observation.replications as usize, Quiet::from(options.quiet));
     let threads = Threads::new(options.threads, {
         let bar = bar.clone();
@@ -55,16 +68,16 @@ fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
     let simulated_s = watch.elapsed_s();
     let summary = summarise(system, &cells);
     let provenance = Provenance { threads: threads.count(), simulated_s, watch };
-    let folder = write_results(scenario, &cells, &summary, &threads, &provenance, &options.output)?;
+    write_results(scenario, &cells, &summary, &threads, &provenance, &folder)?;
     print_tables(&overview(&summary), options.format)?;
     if !options.quiet {
         let runs = cells.len();
         let events: u64 = cells.iter().map(|cell| cell.report.events).sum();
-        eprintln!(
+        talk(&format!(
             "{runs} runs, {:.1} million events in {simulated_s:.1} s; results and plots in {}",
             events as f64 / 1e6,
-            folder.display()
-        );
+            folder.path().display()
+        ));
     }
     Ok(())
 }

@@ -31,6 +31,9 @@ pub struct EventHandle {
 /// Rounds take 16 bits of the packed key, phases 8, sequence numbers 40: a trillion events.
 const SEQUENCE_BITS: u32 = 40;
 
+/// Below so many cancelled events nothing is swept.
+const FEW: usize = 64;
+
 /// An event in the heap. The key is time, round, phase and sequence, packed in this order.
 #[derive(Debug, Clone, Copy)]
 struct Entry<E> {
@@ -152,10 +155,17 @@ impl<E: Copy> EventQueue<E> {
     }
 
     /// Takes a pending event back; whether it was still pending.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the handle is used up, so that nothing is cancelled twice"
+    )]
     pub fn cancel(&mut self, handle: EventHandle) -> bool {
         let pending = !self.popped || handle.key > self.present_key();
         if pending {
             self.cancelled.push(Reverse(handle.key));
+            if self.cancelled.len() > self.heap.len() / 2 && self.cancelled.len() >= FEW {
+                self.sweep();
+            }
         }
         pending
     }
@@ -206,6 +216,16 @@ impl<E: Copy> EventQueue<E> {
         self.last_order = entry.order;
         self.popped = true;
         Some(entry.event)
+    }
+
+    /// Rebuilds the heap without what was cancelled, so that far-off cancelled events don't pile up: O(n log n), after
+    /// at least n/2 cancellations.
+    #[cold]
+    fn sweep(&mut self) {
+        self.clean_head();
+        let mut dead: Vec<u128> = self.cancelled.drain().map(|Reverse(key)| key).collect();
+        dead.sort_unstable();
+        self.heap.retain(|entry| dead.binary_search(&entry.key()).is_err());
     }
 
     /// The key of the last event popped.

@@ -110,7 +110,8 @@ impl Distribution {
             }
             Self::Erlang { mean, shape } => {
                 positive("mean", *mean)?;
-                positive("shape", f64::from(*shape))?;
+                let within = (1..=1_000).contains(shape);
+                require("shape", "between 1 and 1000", f64::from(*shape), within)?;
             }
             Self::HyperExponential { mean, cv2 } => {
                 positive("mean", *mean)?;
@@ -224,7 +225,7 @@ fn check_quantiles(quantiles: &[(f64, f64)]) -> Result<(), DistributionError> {
     if ends && inside && ascending { Ok(()) } else { Err(DistributionError::Quantiles) }
 }
 
-/// The quantile `p` of an exponential; 1 - p is exact, since p is a multiple of 2^-54 inside (0, 1).
+/// The quantile `p` of an exponential; 1 - p is exact, since p is a multiple of 2^-53 inside (0, 1).
 fn exponential(mean: f64, p: f64) -> f64 {
     -mean * libm::log(1.0 - p)
 }

@@ -58,10 +58,10 @@ impl Universe {
 }
 
 impl Stream {
-    /// The next number, uniform on the open interval (0, 1): the midpoints of 2^53 equal cells.
+    /// The next number, uniform on the open interval (0, 1): the midpoints of 2^52 equal cells, all exact.
     pub fn uniform(&mut self) -> f64 {
         let Ok(bits) = self.try_next_u64();
-        ((bits >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0)
+        ((bits >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
     }
 
     fn block(&mut self) -> [u32; 4] {

@@ -42,12 +42,13 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
 }
 
 /// A column of differences: heading, metric of the comparison, quantity.
-const DIFFERENCES: [(&str, &str, Quantity); 5] = [
+const DIFFERENCES: [(&str, &str, Quantity); 6] = [
     ("Mean wait", "wait_s_mean", Quantity::Seconds),
     ("95 % wait", "wait_s_p95", Quantity::Seconds),
     ("Work served", "served_h", Quantity::AcceleratorHours),
     ("Utilisation", "utilisation", Quantity::Share),
     ("Not started", "jobs_unstarted", Quantity::Count),
+    ("Work rejected", "rejected_h", Quantity::AcceleratorHours),
 ];
 
 /// One row a set: its paired differences to the base.
@@ -71,7 +72,7 @@ fn differences(summary: &StudySummary) -> Table {
         rows: summary.comparisons.iter().map(row).collect(),
         note: format!(
             "Set minus base, paired by replication on common random numbers; ± is the half-width of the {} % interval \
-             by Student's t over {}.",
+             by Student's t over {}, each by itself. Jobs never started count with their wait so far: a lower bound.",
             super::format::number(summary.confidence * 100.0, 0),
             replications(summary)
         ),

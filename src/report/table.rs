@@ -104,7 +104,7 @@ impl Table {
         let blocks: Vec<_> =
             blocks.iter().map(|block| self.block(&cells, block, usize::from(width))).collect();
         parts.push(blocks.join("\n\n"));
-        parts.push(self.note.clone());
+        parts.push(wrapped(&self.note, usize::from(width)));
         parts.retain(|part| !part.is_empty());
         parts.join("\n")
     }
@@ -282,6 +282,21 @@ impl Table {
         };
         wanted.into_iter().map(share).collect()
     }
+}
+
+/// The words of a text in lines of at most `width` characters; a longer word has a line of its own.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
 }
 
 fn csv_line(fields: impl Iterator<Item = String>) -> String {

@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 
 /// The longest observation, so that instants and spans stay far from the end of 64 bits of nanoseconds.
 const LONGEST_DAYS: i32 = 100 * 365;
+/// The longest latency of a link: an hour is beyond the orbit of Jupiter.
+const LONGEST_LATENCY: Span = Span(3_600_000_000_000);
 
 /// Reports every broken rule.
 pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
@@ -76,6 +78,10 @@ impl Rules<'_> {
 
     fn links(&mut self) {
         for (path, link) in sound(&self.draft.links) {
+            if let Some(latency) = link.latency.filter(|&latency| latency > LONGEST_LATENCY) {
+                let text = format!("a latency of {latency} is no link's, at most {LONGEST_LATENCY} can be");
+                self.rule(&format!("{path}.latency"), text);
+            }
             if link.between[0] == link.between[1] {
                 let text =
                     format!("a link joins two routers, this one leads from `{0}` to `{0}`", link.between[0]);

@@ -98,7 +98,7 @@ pub struct JobClass {
 #[serde(untagged)]
 pub enum Counts {
     /// Always as many.
-    One(#[schemars(range(min = 1))] u32),
+    One(#[schemars(range(min = 1, max = 1_000_000_000))] u32),
     /// Several numbers with their weights.
     Weighted(#[schemars(length(min = 1))] Vec<WeightedCount>),
 }
@@ -108,7 +108,7 @@ pub enum Counts {
 #[serde(deny_unknown_fields)]
 pub struct WeightedCount {
     /// Accelerators.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 1_000_000_000))]
     pub count: u32,
     /// How often, relative to the others.
     pub weight: Weight,

@@ -87,7 +87,7 @@ pub struct Observation {
     #[serde(default)]
     pub warm_up: Span,
     /// Runs of each set, each with other random numbers.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub replications: u32,
     /// The seed of all random numbers: the same seed gives the same results, to the last bit.
     pub seed: u64,
@@ -275,10 +275,10 @@ pub struct Partition {
     #[schemars(extend("x-refers-to" = "accelerator"))]
     pub accelerator: String,
     /// All its nodes, those not open to the factory's work too.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 10_000_000))]
     pub nodes: u32,
     /// Accelerators of one node.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = 128))]
     pub accelerators_per_node: u32,
     /// The part that is open to the factory's work, above 0 and at most 1; all of it if absent.
     #[serde(default = "one")]

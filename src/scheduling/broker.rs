@@ -8,8 +8,8 @@ use crate::units::{Span, Time};
 pub struct Choice {
     /// The partition.
     pub partition: PartitionId,
-    /// When it would start there.
-    pub start: Time,
+    /// When its turn would come there, its input aside.
+    pub turn: Time,
     /// When it would end there if it used all the time it requests.
     pub completion: Time,
 }

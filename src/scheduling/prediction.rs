@@ -1,7 +1,7 @@
 //! When a job would start at a partition, judged from the partition's own state: running jobs by requested end and the
 //! requested area of the queue. True run times are never seen.
 //!
-//! With an empty queue, or when the job would be backfilled at once, the answer is what the local policy would do if
+//! With nobody queued or under way, or when the job would be backfilled at once, the answer is what the local policy would do if
 //! every job ran as requested. Behind a queue it is a fluid estimate: the earliest time at which the running jobs leave
 //! room, plus the time in which the whole partition works off the requested area of the jobs queued and under way.
 //! Since people ask for more time than they use, it errs on the late side.
@@ -34,7 +34,8 @@ pub fn predicted_start(outlook: &Outlook<'_>, units: u32, requested: Span) -> Ti
     let free_now = units <= outlook.free;
     let end = outlook.now.saturating_add(requested);
     let jumps = || outlook.scheduler.would_backfill(outlook.free, units, end);
-    if free_now && (queue.is_empty() || jumps()) {
+    let first = queue.is_empty() && outlook.inbound_area == 0;
+    if free_now && (first || jumps()) {
         return outlook.now;
     }
     let room = if free_now { Some(outlook.now) } else { fit(outlook, units) };

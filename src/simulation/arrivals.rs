@@ -94,22 +94,38 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.pass_due(partition);
     }
 
+    /// Where nobody may wait, turns away a head that did not start; whether others are left to try.
+    pub(super) fn turn_away_head(&mut self, partition: PartitionId) -> bool {
+        let state = &mut self.partitions[partition];
+        let Some((head, _)) = state.queue.head().filter(|_| state.max_queued == Some(0)) else {
+            return false;
+        };
+        // What the head had reserved goes with it.
+        state.capacity_changed = true;
+        self.turn_away(partition, head);
+        !self.partitions[partition].queue.is_empty()
+    }
+
     /// Turns away the last comers that wait beyond the partition's waiting places.
-    pub(super) fn turn_away(&mut self, partition: PartitionId) {
+    pub(super) fn turn_away_last(&mut self, partition: PartitionId) {
+        let Some(places) = self.partitions[partition].max_queued else { return };
+        while self.partitions[partition].queue.len() > places as usize {
+            let last = self.partitions[partition].queue.last();
+            let (position, _) = last.expect("a queue longer than its bound has a last job");
+            self.turn_away(partition, position);
+        }
+    }
+
+    fn turn_away(&mut self, partition: PartitionId, position: u64) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
-        let Some(places) = state.max_queued else { return };
-        while state.queue.len() > places as usize {
-            let (position, waiting) =
-                state.queue.last().expect("a queue longer than its bound has a last job");
-            state.queue.remove(position);
-            state.queue_length.subtract(now, 1);
-            let live = self.live.remove(JobSlot(waiting.job));
-            if let Stage::Queued { queued } = live.stage {
-                self.checks.queued_by_jobs += u128::from(now.since(queued).0);
-            }
-            self.checks.rejected += 1;
-            self.sink.job(&live.row(Outcome::Rejected(Rejection::QueueFull), None));
+        let waiting = state.queue.remove(position);
+        state.queue_length.subtract(now, 1);
+        let live = self.live.remove(JobSlot(waiting.job));
+        if let Stage::Queued { queued } = live.stage {
+            self.checks.queued_by_jobs += u128::from(now.since(queued).0);
         }
+        self.checks.rejected += 1;
+        self.sink.job(&live.row(Outcome::Rejected(Rejection::QueueFull), None));
     }
 }

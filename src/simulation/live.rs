@@ -121,6 +121,18 @@ impl LiveJobs {
     }
 
     #[inline]
+    pub(super) fn get(&self, slot: JobSlot) -> &LiveJob {
+        self.jobs[slot.0 as usize].as_ref().expect("a slot in use names a live job")
+    }
+
+    /// Frees the place of a job that left.
+    #[inline]
+    pub(super) fn release(&mut self, slot: JobSlot) {
+        self.jobs[slot.0 as usize] = None;
+        self.free.push(slot.0);
+    }
+
+    #[inline]
     pub(super) fn remove(&mut self, slot: JobSlot) -> LiveJob {
         self.free.push(slot.0);
         self.jobs[slot.0 as usize].take().expect("a slot in use names a live job")

@@ -1,7 +1,7 @@
 //! Which partition a job goes to: the broker's policy over what the partitions say of themselves.
 
 use super::run::Simulation;
-use crate::engine::{Purpose, entity_key};
+use crate::engine::Purpose;
 use crate::model::{BrokerPolicy, Job, PartitionId, SiteId};
 use crate::records::{Rejection, Sink};
 use crate::scheduling::{Choice, choose_by_completion, predicted_start};
@@ -52,7 +52,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let at_home = choose_by_completion(self.choices(job, home))?;
         let now = self.queue.now();
-        if overflow_wait.is_none_or(|limit| at_home.start.since(now) <= limit) {
+        if overflow_wait.is_none_or(|limit| at_home.turn.since(now) <= limit) {
             return Some(at_home.partition);
         }
         choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site)))
@@ -61,18 +61,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// A site drawn with equal chances among those on which the job fits, then its partition of least completion.
     fn random(&self, job: &Job, sites: &[SiteId]) -> Option<PartitionId> {
-        let mut feasible: Vec<SiteId> =
-            sites.iter().copied().filter(|&site| self.feasible(job, site).next().is_some()).collect();
-        feasible.sort_unstable();
-        let streams = &self.system.streams;
-        let stream = job.id.stream;
-        let key = if stream.index() < streams.len() {
-            entity_key("stream", &streams[stream].key)
-        } else {
-            entity_key("trace", "")
-        };
+        let feasible = || sites.iter().filter(|&&site| self.feasible(job, site).next().is_some());
+        let key = self.stream_keys[job.id.stream.index()];
         let uniform = self.universe.stream(key, job.id.ordinal, BROKER).uniform();
-        let site = *feasible.get((uniform * feasible.len() as f64) as usize)?;
+        let site = *feasible().nth((uniform * feasible().count() as f64) as usize)?;
         choose_by_completion(self.choices(job, site)).map(|choice| choice.partition)
     }
 
@@ -104,7 +96,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let staged = now.saturating_add(self.staging.alone(job.country, site, job.request.input));
             let turn = predicted_start(&self.partitions[id].outlook(now), fit.units, fit.requested);
             let start = turn.max(staged);
-            Choice { partition: id, start, completion: start.saturating_add(fit.requested) }
+            Choice { partition: id, turn, completion: start.saturating_add(fit.requested) }
         })
     }
 

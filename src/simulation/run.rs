@@ -5,7 +5,7 @@ use super::event::Event;
 use super::live::{LiveJobs, Stage};
 use super::partition::PartitionState;
 use super::staging::Staging;
-use crate::engine::{EventQueue, Universe};
+use crate::engine::{EventQueue, Universe, entity_key};
 use crate::model::{CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
 use crate::records::{LinkRow, Outcome, Sink};
 use crate::scheduling::Preference;
@@ -26,6 +26,8 @@ pub(super) struct Simulation<'a, W, S> {
     /// Partitions whose pass is due at the end of the round.
     pub(super) passes_due: Vec<PartitionId>,
     pub(super) preference: Preference,
+    /// The keys of the streams' random numbers.
+    pub(super) stream_keys: Vec<u64>,
     pub(super) staging: Staging,
     pub(super) checks: Checks,
     pub(super) jobs_staging: Integral,
@@ -53,6 +55,12 @@ pub fn simulate<W: Workload, S: Sink>(
     simulation.finish()
 }
 
+/// The keys of the scenario's streams; a trace has one stream of no scenario.
+fn stream_keys(system: &System, streams: usize) -> Vec<u64> {
+    let named = system.streams.iter().map(|stream| entity_key("stream", &stream.key));
+    named.chain(std::iter::repeat(entity_key("trace", ""))).take(streams).collect()
+}
+
 impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     fn new(system: &'a System, set: &CandidateSet, universe: Universe, workload: W, sink: S) -> Self {
         let staging = Staging::new(system, set);
@@ -65,6 +73,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         Self {
             system,
             universe,
+            stream_keys: stream_keys(system, workload.streams()),
             pending: vec![None; workload.streams()],
             workload,
             sink,

@@ -18,12 +18,21 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
     }
 
-    /// Asks the local policy until it has no more to say, and applies what it decides.
+    /// Asks the local policy until it has no more to say, applies what it decides, and turns away who waits beyond the
+    /// partition's places; a blocked head that is turned away makes way for the next.
     fn pass(&mut self, id: PartitionId) {
         let now = self.queue.now();
-        if self.system.event_order == EventOrder::SubmissionsFirst && self.skips_pass(id, now) {
-            return;
+        let skips = self.system.event_order == EventOrder::SubmissionsFirst && self.skips_pass(id, now);
+        if !skips {
+            self.decide(id, now);
+            while self.turn_away_head(id) {
+                self.decide(id, now);
+            }
         }
+        self.turn_away_last(id);
+    }
+
+    fn decide(&mut self, id: PartitionId, now: Time) {
         let mut starts = std::mem::take(&mut self.starts);
         loop {
             starts.clear();
@@ -36,7 +45,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             }
         }
         self.starts = starts;
-        self.turn_away(id);
     }
 
     /// In the published order of events, jobs whose expected end is not after now count as gone at every pass, and a
@@ -48,7 +56,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let submitted = !state.capacity_changed;
         state.capacity_changed = true;
-        let fits = state.queue.last().is_some_and(|(_, job)| job.units <= state.free);
+        let first_new = state.queue.tail() - u64::from(state.newcomers);
+        let fits = state.queue.iter_from(first_new).any(|(_, job)| job.units <= state.free);
         let skips = submitted && !fits;
         if skips {
             state.capacity_changed = false;
@@ -67,19 +76,19 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         live.stage = Stage::Running { queued, start: now };
         let (held, accelerators) = (live.held(), u64::from(live.accelerators_held));
         state.free = state.free.checked_sub(waiting.units).expect("a policy starts only what fits");
-        state.running.insert(now + waiting.requested, waiting.units);
+        state.running.insert(now.saturating_add(waiting.requested), waiting.units);
         state.queue_length.subtract(now, 1);
         state.accelerators_busy.add(now, accelerators);
         self.checks.queued_by_jobs += u128::from(now.since(queued).0);
-        self.schedule(now + held, Event::Completion(slot));
+        self.schedule(now.saturating_add(held), Event::Completion(slot));
     }
 
     /// A job ends: its units come free, its row is written and its results begin to travel.
     pub(super) fn complete(&mut self, slot: JobSlot) {
         let now = self.queue.now();
-        let live = self.live.remove(slot);
+        let live = self.live.get(slot);
         let Stage::Running { start, .. } = live.stage else { unreachable!("only a running job ends") };
-        let expected_end = start + live.requested;
+        let expected_end = start.saturating_add(live.requested);
         let id = live.partition;
         let state = &mut self.partitions[id];
         // Under `submissions-first` an earlier pass of this instant may already have counted the job as gone.
@@ -93,7 +102,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.capacity_changed = true;
         state.accelerators_busy.subtract(now, live.accelerators_held.into());
         self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);
-        self.pass_due(id);
         let outcome = if live.run > live.requested { Outcome::Killed } else { Outcome::Completed };
         match outcome {
             Outcome::Killed => self.checks.killed += 1,
@@ -104,5 +112,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let site = self.system.partitions[id].site;
             self.staging.send_output(now, site, live.job.country, live.job.profile.output);
         }
+        self.live.release(slot);
+        self.pass_due(id);
     }
 }

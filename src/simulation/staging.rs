@@ -105,7 +105,8 @@ impl Staging {
         if bytes == Bytes::ZERO {
             return Span::ZERO;
         }
-        way.latency + Span::from_seconds_ceil(bytes.0 as f64 / way.bottleneck.0)
+        let flowing = Span::from_seconds_ceil(bytes.0 as f64 / way.bottleneck.0);
+        Span(way.latency.0.saturating_add(flowing.0))
     }
 
     pub(super) fn send_input(

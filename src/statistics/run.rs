@@ -6,7 +6,7 @@ use super::metric::{Metric, Metrics};
 use super::sketch::WaitSketch;
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
 use crate::records::{JobRow, LinkRow, Outcome, Rejection, Sink};
-use crate::units::{AcceleratorTime, Span, Time};
+use crate::units::{AcceleratorTime, Power, Span, Time};
 
 /// What is counted of the jobs of one community at one site, or of those sent nowhere.
 #[derive(Debug, Clone, Default)]
@@ -189,7 +189,11 @@ impl<'a> RunStatistics<'a> {
         let partitions = self.system.sites[site].partitions.iter();
         let energy = |&p: &PartitionId| {
             let hours = self.held_by_partition[p.index()].as_hours();
-            self.system.partitions[p].accelerator_power.over_hours(hours).0
+            // A power of 0 W says that nobody stated it: the energy is unknown, not nothing.
+            match self.system.partitions[p].accelerator_power {
+                Power(0) if hours > 0.0 => f64::NAN,
+                power => power.over_hours(hours).0,
+            }
         };
         partitions.map(energy).sum()
     }

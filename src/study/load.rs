@@ -19,15 +19,14 @@ pub struct OfferedLoad {
     pub home_load: Vec<Option<f64>>,
 }
 
-/// The offered load of `set` at the start of each year of the observation, and at its end.
-pub fn offered_load(system: &System, set: &CandidateSet) -> Vec<OfferedLoad> {
+/// The offered load of `set` every `step` from the start of the observation, and at its end.
+pub fn offered_load(system: &System, set: &CandidateSet, step: Span) -> Vec<OfferedLoad> {
     let preference = Preference::new(system, set, |country, site| {
         let routes = Routes::from_node(&system.topology, system.countries[country].node);
         routes.to(system.sites[site].node).map(|route| route.latency)
     });
-    let year = Span::from_seconds(365 * 86_400);
     let end = system.observation.end;
-    let starts = (0..end.0.div_ceil(year.0)).map(|k| Time::ZERO + year * k);
+    let starts = (0..end.0.div_ceil(step.0)).map(|k| Time::ZERO + step * k);
     let instants = starts.chain([Time(end.0 - 1)]);
     instants.map(|time| load_at(system, set, &preference, time)).collect()
 }
@@ -40,16 +39,17 @@ pub fn expected_jobs(system: &System) -> f64 {
         let integral = if growth.abs() < 1e-18 { length_s } else { libm::expm1(growth * length_s) / growth };
         stream.rate_per_s * integral
     });
-    jobs.sum()
+    // An empty sum of floats is -0.
+    jobs.sum::<f64>().max(0.0)
 }
 
-/// The mean work of a job over all streams at time zero, in reference accelerator-hours.
-pub fn mean_work_h(system: &System) -> f64 {
+/// The mean work of a job over all streams at time zero, in reference accelerator-hours; `None` without demand.
+pub fn mean_work_h(system: &System) -> Option<f64> {
     let (work, rate) = system.streams.iter().fold((0.0, 0.0), |(work, rate), stream| {
         let mean = mean_held_s(system, &system.communities[stream.community], 1.0);
         (work + stream.rate_per_s * mean, rate + stream.rate_per_s)
     });
-    work / rate / 3_600.0
+    (rate > 0.0).then(|| work / rate / 3_600.0)
 }
 
 fn load_at(system: &System, set: &CandidateSet, preference: &Preference, time: Time) -> OfferedLoad {

@@ -131,9 +131,16 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
         total: totals(runs, |metrics| &metrics.sites[id.index()]),
         utilisation_by_month: (0..system.communities.len()).map(by_month).collect(),
         energy_mwh: over(runs, energy_mwh),
-        energy_euros: over(runs, |metrics| energy_mwh(metrics) * site.electricity_price_per_mwh.as_euros()),
-        carbon_tonnes: over(runs, |metrics| energy_mwh(metrics) * site.carbon.0 as f64 / 1_000.0),
+        energy_euros: over(runs, |metrics| {
+            energy_mwh(metrics) * stated(site.electricity_price_per_mwh.as_euros())
+        }),
+        carbon_tonnes: over(runs, |metrics| energy_mwh(metrics) * stated(site.carbon.0 as f64) / 1_000.0),
     }
+}
+
+/// A price or an intensity of 0 says that nobody stated it.
+fn stated(value: f64) -> f64 {
+    if value > 0.0 { value } else { f64::NAN }
 }
 
 fn summarise_community(system: &System, runs: &[Cell], index: usize) -> CommunitySummary {

@@ -31,8 +31,8 @@ pub enum SwfError {
         /// How many columns it has.
         found: usize,
     },
-    /// A column is no whole number, or negative where it must not be.
-    #[error("line {line}, column {column}: expected a whole number, found {found:?}")]
+    /// A column is no whole number, negative where it must not be, or later than any clock here goes.
+    #[error("line {line}, column {column}: expected a whole number of at most 5 billion, found {found:?}")]
     Number {
         /// The line.
         line: usize,
@@ -114,6 +114,9 @@ pub fn read_swf(source: impl BufRead, processors: u32, estimates: Estimates) -> 
     Ok(log)
 }
 
+/// The latest submission and longest time in seconds, 158 years: sums of three stay within the clock's 584.
+const LATEST_S: i64 = 5_000_000_000;
+
 struct Line {
     number: i64,
     submit: i64,
@@ -133,16 +136,20 @@ fn parse(text: &str, line: usize) -> Result<Line, SwfError> {
         found.parse().map_err(|_| SwfError::Number { line, column, found: found.to_owned() })
     };
     let not_negative = |column: usize| match number(column)? {
-        value if value >= 0 => Ok(value),
+        value if (0..=LATEST_S).contains(&value) => Ok(value),
+        _ => Err(SwfError::Number { line, column, found: columns[column - 1].to_owned() }),
+    };
+    let at_most = |column: usize| match number(column)? {
+        value if value <= LATEST_S => Ok(value),
         _ => Err(SwfError::Number { line, column, found: columns[column - 1].to_owned() }),
     };
     Ok(Line {
         number: not_negative(1)?,
         submit: not_negative(2)?,
-        run: number(4)?,
+        run: at_most(4)?,
         allocated: number(5)?,
         processors: number(8)?,
-        requested: number(9)?,
+        requested: at_most(9)?,
     })
 }
 
@@ -205,7 +212,7 @@ mod tests {
         assert_eq!(error("1 2 3"), "line 1: expected 18 columns, found 3");
         assert_eq!(
             error(&TEXT.replace("30 400", "x 400")),
-            "line 4, column 4: expected a whole number, found \"x\""
+            "line 4, column 4: expected a whole number of at most 5 billion, found \"x\""
         );
         assert!(error("; nothing").starts_with("no job is left of 1 lines"));
     }

@@ -11,6 +11,10 @@ use crate::model::{
 };
 use crate::units::{Bytes, Span, Time};
 
+/// No drawn time exceeds a century and no drawn size an exabyte: the tails beyond are cut, so that sums fit their types.
+const LONGEST_S: f64 = 3.155_76e9;
+const LARGEST_BYTES: f64 = 1e18;
+
 const GAP: Purpose = 0;
 const CLASS: Purpose = 1;
 const ACCELERATORS: Purpose = 2;
@@ -106,10 +110,10 @@ impl Draws {
             Scaling::WallTime => amount,
             Scaling::Work => amount / f64::from(accelerators),
         };
-        let run = Span::from_seconds_round(seconds).max(Span::STEP);
+        let run = Span::from_seconds_round(seconds.min(LONGEST_S)).max(Span::STEP);
         let requested = self.requested(&class.requested, run);
         let bytes = |distribution: &crate::engine::Distribution, purpose| {
-            Bytes(distribution.draw(&mut self.stream(purpose)).round() as u64)
+            Bytes(distribution.draw(&mut self.stream(purpose)).round().min(LARGEST_BYTES) as u64)
         };
         let input = bytes(&class.input_bytes, INPUT);
         let output = bytes(&class.output_bytes, OUTPUT);
@@ -121,7 +125,7 @@ impl Draws {
         let asked = if factor.total_cmp(&1.0).is_eq() {
             run
         } else {
-            Span::from_seconds_ceil(run.as_seconds() * factor).max(Span::STEP)
+            Span::from_seconds_ceil((run.as_seconds() * factor).min(LONGEST_S)).max(Span::STEP)
         };
         let place = rule.round_up_to.partition_point(|&value| value < asked);
         rule.round_up_to.get(place).copied().unwrap_or(asked)
