@@ -1,4 +1,4 @@
-//! Distribution of the wait by community: which share of jobs started within a minute, an hour, a day, a month.
+//! Distribution of the wait by community: which share of jobs waited at most a minute, an hour, a day, a month.
 
 use super::axis::{Axis, duration_ticks, without_clashes};
 use super::drawing::{Anchor, Area, Drawing, Ink, Label, Point, Weight};
@@ -16,7 +16,7 @@ const HEIGHT: f64 = 360.0;
 /// The distribution function of the wait by community, on a logarithmic axis.
 pub fn queue_times(summary: &StudySummary, set: &SetSummary) -> Drawing {
     let title = format!("{}: how long jobs wait", ellipsis(&set.name, 60));
-    let subtitle = "Share of each community's jobs that had started within a given time of their submission.";
+    let subtitle = "Share of each community's jobs that waited at most a given time, from submission on.";
     let mut page = Page::new(&title, subtitle);
     let Some(range) = wait_range(set) else {
         page.nothing("No job waited in this set: there is no distribution to show.");
@@ -100,7 +100,7 @@ fn frame(drawing: &mut Drawing, plot: Area, axes: &Axes) {
     let waits = Label::new("Wait from submission to start (logarithmic)", middle, SMALL, GREY);
     drawing.text(waits.anchored(Anchor::Middle));
     let middle = (MARGIN + 10.0, f64::midpoint(plot.top, plot.bottom));
-    let shares = Label::new("Share of jobs started (%)", middle, SMALL, GREY);
+    let shares = Label::new("Share of jobs (%)", middle, SMALL, GREY);
     drawing.text(shares.anchored(Anchor::Middle).upwards());
 }
 
@@ -193,7 +193,7 @@ fn key_row(summary: &StudySummary, one: &CommunitySummary, first: f64) -> [Strin
 fn notes(set: &SetSummary) -> String {
     let unstarted = set.communities.iter().filter_map(|one| format::mean(&one.total.jobs_unstarted));
     let counted = if unstarted.fold(0.0, f64::max) > 0.0 {
-        " Jobs that had not started when the observation ended count with their wait so far."
+        " Jobs not started when the observation ended count with their wait so far, so the true waits are longer."
     } else {
         ""
     };
