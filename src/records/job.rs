@@ -1,6 +1,5 @@
 //! One row a job: who, where, when, how it ended.
 
-use super::Column;
 use crate::model::{ClassId, CommunityId, CountryId, JobId, PartitionId, Scaling};
 use crate::units::{AcceleratorTime, Bytes, Span, Time};
 
@@ -91,22 +90,3 @@ pub struct JobRow {
     /// How it ended.
     pub outcome: Outcome,
 }
-
-/// The columns of [`JobRow`] as files carry them.
-pub const JOB_COLUMNS: [Column; 15] = [
-    Column { name: "stream", unit: "", meaning: "arrival stream: community/country" },
-    Column { name: "job", unit: "", meaning: "number in its stream; for a trace, the trace's job number" },
-    Column { name: "class", unit: "", meaning: "job class" },
-    Column { name: "partition", unit: "", meaning: "site and partition it was sent to" },
-    Column { name: "accelerators", unit: "", meaning: "accelerators asked for" },
-    Column { name: "accelerators_held", unit: "", meaning: "accelerators held, whole nodes in full" },
-    Column { name: "work_h", unit: "h", meaning: "accelerators x run time on the reference accelerator" },
-    Column { name: "submit_s", unit: "s", meaning: "submission, from the start of the scenario" },
-    Column { name: "queued_s", unit: "s", meaning: "last input byte there, job joins the queue" },
-    Column { name: "start_s", unit: "s", meaning: "start; wait = start - submit" },
-    Column { name: "end_s", unit: "s", meaning: "end = start + min(run, requested)" },
-    Column { name: "requested_s", unit: "s", meaning: "requested time at its partition" },
-    Column { name: "input_bytes", unit: "B", meaning: "bytes staged in" },
-    Column { name: "output_bytes", unit: "B", meaning: "bytes sent home" },
-    Column { name: "outcome", unit: "", meaning: "completed, killed, rejected, running, queued, staging" },
-];

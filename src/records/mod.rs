@@ -1,23 +1,12 @@
-//! Flat rows that a run emits, each column with unit and formula, and the [`Sink`] they go to.
+//! Flat rows that a run emits, each field with its meaning, and the [`Sink`] they go to.
 //!
 //! Rows are small values passed by reference: a sink that keeps none of them runs in constant memory.
 
 mod job;
 mod link;
 
-pub use job::{JOB_COLUMNS, JobRow, Outcome, Rejection};
-pub use link::{LINK_COLUMNS, LinkRow};
-
-/// The definition of one column: what a heading says and how the value comes about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    /// Its name, in tables and files.
-    pub name: &'static str,
-    /// Its unit; empty for names and counts.
-    pub unit: &'static str,
-    /// Its formula or meaning.
-    pub meaning: &'static str,
-}
+pub use job::{JobRow, Outcome, Rejection};
+pub use link::LinkRow;
 
 /// Where rows go. One method a row kind; each is called once for every row, in the order of the run.
 pub trait Sink {

@@ -4,6 +4,7 @@ use super::format::Quantity;
 use super::page::replications;
 use super::table::{Cell, Column, Table};
 use super::tables;
+use crate::statistics::Metric;
 use crate::study::{MetricComparison, SetComparison, StudySummary, Totals};
 
 /// The tables printed after a study: the sets side by side with their differences to the base, or the communities and
@@ -23,7 +24,7 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
 }
 
 /// Every table of a study in Markdown: sets, differences, then communities, sites and rejections of each set, and the
-/// facts it rests on.
+/// metrics' meanings and the facts it rests on.
 pub fn all_tables_markdown(summary: &StudySummary) -> String {
     let mut all = vec![tables::sets(summary)];
     if !summary.comparisons.is_empty() {
@@ -37,8 +38,24 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
             tables::rejections(summary, set),
         ]);
     }
-    all.push(tables::facts(summary));
+    all.extend([metrics(), tables::facts(summary)]);
     all.iter().map(Table::markdown).collect::<Vec<_>>().join("\n")
+}
+
+/// What each metric is.
+fn metrics() -> Table {
+    let columns = ["metric", "unit", "meaning"].map(|key| Column::words(key, key)).to_vec();
+    let row = |metric: Metric| vec![metric.name().into(), metric.unit().into(), metric.meaning().into()];
+    let note = "Work in hours of the reference accelerator; the window is the observation after its warm-up."
+        .to_owned();
+    let rows = Metric::ALL.map(row).to_vec();
+    Table {
+        title: "Metrics of `summary.csv` and `runs.parquet`".to_owned(),
+        columns,
+        rows,
+        note,
+        replications: 1,
+    }
 }
 
 /// A column of differences: heading, metric of the comparison, quantity.

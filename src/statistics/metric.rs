@@ -1,11 +1,11 @@
 //! The metrics of a run: names, units and formulas in one place, values as an array indexed by [`Metric`].
 
 macro_rules! metrics {
-    ($($(#[$doc:meta])* $name:ident: $text:literal, $unit:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident: $text:literal, $unit:literal;)*) => {
         /// A metric of one scope (the network, a site or a community) of one run.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Metric {
-            $($(#[$doc])* $name,)*
+            $($(#[doc = $doc])* $name,)*
         }
 
         impl Metric {
@@ -20,6 +20,11 @@ macro_rules! metrics {
             /// Its unit: `jobs`, `h` (reference accelerator-hours), `share` (0 to 1) or `s`.
             pub fn unit(self) -> &'static str {
                 match self { $(Self::$name => $unit,)* }
+            }
+
+            /// What it is and how it comes about: the documentation of its variant, for tables.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),*).trim_ascii(),)* }
             }
         }
     };
