@@ -74,7 +74,8 @@ fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
         let runs = cells.len();
         let events: u64 = cells.iter().map(|cell| cell.report.events).sum();
         talk(&format!(
-            "{runs} runs, {:.1} million events in {simulated_s:.1} s; results and plots in {}",
+            "{runs} {}, {:.1} million events in {simulated_s:.1} s; results and plots in {}",
+            if runs == 1 { "run" } else { "runs" },
             events as f64 / 1e6,
             folder.path().display()
         ));
