@@ -6,6 +6,7 @@ mod analytic;
 mod cli;
 mod determinism;
 mod documents;
+mod flows;
 mod golden;
 mod oracle;
 mod program;

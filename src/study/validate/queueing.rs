@@ -169,18 +169,60 @@ impl Sink for Measured {
 mod tests {
     use super::*;
 
-    /// The judgement has teeth: an arrival rate whose exact mean wait lies ten standard errors off is found out.
+    /// Five standard errors off must be found out; four more are the noise allowed to the run itself.
+    const OFF: f64 = 5.0 + STANDARD_ERRORS;
+    const CUSTOMERS: u64 = 400_000;
+
+    type Means = fn(&Measured) -> &BatchMeans;
+    const WAITS: Means = |measured| &measured.waits;
+    const BLOCKED: Means = |measured| &measured.blocked;
+
+    fn passes(queue: &Queue, exact: f64, means: &BatchMeans) -> bool {
+        let (mean, error) = means.mean_and_error();
+        Verdict::new(queue.case, &queue.name, exact, mean, STANDARD_ERRORS * error, means.count()).passed
+    }
+
+    /// The rate at which `answer`, which grows with it, takes `value`.
+    fn rate_for(value: f64, most: f64, answer: impl Fn(f64) -> f64) -> f64 {
+        let halve = |(low, high): (f64, f64), _| {
+            let middle = f64::midpoint(low, high);
+            if answer(middle) < value { (middle, high) } else { (low, middle) }
+        };
+        (0..60).fold((0.0, most), halve).0
+    }
+
+    /// The judgement of one quantity has teeth: it passes the right arrival rate and fails a wrong one, above as below.
+    #[track_caller]
+    fn check_teeth(name: &str, means: Means, answer: fn(f64) -> f64) {
+        let queue = cases().into_iter().find(|queue| queue.name == name).expect("a case of this name");
+        let exact = answer(queue.rate_per_s);
+        let right = simulate_queue(&queue, queue.rate_per_s, CUSTOMERS);
+        let error = means(&right).mean_and_error().1;
+        assert!(passes(&queue, exact, means(&right)), "{name}");
+        // An open queue has no answer at or above full load.
+        let most = f64::from(queue.servers) * if queue.max_queued.is_some() { 4.0 } else { 1.0 };
+        for wrong in [exact - OFF * error, exact + OFF * error] {
+            let rate = rate_for(wrong, most, answer);
+            assert!((answer(rate) - wrong).abs() < 1e-9 * exact, "{name} takes {wrong} at no rate");
+            let measured = simulate_queue(&queue, rate, CUSTOMERS);
+            let judged = means(&measured).mean_and_error();
+            println!("{name}: exact {exact:.5}, at rate {rate:.5} {judged:.5?}");
+            assert!(!passes(&queue, exact, means(&measured)), "{name} passes at rate {rate}: {judged:?}");
+        }
+    }
+
     #[test]
-    fn a_wrong_rate_fails() {
-        let queue = &cases()[0];
-        let exact = queue.wait.expect("M/M/1 has a known wait");
-        let right = simulate_queue(queue, 0.8, 400_000).waits;
-        let (mean, error) = right.mean_and_error();
-        assert!((mean - exact).abs() <= STANDARD_ERRORS * error, "{mean} +- {error}");
-        // Wq = rho / (1 - rho), so the rate with a wait w is w / (1 + w).
-        let wrong_wait = exact + 10.0 * error;
-        let wrong = simulate_queue(queue, wrong_wait / (1.0 + wrong_wait), 400_000).waits;
-        let (mean, error) = wrong.mean_and_error();
-        assert!((mean - exact).abs() > STANDARD_ERRORS * error, "{mean} +- {error}");
+    fn wrong_rates_of_open_queues_fail() {
+        check_teeth("M/M/1, load 0.8", WAITS, |rate| mmc_wait(1, rate));
+        check_teeth("M/M/10, offered 8", WAITS, |rate| mmc_wait(10, rate));
+        check_teeth("M/D/1, load 0.8", WAITS, |rate| mg1_wait(rate, 0.0));
+        check_teeth("M/G/1, load 0.7, cv2 4", WAITS, |rate| mg1_wait(rate, 4.0));
+    }
+
+    #[test]
+    fn wrong_rates_of_bounded_queues_fail() {
+        check_teeth("Erlang B, 10 servers, offered 8", BLOCKED, |rate| erlang_b(10, rate));
+        check_teeth("M/M/4/10, offered 3.6", BLOCKED, |rate| mmck(4, 10, rate).0);
+        check_teeth("M/M/4/10, offered 3.6", WAITS, |rate| mmck(4, 10, rate).1);
     }
 }
