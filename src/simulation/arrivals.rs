@@ -84,10 +84,15 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.enqueue(partition, waiting);
     }
 
-    /// A job joins its queue, to be turned away if the queue is too long after the next pass.
+    /// A job joins its queue, to be turned away if the queue is too long after the next pass. Where nobody waits and it
+    /// fits, the pass would start it first of all: it starts at once and spares the queue and the pass.
     fn enqueue(&mut self, partition: PartitionId, waiting: Waiting) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
+        let starts_first = state.queue.is_empty() && waiting.units <= state.free;
+        if starts_first && self.system.event_order == EventOrder::EndsFirst {
+            return self.begin(partition, waiting);
+        }
         state.queue.push(waiting);
         state.queue_length.add(now, 1);
         state.newcomers += 1;

@@ -5,7 +5,7 @@ use super::live::{JobSlot, Stage};
 use super::run::Simulation;
 use crate::model::{EventOrder, PartitionId};
 use crate::records::{Outcome, Sink};
-use crate::scheduling::Decision;
+use crate::scheduling::{Decision, Waiting};
 use crate::units::{Bytes, Time};
 use crate::workload::Workload;
 
@@ -66,10 +66,19 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         skips
     }
 
+    /// Takes the job at `position` out of the queue and starts it.
     fn start(&mut self, id: PartitionId, position: u64) {
         let now = self.queue.now();
         let state = &mut self.partitions[id];
         let waiting = state.queue.remove(position);
+        state.queue_length.subtract(now, 1);
+        self.begin(id, waiting);
+    }
+
+    /// Starts a job that is in no queue any more, or never was.
+    pub(super) fn begin(&mut self, id: PartitionId, waiting: Waiting) {
+        let now = self.queue.now();
+        let state = &mut self.partitions[id];
         let slot = JobSlot(waiting.job);
         let live = self.live.get_mut(slot);
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
@@ -77,7 +86,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let (held, accelerators) = (live.held(), u64::from(live.accelerators_held));
         state.free = state.free.checked_sub(waiting.units).expect("a policy starts only what fits");
         state.running.insert(now.saturating_add(waiting.requested), waiting.units);
-        state.queue_length.subtract(now, 1);
         state.accelerators_busy.add(now, accelerators);
         self.checks.queued_by_jobs += u128::from(now.since(queued).0);
         self.schedule(now.saturating_add(held), Event::Completion(slot));
