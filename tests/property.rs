@@ -106,6 +106,13 @@ fn sets_do_not_touch_each_other() {
     assert_eq!(metrics(&system, 1), metrics(&alone, 0));
 }
 
+const BROKERS: [&str; 4] = [
+    "broker={ policy = \"home\" }",
+    "broker={ policy = \"home\", overflow_wait = \"12 h\" }",
+    "broker={ policy = \"least-completion\" }",
+    "broker={ policy = \"random\" }",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -114,7 +121,7 @@ proptest! {
     #[test]
     fn every_run_obeys_the_laws(
         seed in 0_u64..1_000_000,
-        broker in prop::sample::select(vec!["home", "least-completion", "random"]),
+        broker in prop::sample::select(BROKERS.to_vec()),
         scheduler in prop::sample::select(vec!["fcfs", "easy"]),
         unit in prop::sample::select(vec!["node", "accelerator"]),
         rate in 1.0_f64..60.0,
@@ -122,12 +129,12 @@ proptest! {
         opens in prop::sample::select(vec!["2026-01-01", "2026-02-10", "2027-06-01"]),
         order in prop::sample::select(vec!["ends-first", "submissions-first"]),
     ) {
-        let mut overrides = vec![
+        let overrides = [
             "observation.end=2026-04-01".to_owned(),
             format!("event_order=\"{order}\""),
             "site.south.partition.gpu.max_queued=0".to_owned(),
             format!("observation.seed={seed}"),
-            format!("broker.policy=\"{broker}\""),
+            broker.to_owned(),
             format!("site.south.partition.gpu.scheduler=\"{scheduler}\""),
             format!("site.north.partition.gpu.unit=\"{unit}\""),
             format!("site.west.partition.gpu.opens={opens}"),
@@ -135,11 +142,6 @@ proptest! {
             format!("community.startups.jobs_per_day={rate}"),
             "class.fine-tune.requested={ factor = { kind = \"uniform\", low = 0.5, high = 3.0 } }".to_owned(),
         ];
-        if broker != "home" {
-            let text = std::fs::read_to_string(project("src/scenario/example.toml")).unwrap();
-            prop_assume!(text.contains("overflow_wait"));
-            overrides[4] = format!("broker={{ policy = \"{broker}\" }}");
-        }
         let overrides: Vec<&str> = overrides.iter().map(String::as_str).collect();
         let system = load("src/scenario/example.toml", &overrides);
         let universe = pleiade::engine::Universe::new(seed, 0);

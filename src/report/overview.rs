@@ -119,23 +119,9 @@ pub fn summary_csv(summary: &StudySummary) -> String {
 }
 
 fn long_rows(set: &str, scope: &str, name: &str, totals: &Totals) -> Vec<Vec<Cell>> {
-    let row = |(metric, unit, estimate): (&str, &str, crate::statistics::Estimate)| {
-        vec![set.into(), scope.into(), name.into(), metric.into(), unit.into(), Cell::Estimate(estimate)]
+    let row = |metric: Metric| {
+        let estimate = Cell::Estimate(totals.get(metric));
+        vec![set.into(), scope.into(), name.into(), metric.name().into(), metric.unit().into(), estimate]
     };
-    let values = [
-        ("jobs", "jobs", totals.jobs),
-        ("jobs_rejected", "jobs", totals.jobs_rejected),
-        ("jobs_unstarted", "jobs", totals.jobs_unstarted),
-        ("offered_h", "h", totals.offered_h),
-        ("served_h", "h", totals.served_h),
-        ("rejected_h", "h", totals.rejected_h),
-        ("utilisation", "share", totals.utilisation),
-        ("wait_s_mean", "s", totals.wait_s_mean),
-        ("wait_s_p50", "s", totals.wait_s_p50),
-        ("wait_s_p90", "s", totals.wait_s_p90),
-        ("wait_s_p95", "s", totals.wait_s_p95),
-        ("wait_s_p99", "s", totals.wait_s_p99),
-        ("staging_s_mean", "s", totals.staging_s_mean),
-    ];
-    values.into_iter().map(row).collect()
+    Metric::ALL.map(row).to_vec()
 }

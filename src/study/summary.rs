@@ -3,7 +3,7 @@
 //! Times are in seconds, shares between 0 and 1, work in accelerator-hours of the scenario's reference accelerator.
 
 use crate::model::{Confidence, LinkKind};
-use crate::statistics::Estimate;
+use crate::statistics::{Estimate, Metric};
 use crate::units::Date;
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,27 @@ pub struct Totals {
     pub wait_s_p99: Estimate,
     /// Mean time between submission and the last input byte's arrival, in seconds; part of the wait.
     pub staging_s_mean: Estimate,
+}
+
+impl Totals {
+    /// The estimate of one metric.
+    pub fn get(&self, metric: Metric) -> Estimate {
+        match metric {
+            Metric::Jobs => self.jobs,
+            Metric::JobsRejected => self.jobs_rejected,
+            Metric::JobsUnstarted => self.jobs_unstarted,
+            Metric::OfferedH => self.offered_h,
+            Metric::ServedH => self.served_h,
+            Metric::RejectedH => self.rejected_h,
+            Metric::Utilisation => self.utilisation,
+            Metric::WaitSMean => self.wait_s_mean,
+            Metric::WaitSP50 => self.wait_s_p50,
+            Metric::WaitSP90 => self.wait_s_p90,
+            Metric::WaitSP95 => self.wait_s_p95,
+            Metric::WaitSP99 => self.wait_s_p99,
+            Metric::StagingSMean => self.staging_s_mean,
+        }
+    }
 }
 
 /// One site of a set.
