@@ -26,7 +26,7 @@ pub(crate) fn system(load: f64) -> System {
     let mean_width = f64::from(widths.iter().sum::<u32>()) / f64::from(count);
     let mut system = SinglePartition {
         accelerators: NODES,
-        policy: LocalPolicy::Easy,
+        policy: LocalPolicy::EASY,
         event_order: EventOrder::EndsFirst,
         max_queued: None,
         end: Time::from_seconds(END_S),

@@ -123,7 +123,7 @@ impl Builder {
         let end = case.flows.iter().map(|flow| flow.finish).fold(0.0, f64::max) + 60.0;
         let mut system = SinglePartition {
             accelerators: case.flows.len() as u32,
-            policy: LocalPolicy::Fcfs,
+            policy: LocalPolicy::FCFS,
             event_order: EventOrder::EndsFirst,
             max_queued: None,
             end: Time::ZERO + Span::from_seconds_round(end),

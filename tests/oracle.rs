@@ -1,7 +1,7 @@
 //! Published schedules, start by start.
 
 use crate::shared;
-use pleiade::model::{EventOrder, LocalPolicy};
+use pleiade::model::{Backfill, Compression, Conservative, Easy, EventOrder, LocalPolicy, Order, ScanOrder};
 use pleiade::study::{Replay, ReplayOptions, replay};
 use pleiade::workload::{Estimates, TraceJob, read_swf};
 
@@ -15,16 +15,32 @@ fn published(relative: &str) -> Option<Vec<(u64, u64)>> {
     Some(text.lines().filter(|line| !line.starts_with(';') && !line.is_empty()).map(row).collect())
 }
 
-fn replay_log(trace: &str, nodes: u32, estimates: Estimates) -> Option<Replay> {
+const EASY_SJBF: LocalPolicy = LocalPolicy {
+    order: Order::Submission,
+    backfill: Backfill::Easy(Easy { scan: ScanOrder::ShortestFirst, ..Easy::PLAIN }),
+};
+
+const fn conservative(compression: Compression) -> LocalPolicy {
+    let backfill = Backfill::Conservative(Conservative { compression, depth: None });
+    LocalPolicy { order: Order::Submission, backfill }
+}
+
+fn replay_log(trace: &str, nodes: u32, policy: LocalPolicy, estimates: Estimates) -> Option<Replay> {
     let log = read_swf(shared::text(trace)?.as_bytes(), nodes, estimates).unwrap();
     let event_order = EventOrder::SubmissionsFirst;
-    Some(replay(log.jobs, ReplayOptions { nodes, policy: LocalPolicy::Easy, estimates, event_order }))
+    Some(replay(log.jobs, ReplayOptions { nodes, policy, estimates, event_order }))
 }
 
 #[track_caller]
-fn check_published(trace: &str, nodes: u32, estimates: Estimates, schedule: &str, jobs: usize) {
+fn check_published(
+    (trace, nodes): (&str, u32),
+    policy: LocalPolicy,
+    estimates: Estimates,
+    schedule: &str,
+    jobs: usize,
+) {
     let (Some(replay), Some(mut expected)) = (
-        replay_log(&format!("traces/{trace}"), nodes, estimates),
+        replay_log(&format!("traces/{trace}"), nodes, policy, estimates),
         published(&format!("schedules/{schedule}")),
     ) else {
         return;
@@ -38,48 +54,23 @@ fn check_published(trace: &str, nodes: u32, estimates: Estimates, schedule: &str
     assert_eq!(equal, jobs);
 }
 
+const KTH_SP2: (&str, u32) = ("KTH-SP2-1996-2.swf.gz", 100);
+const CTC_SP2: (&str, u32) = ("CTC-SP2.reconstructed.swf.gz", 338);
+
 #[test]
-fn kth_sp2_easy_user_estimates() {
-    check_published(
-        "KTH-SP2-1996-2.swf.gz",
-        100,
-        Estimates::Requested,
-        "KTH-SP2.easy-reqtime.swf.gz",
-        28_481,
-    );
+fn kth_sp2() {
+    let check = |policy, estimates, schedule| check_published(KTH_SP2, policy, estimates, schedule, 28_481);
+    check(LocalPolicy::EASY, Estimates::Requested, "KTH-SP2.easy-reqtime.swf.gz");
+    check(LocalPolicy::EASY, Estimates::Exact, "KTH-SP2.easy-clairvoyant.swf.gz");
+    check(EASY_SJBF, Estimates::Exact, "KTH-SP2.easy-sjbf-clairvoyant.swf.gz");
 }
 
 #[test]
-fn kth_sp2_easy_exact_estimates() {
-    check_published(
-        "KTH-SP2-1996-2.swf.gz",
-        100,
-        Estimates::Exact,
-        "KTH-SP2.easy-clairvoyant.swf.gz",
-        28_481,
-    );
-}
-
-#[test]
-fn ctc_sp2_easy_user_estimates() {
-    check_published(
-        "CTC-SP2.reconstructed.swf.gz",
-        338,
-        Estimates::Requested,
-        "CTC-SP2.easy-reqtime.swf.gz",
-        77_199,
-    );
-}
-
-#[test]
-fn ctc_sp2_easy_exact_estimates() {
-    check_published(
-        "CTC-SP2.reconstructed.swf.gz",
-        338,
-        Estimates::Exact,
-        "CTC-SP2.easy-clairvoyant.swf.gz",
-        77_199,
-    );
+fn ctc_sp2() {
+    let check = |policy, estimates, schedule| check_published(CTC_SP2, policy, estimates, schedule, 77_199);
+    check(LocalPolicy::EASY, Estimates::Requested, "CTC-SP2.easy-reqtime.swf.gz");
+    check(LocalPolicy::EASY, Estimates::Exact, "CTC-SP2.easy-clairvoyant.swf.gz");
+    check(EASY_SJBF, Estimates::Exact, "CTC-SP2.easy-sjbf-clairvoyant.swf.gz");
 }
 
 /// The twenty small traces full of ties: job, submit, run, processors, requested; and the starts by policy.
@@ -104,9 +95,13 @@ fn small_tie_heavy_traces() {
         let nodes = number(starts.lines().next().unwrap().trim_start_matches("# P=")) as u32;
         let header: Vec<&str> = starts.lines().nth(1).unwrap().split(',').collect();
         for (column, policy, event_order) in [
-            ("fcfs", LocalPolicy::Fcfs, EventOrder::EndsFirst),
-            ("easy", LocalPolicy::Easy, EventOrder::EndsFirst),
-            ("easy-pyss", LocalPolicy::Easy, EventOrder::SubmissionsFirst),
+            ("fcfs", LocalPolicy::FCFS, EventOrder::EndsFirst),
+            ("easy", LocalPolicy::EASY, EventOrder::EndsFirst),
+            ("cons", conservative(Compression::ReservationOrder), EventOrder::EndsFirst),
+            ("cons-queue", conservative(Compression::QueueOrder), EventOrder::EndsFirst),
+            ("cons-rebuild", conservative(Compression::Replan), EventOrder::EndsFirst),
+            ("easy-pyss", LocalPolicy::EASY, EventOrder::SubmissionsFirst),
+            ("cons-pyss", conservative(Compression::QueueOrderEachEnd), EventOrder::SubmissionsFirst),
         ] {
             let place = header.iter().position(|&name| name == column).unwrap();
             let expected: Vec<(u64, u64)> = starts

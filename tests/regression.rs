@@ -14,7 +14,7 @@ fn a_replay_has_no_horizon() {
     let far = 500 * 365 * 86_400;
     let options = ReplayOptions {
         nodes: 1,
-        policy: LocalPolicy::Easy,
+        policy: LocalPolicy::EASY,
         estimates: Estimates::Requested,
         event_order: EventOrder::EndsFirst,
     };
@@ -28,7 +28,7 @@ fn a_replay_has_no_horizon() {
 fn one_pass_sees_all_submissions_of_an_instant() {
     let options = ReplayOptions {
         nodes: 4,
-        policy: LocalPolicy::Fcfs,
+        policy: LocalPolicy::FCFS,
         estimates: Estimates::Requested,
         event_order: EventOrder::EndsFirst,
     };

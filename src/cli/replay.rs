@@ -28,8 +28,8 @@ fn replay_options(options: &ReplayOptions) -> study::ReplayOptions {
     study::ReplayOptions {
         nodes: options.nodes,
         policy: match options.policy {
-            PolicyName::Fcfs => LocalPolicy::Fcfs,
-            PolicyName::Easy => LocalPolicy::Easy,
+            PolicyName::Fcfs => LocalPolicy::FCFS,
+            PolicyName::Easy => LocalPolicy::EASY,
         },
         estimates: match options.estimates {
             EstimatesName::Requested => Estimates::Requested,

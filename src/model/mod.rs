@@ -16,7 +16,10 @@ pub use ids::{
     AcceleratorId, ClassId, CommunityId, CountryId, Id, IdVec, LinkId, NodeId, PartitionId, SiteId, StreamId,
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
-pub use policy::{BrokerPolicy, EventOrder, LocalPolicy};
+pub use policy::{
+    Backfill, BrokerPolicy, Compression, Conservative, Easy, EventOrder, LocalPolicy, Order, ScanOrder,
+    SpareUnits,
+};
 pub use site::{AcceleratorKind, AllocationUnit, Partition, Position, Site};
 pub use system::{CandidateSet, Confidence, Fact, Observation, System};
 pub use topology::{Link, LinkKind, Node, Topology};

@@ -1,14 +1,201 @@
-//! The policies a scenario chooses from. What they do is written in `scheduling`.
+//! The policies a scenario chooses from, as data. What they do is written in `scheduling`.
 
 use crate::units::Span;
+use std::fmt;
 
-/// How a partition serves its queue.
+/// How a partition serves its queue: the order in which jobs are considered, and what may overtake a blocked one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LocalPolicy {
+pub struct LocalPolicy {
+    /// The order of the queue.
+    pub order: Order,
+    /// What may start before a job ahead of it.
+    pub backfill: Backfill,
+}
+
+impl LocalPolicy {
     /// First come, first served: the head starts when it fits, nothing overtakes it.
-    Fcfs,
+    pub const FCFS: Self = Self { order: Order::Submission, backfill: Backfill::None };
     /// EASY backfilling: the head of the queue has the only reservation.
-    Easy,
+    pub const EASY: Self = Self { order: Order::Submission, backfill: Backfill::Easy(Easy::PLAIN) };
+}
+
+impl fmt::Display for LocalPolicy {
+    /// As tables name it: `EASY`, `SJF`, `WFP3 + conservative (queue-order, depth 100)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let order = self.order.name().to_uppercase();
+        match self.backfill {
+            Backfill::None => f.write_str(&order),
+            backfill if self.order == Order::Submission => backfill.fmt(f),
+            backfill => write!(f, "{order} + {backfill}"),
+        }
+    }
+}
+
+/// The order in which the jobs of a queue are considered. Ties: first come, first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// First come, first served.
+    Submission,
+    /// Shortest requested time first (SJF, SPT).
+    ShortestFirst,
+    /// Longest requested time first (LJF, LPT).
+    LongestFirst,
+    /// Least units x requested time first.
+    SmallestAreaFirst,
+    /// Greatest units x requested time first.
+    LargestAreaFirst,
+    /// Greatest (wait / requested)^3 x units first; changes as time passes.
+    Wfp3,
+    /// Greatest wait / ((log2(units) + 1) x requested) first; changes as time passes. The published form divides by
+    /// log2(units), which is zero for one unit: one is added.
+    Unicef,
+    /// Least log10(requested) x units + 870 log10(submit) first (Carastan-Santos and de Camargo 2017); times in seconds,
+    /// at least 1, submit from the scenario's start.
+    F1,
+    /// Least sqrt(requested) x units + 25,600 log10(submit) first.
+    F2,
+    /// Least requested x units + 6,860,000 log10(submit) first.
+    F3,
+    /// Least requested x sqrt(units) + 530,000 log10(submit) first.
+    F4,
+}
+
+impl Order {
+    /// Whether the order of two waiting jobs can change as time passes.
+    pub fn varies(self) -> bool {
+        matches!(self, Self::Wfp3 | Self::Unicef)
+    }
+
+    /// Its name in scenarios and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Submission => "fcfs",
+            Self::ShortestFirst => "sjf",
+            Self::LongestFirst => "ljf",
+            Self::SmallestAreaFirst => "smallest-area",
+            Self::LargestAreaFirst => "largest-area",
+            Self::Wfp3 => "wfp3",
+            Self::Unicef => "unicef",
+            Self::F1 => "f1",
+            Self::F2 => "f2",
+            Self::F3 => "f3",
+            Self::F4 => "f4",
+        }
+    }
+}
+
+/// What may start before a job ahead of it in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backfill {
+    /// Nothing: the first job that does not fit blocks all others.
+    None,
+    /// Everything that fits now: nobody has a reservation, so wide jobs may starve.
+    FirstFit,
+    /// What delays none of the first blocked jobs.
+    Easy(Easy),
+    /// What delays no job of the queue that has a reservation.
+    Conservative(Conservative),
+}
+
+impl fmt::Display for Backfill {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("no backfilling"),
+            Self::FirstFit => f.write_str("first fit"),
+            Self::Easy(easy) => easy.fmt(f),
+            Self::Conservative(conservative) => conservative.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Easy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.scan == ScanOrder::ShortestFirst { "EASY-SJBF" } else { "EASY" })?;
+        if self.reservations != 1 {
+            write!(f, ", {} reservations", self.reservations)?;
+        }
+        f.write_str(if self.spare == SpareUnits::Unused { ", no spare units" } else { "" })
+    }
+}
+
+impl fmt::Display for Conservative {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "conservative ({}", self.compression.name())?;
+        self.depth.map_or(Ok(()), |depth| write!(f, ", depth {depth}"))?;
+        f.write_str(")")
+    }
+}
+
+/// EASY backfilling (Lifka 1995) and its variants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Easy {
+    /// How many blocked jobs have a reservation, at least 1.
+    pub reservations: u32,
+    /// Whether a job may run past the first reservation on units that it leaves spare.
+    pub spare: SpareUnits,
+    /// The order in which the jobs behind are tried.
+    pub scan: ScanOrder,
+}
+
+impl Easy {
+    /// One reservation, spare units used, candidates in queue order.
+    pub const PLAIN: Self = Self { reservations: 1, spare: SpareUnits::Used, scan: ScanOrder::Queue };
+}
+
+/// Whether backfilled jobs may hold units beyond the first reservation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpareUnits {
+    /// A job that runs past the reservation may hold the units it leaves spare.
+    Used,
+    /// A job must end by the reservation.
+    Unused,
+}
+
+/// The order in which jobs are tried for backfilling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanOrder {
+    /// The order of the queue.
+    Queue,
+    /// Shortest requested time first (SJBF), ties in the order of the queue.
+    ShortestFirst,
+}
+
+/// Conservative backfilling: each job has a reservation from when it comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Conservative {
+    /// What happens to the reservations when units come free early.
+    pub compression: Compression,
+    /// How many jobs of the queue have a reservation at most; the others wait without. `None`: all.
+    pub depth: Option<u32>,
+}
+
+/// What happens to the reservations of a conservative queue when a job ends before its requested time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// Each job in the order of the present reservations is taken out and placed again: no start moves later.
+    ReservationOrder,
+    /// Each job in queue order is taken out and placed again: no start moves later.
+    QueueOrder,
+    /// As `QueueOrder`, at every end, also of a job that took all its requested time: what a compression frees for jobs
+    /// whose turn is over is used at the next end. With submissions first this is the rule of pyss.
+    QueueOrderEachEnd,
+    /// All are taken out and placed again in queue order, at every pass: a start may move later.
+    Replan,
+    /// Nothing: every job starts at the instant reserved when it came.
+    None,
+}
+
+impl Compression {
+    /// Its name in scenarios and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ReservationOrder => "reservation-order",
+            Self::QueueOrder => "queue-order",
+            Self::QueueOrderEachEnd => "queue-order-each-end",
+            Self::Replan => "replan",
+            Self::None => "none",
+        }
+    }
 }
 
 /// How a job finds its site.

@@ -3,7 +3,7 @@
 
 use super::format::Quantity;
 use super::table::{Cell, Column, Table};
-use crate::model::{CandidateSet, LocalPolicy, System};
+use crate::model::{CandidateSet, System};
 use crate::study::validate::Verdict;
 use crate::study::{OfferedLoad, ScheduleSummary};
 
@@ -25,10 +25,6 @@ pub fn system(system: &System) -> Table {
     let row = |partition: &crate::model::Partition| {
         let kind = &system.accelerators[partition.accelerator];
         let opens = system.calendar.date_of(partition.opens);
-        let policy = match partition.policy {
-            LocalPolicy::Fcfs => "FCFS",
-            LocalPolicy::Easy => "EASY",
-        };
         vec![
             Cell::Text(system.sites[partition.site].id.clone()),
             Cell::Text(partition.id.clone()),
@@ -36,7 +32,7 @@ pub fn system(system: &System) -> Table {
             Cell::Number(f64::from(partition.accelerators())),
             Cell::Number(kind.speed),
             opens.map_or(Cell::Missing, |date| Cell::Text(date.to_string())),
-            policy.into(),
+            Cell::Text(partition.policy.to_string()),
         ]
     };
     let rows = system.partitions.iter().map(row).collect();

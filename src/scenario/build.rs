@@ -158,8 +158,8 @@ fn partition_of(
         },
         opens: partition.opens.map_or(Time::ZERO, |date| instant(calendar, date)),
         policy: match partition.scheduler {
-            format::Scheduler::Easy => LocalPolicy::Easy,
-            format::Scheduler::Fcfs => LocalPolicy::Fcfs,
+            format::Scheduler::Easy => LocalPolicy::EASY,
+            format::Scheduler::Fcfs => LocalPolicy::FCFS,
         },
         max_nodes_per_job: nodes_per_job(partition),
         max_requested: partition.max_time.unwrap_or(Span::MAX),

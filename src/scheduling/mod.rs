@@ -3,15 +3,22 @@
 //! A policy sees requests, never true run times, and never the event queue. It decides; `simulation` applies.
 
 mod broker;
-mod local;
+mod conservative;
+mod easy;
+mod in_order;
 #[cfg(test)]
 mod naive;
+mod order;
+mod policy;
 mod prediction;
+mod profile;
+mod queue;
+mod replan;
 mod running;
-mod wait_queue;
 
 pub use broker::{Choice, Preference, choose_by_completion};
-pub use local::{Change, Decision, LocalScheduler, View};
+pub use policy::{Change, Decision, Policy, View, policy};
 pub use prediction::{Outlook, predicted_start};
+pub use profile::Profile;
+pub use queue::{Fit, From, Joining, Place, WaitQueue, Waiting};
 pub use running::RunningSet;
-pub use wait_queue::{WaitQueue, Waiting};

@@ -6,7 +6,7 @@
 //! room, plus the time in which the whole partition works off the requested area of the jobs queued and under way.
 //! Since people ask for more time than they use, it errs on the late side.
 
-use super::{LocalScheduler, RunningSet, WaitQueue};
+use super::{Policy, RunningSet, WaitQueue};
 use crate::units::{Span, Time};
 
 /// What a prediction sees of a partition.
@@ -24,16 +24,15 @@ pub struct Outlook<'a> {
     pub queue: &'a WaitQueue,
     /// Units times requested time of the jobs sent here whose input is still on the way, in unit-nanoseconds.
     pub inbound_area: u128,
-    /// The local scheduler with its plan.
-    pub scheduler: &'a LocalScheduler,
+    /// The local policy with its plan.
+    pub policy: &'a dyn Policy,
 }
 
 /// The predicted start of a job of `units` that requests `requested`; the job must fit the partition's capacity.
 pub fn predicted_start(outlook: &Outlook<'_>, units: u32, requested: Span) -> Time {
     let queue = outlook.queue;
     let free_now = units <= outlook.free;
-    let end = outlook.now.saturating_add(requested);
-    let jumps = || outlook.scheduler.would_backfill(outlook.free, units, end);
+    let jumps = || outlook.policy.would_jump(outlook.now, outlook.free, units, requested);
     let first = queue.is_empty() && outlook.inbound_area == 0;
     if free_now && (first || jumps()) {
         return outlook.now;

@@ -43,6 +43,11 @@ impl RunningSet {
         self.ends.len()
     }
 
+    /// Expected ends with their units, earliest first.
+    pub fn by_end(&self) -> impl Iterator<Item = (Time, u32)> + '_ {
+        self.ends.iter().rev().copied()
+    }
+
     /// Whether nothing runs.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()

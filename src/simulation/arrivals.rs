@@ -5,7 +5,7 @@ use super::live::{JobSlot, LiveJob, Stage, arrival_row};
 use super::run::Simulation;
 use crate::model::{EventOrder, Job, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
-use crate::scheduling::Waiting;
+use crate::scheduling::{Joining, Place, Waiting};
 use crate::units::Bytes;
 use crate::workload::{Submission, Workload};
 
@@ -91,9 +91,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let state = &mut self.partitions[partition];
         let starts_first = state.queue.is_empty() && waiting.units <= state.free;
         if starts_first && self.system.event_order == EventOrder::EndsFirst {
+            state.policy.started_alone(now, &waiting);
             return self.begin(partition, waiting);
         }
-        state.queue.push(waiting);
+        let submit = self.live.get(JobSlot(waiting.job)).submit;
+        state.sequence += 1;
+        state.queue.push(Joining { waiting, submit, sequence: state.sequence });
         state.queue_length.add(now, 1);
         state.newcomers += 1;
         self.pass_due(partition);
@@ -115,16 +118,16 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     pub(super) fn turn_away_last(&mut self, partition: PartitionId) {
         let Some(places) = self.partitions[partition].max_queued else { return };
         while self.partitions[partition].queue.len() > places as usize {
-            let last = self.partitions[partition].queue.last();
-            let (position, _) = last.expect("a queue longer than its bound has a last job");
-            self.turn_away(partition, position);
+            let last = self.partitions[partition].queue.last_come();
+            self.turn_away(partition, last.expect("a queue longer than its bound has a last job"));
         }
     }
 
-    fn turn_away(&mut self, partition: PartitionId, position: u64) {
+    fn turn_away(&mut self, partition: PartitionId, place: Place) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
-        let waiting = state.queue.remove(position);
+        let waiting = state.queue.remove(place);
+        state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);
         let live = self.live.remove(JobSlot(waiting.job));
         if let Stage::Queued { queued } = live.stage {

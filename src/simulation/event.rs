@@ -12,6 +12,8 @@ pub(super) enum Event {
     Completion(JobSlot),
     /// A partition begins to take jobs.
     Opening(PartitionId),
+    /// A reservation of a partition falls due.
+    Wake(PartitionId),
     /// A transfer finishes or begins to flow.
     Network,
     /// The pending job of a stream is submitted.
@@ -23,11 +25,14 @@ impl Event {
     pub(super) fn phase(self, order: EventOrder) -> u8 {
         match (self, order) {
             (Self::MonthEnd, _) => 0,
-            (Self::Arrival(_), EventOrder::SubmissionsFirst) => 1,
-            (Self::Completion(_), _) => 2,
-            (Self::Opening(_), _) => 3,
-            (Self::Network, _) => 4,
-            (Self::Arrival(_), EventOrder::EndsFirst) => 5,
+            // What is due now was planned before anything of this instant is known.
+            (Self::Wake(_), EventOrder::SubmissionsFirst) => 1,
+            (Self::Arrival(_), EventOrder::SubmissionsFirst) => 2,
+            (Self::Completion(_), _) => 3,
+            (Self::Opening(_), _) => 4,
+            (Self::Network, _) => 5,
+            (Self::Wake(_), EventOrder::EndsFirst) => 6,
+            (Self::Arrival(_), EventOrder::EndsFirst) => 7,
         }
     }
 }

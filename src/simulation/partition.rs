@@ -2,7 +2,7 @@
 
 use super::checks::Integral;
 use crate::model::Partition;
-use crate::scheduling::{Change, LocalScheduler, Outlook, RunningSet, View, WaitQueue};
+use crate::scheduling::{Change, Decision, Outlook, Place, Policy, RunningSet, View, WaitQueue, policy};
 use crate::units::Time;
 
 /// Queue, running jobs and scheduler of a partition.
@@ -13,9 +13,13 @@ pub(super) struct PartitionState {
     pub(super) free: u32,
     pub(super) running: RunningSet,
     pub(super) queue: WaitQueue,
-    pub(super) scheduler: LocalScheduler,
+    pub(super) policy: Box<dyn Policy>,
+    /// The instant of the wake-up that is scheduled.
+    pub(super) wake: Option<Time>,
     /// Requested area of the jobs under way to this queue, in unit-nanoseconds.
     pub(super) inbound_area: u128,
+    /// How many jobs have joined the queue.
+    pub(super) sequence: u64,
     /// Jobs that joined the queue since the last decision.
     pub(super) newcomers: u32,
     /// Whether units came free since the last decision.
@@ -34,9 +38,11 @@ impl PartitionState {
             capacity: 0,
             free: 0,
             running: RunningSet::default(),
-            queue: WaitQueue::default(),
-            scheduler: LocalScheduler::new(partition.policy),
+            queue: WaitQueue::new(partition.policy),
+            policy: policy(partition.policy),
+            wake: None,
             inbound_area: 0,
+            sequence: 0,
             newcomers: 0,
             capacity_changed: false,
             pass_due: false,
@@ -51,12 +57,13 @@ impl PartitionState {
     }
 
     /// What the local policy sees, with what changed since it was last asked.
-    pub(super) fn decide(&mut self, now: Time, starts: &mut Vec<u64>) -> crate::scheduling::Decision {
+    pub(super) fn decide(&mut self, now: Time, starts: &mut Vec<Place>) -> Decision {
         let change =
             if self.capacity_changed { Change::Capacity } else { Change::Arrivals { count: self.newcomers } };
         (self.capacity_changed, self.newcomers) = (false, 0);
+        self.queue.sort_at(now);
         let view = View { now, free: self.free, running: &self.running, queue: &self.queue, change };
-        self.scheduler.decide(&view, starts)
+        self.policy.decide(&view, starts)
     }
 
     /// What a prediction sees.
@@ -68,7 +75,7 @@ impl PartitionState {
             running: &self.running,
             queue: &self.queue,
             inbound_area: self.inbound_area,
-            scheduler: &self.scheduler,
+            policy: &*self.policy,
         }
     }
 }

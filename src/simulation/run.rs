@@ -8,7 +8,7 @@ use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
 use crate::model::{CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
 use crate::records::{LinkRow, Outcome, Sink};
-use crate::scheduling::Preference;
+use crate::scheduling::{Place, Preference};
 use crate::units::Time;
 use crate::workload::{Submission, Workload};
 
@@ -35,7 +35,7 @@ pub(super) struct Simulation<'a, W, S> {
     month_edges: Vec<Time>,
     events: u64,
     /// Reused by the passes.
-    pub(super) starts: Vec<u64>,
+    pub(super) starts: Vec<Place>,
 }
 
 /// Runs one replication of `set`: the demand of `workload` through `system` until the observation ends or nothing is
@@ -133,6 +133,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             Event::MonthEnd => self.end_month(),
             Event::Completion(slot) => self.complete(slot),
             Event::Opening(partition) => self.open(partition),
+            Event::Wake(partition) => self.wake(partition),
             Event::Network => self.update_network(),
             Event::Arrival(stream) => self.arrive(stream),
         }
@@ -151,6 +152,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         state.capacity = capacity;
         state.free = capacity;
         state.capacity_changed = true;
+        state.policy.opened(self.queue.now(), capacity);
         self.pass_due(id);
     }
 

@@ -3,9 +3,9 @@
 use super::event::Event;
 use super::live::{JobSlot, Stage};
 use super::run::Simulation;
-use crate::model::{EventOrder, PartitionId};
+use crate::model::{EventOrder, LocalPolicy, PartitionId};
 use crate::records::{Outcome, Sink};
-use crate::scheduling::{Decision, Waiting};
+use crate::scheduling::{Decision, Place, Waiting};
 use crate::units::{Bytes, Time};
 use crate::workload::Workload;
 
@@ -37,18 +37,37 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         loop {
             starts.clear();
             let decision = self.partitions[id].decide(now, &mut starts);
-            for &position in &starts {
-                self.start(id, position);
+            for &place in &starts {
+                self.start(id, place);
             }
             if decision == Decision::Done {
                 break;
             }
         }
         self.starts = starts;
+        self.schedule_wake(id);
+    }
+
+    /// Keeps an event for the next instant at which the policy has something to say by itself.
+    fn schedule_wake(&mut self, id: PartitionId) {
+        let state = &mut self.partitions[id];
+        let wake = state.policy.wake();
+        if let Some(time) = wake.filter(|_| state.wake != wake) {
+            state.wake = wake;
+            self.schedule(time, Event::Wake(id));
+        }
+    }
+
+    /// A reservation falls due, unless it has moved since the event was scheduled.
+    pub(super) fn wake(&mut self, id: PartitionId) {
+        if self.partitions[id].policy.wake() == Some(self.queue.now()) {
+            self.partitions[id].capacity_changed = true;
+            self.pass_due(id);
+        }
     }
 
     /// In the published order of events, jobs whose expected end is not after now count as gone at every pass, and a
-    /// pass after a submission runs only if the new job fits the units free by that count.
+    /// pass of plain EASY after a submission runs only if the new job fits the units free by that count.
     fn skips_pass(&mut self, id: PartitionId, now: Time) -> bool {
         let state = &mut self.partitions[id];
         while let Some(units) = state.running.pop_overdue(now) {
@@ -56,9 +75,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let submitted = !state.capacity_changed;
         state.capacity_changed = true;
-        let first_new = state.queue.tail() - u64::from(state.newcomers);
-        let fits = state.queue.iter_from(first_new).any(|(_, job)| job.units <= state.free);
-        let skips = submitted && !fits;
+        let fits = state.queue.newcomers(state.newcomers).any(|job| job.units <= state.free);
+        let plain_easy = self.system.partitions[id].policy == LocalPolicy::EASY;
+        let skips = plain_easy && submitted && !fits;
         if skips {
             state.capacity_changed = false;
             state.newcomers = 0;
@@ -66,11 +85,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         skips
     }
 
-    /// Takes the job at `position` out of the queue and starts it.
-    fn start(&mut self, id: PartitionId, position: u64) {
+    /// Takes the job at `place` out of the queue and starts it.
+    fn start(&mut self, id: PartitionId, place: Place) {
         let now = self.queue.now();
         let state = &mut self.partitions[id];
-        let waiting = state.queue.remove(position);
+        let waiting = state.queue.remove(place);
         state.queue_length.subtract(now, 1);
         self.begin(id, waiting);
     }
@@ -107,6 +126,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             state.running.remove(expected_end, live.units);
             state.free += live.units;
         }
+        state.policy.ended(now, expected_end, live.units);
         state.capacity_changed = true;
         state.accelerators_busy.subtract(now, live.accelerators_held.into());
         self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);

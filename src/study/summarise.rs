@@ -5,7 +5,7 @@ use super::summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, Rejections, SetSummary, SiteSummary,
     StudySummary, Totals,
 };
-use crate::model::{BrokerPolicy, LocalPolicy, SiteId, System};
+use crate::model::{BrokerPolicy, SiteId, System};
 use crate::records::Rejection;
 use crate::statistics::{CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, wait_grid_s};
 use crate::units::{Date, Time};
@@ -56,14 +56,8 @@ fn broker_in_words(broker: BrokerPolicy) -> String {
 }
 
 fn local_policies_in_words(system: &System) -> String {
-    let names: BTreeSet<&str> = system
-        .partitions
-        .iter()
-        .map(|partition| match partition.policy {
-            LocalPolicy::Fcfs => "FCFS",
-            LocalPolicy::Easy => "EASY",
-        })
-        .collect();
+    let names: BTreeSet<String> =
+        system.partitions.iter().map(|partition| partition.policy.to_string()).collect();
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
 

@@ -131,7 +131,7 @@ fn simulate_queue(queue: &Queue, rate_per_s: f64, customers: u64) -> Measured {
     let horizon = customers as f64 / rate_per_s * 1.05;
     let system = SinglePartition {
         accelerators: queue.servers,
-        policy: LocalPolicy::Fcfs,
+        policy: LocalPolicy::FCFS,
         event_order: EventOrder::EndsFirst,
         max_queued: queue.max_queued,
         end: Time::ZERO + Span::from_seconds_round(horizon),

@@ -107,7 +107,7 @@ pub(super) fn run() -> Vec<Verdict> {
         Verdict::new(case.id, &quantity, expected.len() as f64, equal as f64, 0.0, expected.len() as u64)
     };
     let both = |case| {
-        [judge(case, LocalPolicy::Fcfs, "FCFS", case.fcfs), judge(case, LocalPolicy::Easy, "EASY", case.easy)]
+        [judge(case, LocalPolicy::FCFS, "FCFS", case.fcfs), judge(case, LocalPolicy::EASY, "EASY", case.easy)]
     };
     CASES.iter().flat_map(both).collect()
 }

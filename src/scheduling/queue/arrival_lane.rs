@@ -1,4 +1,4 @@
-//! The queue of a partition in submission order, with a min-tree to jump to the next job that may start.
+//! Waiting jobs in the order of their coming, with a min-tree to jump to the next job that may start.
 //!
 //! Jobs lie in a ring of power-of-two size by arrival; jobs taken from the middle leave holes. A segment tree over the
 //! ring keeps, for each subtree, the least units and the least requested time, so that a search skips whole subtrees in
@@ -6,40 +6,16 @@
 //! soon after they came and never touch it. Push, remove and the next match are O(log n) amortised in the number of
 //! jobs waiting; see `naive.rs` for the plain form that the tests compare with.
 
+use super::waiting::{Fit, Least, Waiting};
 use crate::units::Span;
 
-/// A waiting job as the scheduler sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Waiting {
-    /// Allocation units it needs.
-    pub units: u32,
-    /// The time it requests at this partition.
-    pub requested: Span,
-    /// The caller's name for it.
-    pub job: u32,
-}
-
-impl Waiting {
-    fn least(&self) -> Least {
-        Least { units: self.units, requested: self.requested.0 }
-    }
-}
-
-/// The least units and least requested time of a subtree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Least {
-    units: u32,
-    requested: u64,
-}
-
-const NOTHING: Least = Least { units: u32::MAX, requested: u64::MAX };
 /// Jobs enter the tree by whole blocks of aligned positions, once the last position of the block is taken.
 const BLOCK: usize = 16;
 const SMALLEST_RING: usize = BLOCK;
 
-/// The waiting jobs of one partition.
+/// Waiting jobs, first come first.
 #[derive(Debug, Clone)]
-pub struct WaitQueue {
+pub(crate) struct ArrivalLane {
     /// The ring: positions `head..tail` modulo its length; a hole has `u32::MAX` units.
     ring: Vec<Waiting>,
     /// A binary heap layout: node `i` has children `2i` and `2i + 1`, leaves start at the ring's length.
@@ -47,77 +23,66 @@ pub struct WaitQueue {
     head: u64,
     tail: u64,
     live: usize,
-    /// Sum of units times requested time, in unit-nanoseconds.
-    area: u128,
 }
 
 const HOLE: Waiting = Waiting { units: u32::MAX, requested: Span::MAX, job: u32::MAX };
 
-impl Default for WaitQueue {
+impl Default for ArrivalLane {
     fn default() -> Self {
         Self {
             ring: vec![HOLE; SMALLEST_RING],
-            tree: vec![NOTHING; 2 * SMALLEST_RING],
+            tree: vec![Least::NOTHING; 2 * SMALLEST_RING],
             head: 0,
             tail: 0,
             live: 0,
-            area: 0,
         }
     }
 }
 
-impl WaitQueue {
+impl ArrivalLane {
     /// How many jobs wait.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.live
     }
 
     /// Whether nobody waits.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.live == 0
     }
 
-    /// Units times requested time of all waiting jobs, in unit-nanoseconds.
-    pub fn area(&self) -> u128 {
-        self.area
-    }
-
     /// The position after the last job.
-    pub fn tail(&self) -> u64 {
+    pub(super) fn tail(&self) -> u64 {
         self.tail
     }
 
     /// The first job with its position.
     #[inline]
-    pub fn head(&self) -> Option<(u64, Waiting)> {
+    pub(super) fn head(&self) -> Option<(u64, Waiting)> {
         (self.live > 0).then(|| (self.head, self.at(self.head)))
     }
 
-    /// The last job with its position. O(holes at the end).
-    pub fn last(&self) -> Option<(u64, Waiting)> {
-        (self.head..self.tail)
-            .rev()
-            .map(|position| (position, self.at(position)))
-            .find(|(_, job)| *job != HOLE)
+    /// The position of the last job. O(holes at the end).
+    pub(super) fn last(&self) -> Option<u64> {
+        (self.head..self.tail).rev().find(|&position| self.at(position) != HOLE)
     }
 
     /// The job at `position`, which must hold one.
     #[inline]
-    pub fn get(&self, position: u64) -> Waiting {
+    pub(super) fn get(&self, position: u64) -> Waiting {
         let job = self.at(position);
         assert!(job != HOLE, "position {position} holds a job");
         job
     }
 
     /// The jobs from `position` on, in order, with their positions.
-    pub fn iter_from(&self, position: u64) -> impl Iterator<Item = (u64, Waiting)> + '_ {
+    pub(super) fn iter_from(&self, position: u64) -> impl Iterator<Item = (u64, Waiting)> + '_ {
         (position.max(self.head)..self.tail).map(|p| (p, self.at(p))).filter(|(_, job)| *job != HOLE)
     }
 
     /// Adds a job at the end. Positions of waiting jobs may change, their order and distance to the tail without
     /// holes do not: remember no position across a push.
     #[inline]
-    pub fn push(&mut self, job: Waiting) {
+    pub(super) fn push(&mut self, job: Waiting) {
         assert!(job.units < u32::MAX, "a job's units leave room for the hole's mark");
         if (self.tail - self.head) as usize == self.ring.len() {
             self.rebuild();
@@ -126,7 +91,6 @@ impl WaitQueue {
         self.ring[slot] = job;
         self.tail += 1;
         self.live += 1;
-        self.area += area_of(job);
         if slot % BLOCK == BLOCK - 1 {
             self.index_block(slot + 1 - BLOCK);
         }
@@ -134,15 +98,14 @@ impl WaitQueue {
 
     /// Takes the job at `position` out.
     #[inline]
-    pub fn remove(&mut self, position: u64) -> Waiting {
+    pub(super) fn remove(&mut self, position: u64) -> Waiting {
         let job = self.get(position);
         let slot = self.slot(position);
         self.ring[slot] = HOLE;
         self.live -= 1;
-        self.area -= area_of(job);
         if position < self.indexed() {
             let leaf = self.ring.len() + slot;
-            self.tree[leaf] = NOTHING;
+            self.tree[leaf] = Least::NOTHING;
             self.refresh_above(leaf);
         }
         while self.head < self.tail && self.at(self.head) == HOLE {
@@ -151,13 +114,10 @@ impl WaitQueue {
         job
     }
 
-    /// The first job at or after `from` that may be backfilled: it fits into `free` units and either ends within
-    /// `window` or fits into `extra` units.
+    /// The first position at or after `from` whose job fits.
     #[inline]
-    pub fn next_fitting(&self, from: u64, free: u32, extra: u32, window: Span) -> Option<u64> {
-        let extra = extra.min(free);
-        let fits =
-            |least: Least| least.units <= extra || (least.units <= free && least.requested <= window.0);
+    pub(super) fn next_fitting(&self, from: u64, fit: &Fit) -> Option<u64> {
+        let fits = |least: Least| fit.may_admit(least);
         let from = from.max(self.head);
         let indexed = self.indexed();
         let in_tree = || {
@@ -258,8 +218,7 @@ impl WaitQueue {
     }
 
     fn least_below(&self, node: usize) -> Least {
-        let (left, right) = (self.tree[2 * node], self.tree[2 * node + 1]);
-        Least { units: left.units.min(right.units), requested: left.requested.min(right.requested) }
+        self.tree[2 * node].min(self.tree[2 * node + 1])
     }
 
     /// Closes the holes, and doubles the ring if jobs fill more than half of it.
@@ -270,18 +229,14 @@ impl WaitQueue {
         self.ring.extend_from_slice(&jobs);
         self.ring.resize(size, HOLE);
         self.tree.clear();
-        self.tree.resize(size, NOTHING);
+        self.tree.resize(size, Least::NOTHING);
         let in_blocks = jobs.len() - jobs.len() % BLOCK;
         self.tree.extend(self.ring[..in_blocks].iter().map(Waiting::least));
-        self.tree.resize(2 * size, NOTHING);
+        self.tree.resize(2 * size, Least::NOTHING);
         for node in (1..size).rev() {
             self.tree[node] = self.least_below(node);
         }
         self.head = 0;
         self.tail = jobs.len() as u64;
     }
-}
-
-fn area_of(job: Waiting) -> u128 {
-    u128::from(job.units) * u128::from(job.requested.0)
 }

@@ -1,0 +1,93 @@
+//! What every local policy is: a read-only view in, the jobs to start now out.
+
+use super::conservative::Reserved;
+use super::easy::Shadow;
+use super::in_order::{FirstFit, InOrder};
+use super::queue::{Place, WaitQueue, Waiting};
+use super::replan::Replan;
+use super::{Profile, RunningSet};
+use crate::model::{Backfill, Compression, LocalPolicy};
+use crate::units::{Span, Time};
+
+/// What changed since the last decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Only the last `count` jobs that came are new.
+    Arrivals {
+        /// How many.
+        count: u32,
+    },
+    /// Units came free, or capacity changed.
+    Capacity,
+}
+
+/// What a policy sees of its partition.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The present instant.
+    pub now: Time,
+    /// Units free now.
+    pub free: u32,
+    /// The running jobs by expected end.
+    pub running: &'a RunningSet,
+    /// The waiting jobs in queue order.
+    pub queue: &'a WaitQueue,
+    /// What changed since the last decision.
+    pub change: Change,
+}
+
+/// Whether the policy has more to say once its starts are applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Apply the starts, then ask again.
+    AskAgain,
+    /// Apply the starts; that was all.
+    Done,
+}
+
+/// A local policy with what it remembers between decisions.
+pub trait Policy: std::fmt::Debug + Send {
+    /// Adds the places of the jobs to start now to `starts`, in the order of their starts.
+    fn decide(&mut self, view: &View<'_>, starts: &mut Vec<Place>) -> Decision;
+
+    /// The partition opened with so many units.
+    fn opened(&mut self, _now: Time, _units: u32) {}
+
+    /// A job that came to an empty queue and fits starts at once, without a decision.
+    fn started_alone(&mut self, _now: Time, _job: &Waiting) {}
+
+    /// A running job has ended that was expected to hold its units until `expected_end`.
+    fn ended(&mut self, _now: Time, _expected_end: Time, _units: u32) {}
+
+    /// A waiting job was turned away.
+    fn turned_away(&mut self, _now: Time, _job: u32) {}
+
+    /// When a decision is due even if nothing happens until then.
+    fn wake(&self) -> Option<Time> {
+        None
+    }
+
+    /// Whether a job would start now by the plan at hand, jumping the queue.
+    fn would_jump(&self, _now: Time, _free: u32, _units: u32, _requested: Span) -> bool {
+        false
+    }
+}
+
+/// The policy that a scenario names.
+pub fn policy(chosen: LocalPolicy) -> Box<dyn Policy> {
+    match chosen.backfill {
+        Backfill::None => Box::new(InOrder),
+        Backfill::FirstFit => Box::new(FirstFit),
+        Backfill::Easy(easy) if easy.reservations == 1 => Box::new(Shadow::new(easy)),
+        Backfill::Easy(easy) => Box::new(Replan::easy(easy)),
+        Backfill::Conservative(rule) if rule.compression == Compression::Replan => {
+            Box::new(Replan::conservative(rule.depth))
+        }
+        Backfill::Conservative(rule) => Box::new(Reserved::new(chosen.order, rule)),
+    }
+}
+
+/// The profile of what is planned so far, with nothing in it yet.
+pub(super) fn empty_profile() -> Profile {
+    Profile::new(Time::ZERO, 0)
+}

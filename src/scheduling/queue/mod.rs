@@ -1,0 +1,13 @@
+//! The queue of a partition: the waiting jobs in their order, with searches that skip what can't start.
+//!
+//! First come, first served without lanes lies in a ring ([`ArrivalLane`]); every other order in balanced trees
+//! ([`RankedLane`]). Both keep the least units and the least requested time of each subtree, so that the next job that
+//! may start is found in O(log n); see `naive` for the plain forms that the tests compare with.
+
+mod arrival_lane;
+mod ranked_lane;
+mod wait_queue;
+mod waiting;
+
+pub use wait_queue::WaitQueue;
+pub use waiting::{Fit, From, Joining, Place, Waiting};
