@@ -5,6 +5,7 @@
 mod broker;
 mod conservative;
 mod easy;
+mod fair_share;
 mod in_order;
 #[cfg(test)]
 mod naive;
@@ -17,6 +18,10 @@ mod replan;
 mod running;
 
 pub use broker::{Choice, Preference, choose_by_completion};
+pub use fair_share::{
+    Account, Claim, Decay, DecayedUsage, FairTree, Multifactor, SizeFavour, SplitPriority, Standing,
+    least_served,
+};
 pub use policy::{Change, Decision, Policy, View, policy};
 pub use prediction::{Outlook, predicted_start};
 pub use profile::Profile;
