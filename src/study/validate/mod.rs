@@ -12,7 +12,11 @@ mod theory;
 mod transfers;
 
 pub use batch_means::BatchMeans;
-pub use theory::{erlang_b, erlang_c, mmck};
+pub use theory::{
+    MultiserverClass, MultiserverJobs, PriorityQueue, Saturation, erlang_b, erlang_c, longest_first_wait,
+    mmck, multiserver_saturation, multiserver_time, non_preemptive_waits, preemptive_times,
+    shortest_first_wait, shortest_remaining_first_time,
+};
 
 use super::Launcher;
 use serde::Serialize;

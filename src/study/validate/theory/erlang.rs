@@ -13,13 +13,13 @@ pub fn erlang_c(servers: u32, a: f64) -> f64 {
 }
 
 /// Mean wait of M/M/c with unit mean service.
-pub(super) fn mmc_wait(servers: u32, a: f64) -> f64 {
+pub(in crate::study::validate) fn mmc_wait(servers: u32, a: f64) -> f64 {
     erlang_c(servers, a) / (f64::from(servers) - a)
 }
 
 /// Mean wait of M/G/1 with unit mean service, load `rho` and squared coefficient of variation `cv2`
 /// (Pollaczek-Khinchine).
-pub(super) fn mg1_wait(rho: f64, cv2: f64) -> f64 {
+pub(in crate::study::validate) fn mg1_wait(rho: f64, cv2: f64) -> f64 {
     rho * (1.0 + cv2) / (2.0 * (1.0 - rho))
 }
 

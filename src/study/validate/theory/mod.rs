@@ -1,0 +1,19 @@
+//! Exact answers of queueing theory. Each is computed from its formula or its Markov chain and owes nothing to the
+//! simulator, whose runs are judged by it. Times are in seconds when rates are per second, and in mean services where
+//! the service has unit mean.
+
+mod chain;
+mod erlang;
+mod multiserver_job;
+mod multiserver_job_saturation;
+mod multiserver_job_time;
+mod priority;
+mod size_based;
+
+pub use erlang::{erlang_b, erlang_c, mmck};
+pub(super) use erlang::{mg1_wait, mmc_wait};
+pub use multiserver_job::{MultiserverClass, MultiserverJobs};
+pub use multiserver_job_saturation::{Saturation, multiserver_saturation};
+pub use multiserver_job_time::multiserver_time;
+pub use priority::{PriorityQueue, non_preemptive_waits, preemptive_times};
+pub use size_based::{longest_first_wait, shortest_first_wait, shortest_remaining_first_time};
