@@ -8,6 +8,7 @@ mod ids;
 mod job;
 mod policy;
 mod site;
+mod speedup;
 mod system;
 mod topology;
 
@@ -18,5 +19,6 @@ pub use ids::{
 pub use job::{Job, JobId, Profile, Request, Scaling};
 pub use policy::{BrokerPolicy, EventOrder, LocalPolicy};
 pub use site::{AcceleratorKind, AllocationUnit, Partition, Position, Site};
+pub use speedup::Speedup;
 pub use system::{CandidateSet, Confidence, Fact, Observation, System};
 pub use topology::{Link, LinkKind, Node, Topology};
