@@ -8,6 +8,7 @@ mod ids;
 mod job;
 mod policy;
 mod site;
+mod speedup;
 mod system;
 mod topology;
 
@@ -21,5 +22,6 @@ pub use policy::{
     SpareUnits,
 };
 pub use site::{AcceleratorKind, AllocationUnit, Partition, Position, Site};
+pub use speedup::Speedup;
 pub use system::{CandidateSet, Confidence, Fact, Observation, System};
 pub use topology::{Link, LinkKind, Node, Topology};

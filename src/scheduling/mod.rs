@@ -7,12 +7,15 @@ mod conservative;
 mod easy;
 mod fair_share;
 mod in_order;
+mod malleable;
+mod moldable;
 #[cfg(test)]
 mod naive;
 mod order;
 mod policy;
 mod prediction;
 mod profile;
+mod progress;
 mod queue;
 mod replan;
 mod running;
@@ -22,8 +25,11 @@ pub use fair_share::{
     Account, Claim, Decay, DecayedUsage, FairTree, Multifactor, SizeFavour, SplitPriority, Standing,
     least_served,
 };
+pub use malleable::{MalleableJob, redistribute};
+pub use moldable::{SizeOption, choose_size};
 pub use policy::{Change, Decision, Policy, View, policy};
 pub use prediction::{Outlook, predicted_start};
 pub use profile::Profile;
+pub use progress::Progress;
 pub use queue::{Fit, From, Joining, Place, WaitQueue, Waiting};
 pub use running::RunningSet;
