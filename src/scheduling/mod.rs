@@ -12,6 +12,7 @@ mod moldable;
 #[cfg(test)]
 mod naive;
 mod order;
+mod packing;
 mod policy;
 mod prediction;
 mod profile;
@@ -27,6 +28,7 @@ pub use fair_share::{
 };
 pub use malleable::{MalleableJob, redistribute};
 pub use moldable::{SizeOption, choose_size};
+pub use packing::{Packing, Placement};
 pub use policy::{Change, Decision, Policy, View, policy};
 pub use prediction::{Outlook, predicted_start};
 pub use profile::Profile;

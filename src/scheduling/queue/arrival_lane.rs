@@ -40,16 +40,6 @@ impl Default for ArrivalLane {
 }
 
 impl ArrivalLane {
-    /// How many jobs wait.
-    pub(super) fn len(&self) -> usize {
-        self.live
-    }
-
-    /// Whether nobody waits.
-    pub(super) fn is_empty(&self) -> bool {
-        self.live == 0
-    }
-
     /// The position after the last job.
     pub(super) fn tail(&self) -> u64 {
         self.tail
