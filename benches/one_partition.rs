@@ -1,4 +1,4 @@
-//! The case that the benches share: one partition of 1,024 nodes under EASY at a given load, without a network.
+//! The case that the benches share: one partition of 1,024 nodes at a given load, without a network.
 //!
 //! Run times are lognormal of mean 1 h and coefficient of variation 2, widths powers of two from 1 to 256 in equal
 //! shares, requested times 1 to 5 times the run time, arrivals Poisson. The load is rate x mean width x mean run time
@@ -19,14 +19,19 @@ const MEAN_RUN_S: f64 = 3_600.0;
 const END_S: u64 = 200 * 31_556_952;
 const LARGEST_WIDTH_LOG2: u32 = 8;
 
-/// The system with a demand of this load.
+/// The system under EASY with a demand of this load.
 pub(crate) fn system(load: f64) -> System {
+    system_under(LocalPolicy::EASY, load)
+}
+
+/// The system under a policy with a demand of this load.
+pub(crate) fn system_under(policy: LocalPolicy, load: f64) -> System {
     let count = LARGEST_WIDTH_LOG2 + 1;
     let widths: Vec<u32> = (0..count).map(|power| 1 << power).collect();
     let mean_width = f64::from(widths.iter().sum::<u32>()) / f64::from(count);
     let mut system = SinglePartition {
         accelerators: NODES,
-        policy: LocalPolicy::EASY,
+        policy,
         event_order: EventOrder::EndsFirst,
         max_queued: None,
         end: Time::from_seconds(END_S),

@@ -23,6 +23,10 @@ pub struct Community {
     pub id: String,
     /// Its name in plots and tables.
     pub name: String,
+    /// Its shares of every partition, to be compared with those of the other communities; fair shares look at them.
+    pub shares: u32,
+    /// Its quality of service, from 0 to 1: a factor of the multifactor priority.
+    pub quality_of_service: f64,
     /// Its job classes with their share of its jobs; shares add up to 1.
     pub classes: Vec<(ClassId, f64)>,
 }
@@ -68,6 +72,8 @@ pub struct JobClass {
     pub scaling: Scaling,
     /// What the user requests.
     pub requested: RequestedTime,
+    /// When its jobs should be done, after submission; the order `earliest-deadline` looks at it.
+    pub deadline: Option<Span>,
     /// Bytes staged in before the job may start.
     pub input_bytes: Distribution,
     /// Bytes sent home after it ends.

@@ -18,8 +18,8 @@ pub use ids::{
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
 pub use policy::{
-    Backfill, BrokerPolicy, Compression, Conservative, Easy, EventOrder, LocalPolicy, Order, ScanOrder,
-    SpareUnits,
+    Backfill, BrokerPolicy, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy,
+    Multifactor, Order, ScanOrder, SizeFavour, SpareUnits,
 };
 pub use site::{AcceleratorKind, AllocationUnit, Partition, Position, Site};
 pub use speedup::Speedup;

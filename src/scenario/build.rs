@@ -195,6 +195,7 @@ fn job_class(class: &FileClass) -> JobClass {
         amount,
         scaling,
         requested: requested(class.requested.as_ref()),
+        deadline: class.deadline,
         input_bytes: valid(&class.input),
         output_bytes: valid(&class.output),
     }
@@ -222,6 +223,8 @@ fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -
     Community {
         id: community.id.clone(),
         name: or_id(community.name.as_ref(), &community.id),
+        shares: community.shares,
+        quality_of_service: community.quality_of_service,
         classes: normalised(shares),
     }
 }

@@ -4,6 +4,7 @@
 
 mod broker;
 mod conservative;
+mod cycle;
 mod easy;
 mod fair_share;
 mod in_order;
@@ -23,8 +24,7 @@ mod running;
 
 pub use broker::{Choice, Preference, choose_by_completion};
 pub use fair_share::{
-    Account, Claim, Decay, DecayedUsage, FairTree, Multifactor, SizeFavour, SplitPriority, Standing,
-    least_served,
+    Account, Accounts, Claim, DecayedUsage, FairTree, SplitPriority, Standing, least_served,
 };
 pub use malleable::{MalleableJob, redistribute};
 pub use moldable::{SizeOption, choose_size};

@@ -1,10 +1,11 @@
 //! What every local policy is: a read-only view in, the jobs to start now out.
 
 use super::conservative::Reserved;
+use super::cycle::Cycles;
 use super::easy::Shadow;
 use super::in_order::{FirstFit, InOrder};
 use super::queue::{Place, WaitQueue, Waiting};
-use super::replan::Replan;
+use super::replan::{Replanned, SeveralReservations};
 use super::{Profile, RunningSet};
 use crate::model::{Backfill, Compression, LocalPolicy};
 use crate::units::{Span, Time};
@@ -56,6 +57,12 @@ pub trait Policy: std::fmt::Debug + Send {
     /// A job that came to an empty queue and fits starts at once, without a decision.
     fn started_alone(&mut self, _now: Time, _job: &Waiting) {}
 
+    /// Whether a job that now joins the end of a queue of which nobody can start changes nothing: a decision would not
+    /// start it. When in doubt, no.
+    fn leaves_waiting(&self, _now: Time, _free: u32, _job: &Waiting) -> bool {
+        false
+    }
+
     /// A running job has ended that was expected to hold its units until `expected_end`.
     fn ended(&mut self, _now: Time, _expected_end: Time, _units: u32) {}
 
@@ -76,14 +83,15 @@ pub trait Policy: std::fmt::Debug + Send {
 /// The policy that a scenario names.
 pub fn policy(chosen: LocalPolicy) -> Box<dyn Policy> {
     match chosen.backfill {
-        Backfill::None => Box::new(InOrder),
+        Backfill::None => Box::new(InOrder::new(chosen.order)),
         Backfill::FirstFit => Box::new(FirstFit),
-        Backfill::Easy(easy) if easy.reservations == 1 => Box::new(Shadow::new(easy)),
-        Backfill::Easy(easy) => Box::new(Replan::easy(easy)),
+        Backfill::Easy(easy) if easy.reservations == 1 => Box::new(Shadow::new(chosen.order, easy)),
+        Backfill::Easy(easy) => Box::new(SeveralReservations::new(easy)),
         Backfill::Conservative(rule) if rule.compression == Compression::Replan => {
-            Box::new(Replan::conservative(rule.depth))
+            Box::new(Replanned::new(rule.depth))
         }
         Backfill::Conservative(rule) => Box::new(Reserved::new(chosen.order, rule)),
+        Backfill::Cycle(cycle) => Box::new(Cycles::new(cycle)),
     }
 }
 

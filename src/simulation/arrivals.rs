@@ -6,7 +6,7 @@ use super::run::Simulation;
 use crate::model::{EventOrder, Job, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
 use crate::scheduling::{Joining, Place, Waiting};
-use crate::units::Bytes;
+use crate::units::{Bytes, Time};
 use crate::workload::{Submission, Workload};
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -85,7 +85,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// A job joins its queue, to be turned away if the queue is too long after the next pass. Where nobody waits and it
-    /// fits, the pass would start it first of all: it starts at once and spares the queue and the pass.
+    /// fits, the pass would start it first of all: it starts at once and spares the queue and the pass. Where the policy
+    /// knows from its plan that the newcomer changes nothing, there is no pass.
     fn enqueue(&mut self, partition: PartitionId, waiting: Waiting) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
@@ -94,12 +95,22 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             state.policy.started_alone(now, &waiting);
             return self.begin(partition, waiting);
         }
-        let submit = self.live.get(JobSlot(waiting.job)).submit;
+        let settled = self.system.event_order == EventOrder::EndsFirst
+            && !(state.pass_due || state.capacity_changed || state.max_queued.is_some());
+        let waits = settled && state.policy.leaves_waiting(now, state.free, &waiting);
+        let live = self.live.get(JobSlot(waiting.job));
         state.sequence += 1;
-        state.queue.push(Joining { waiting, submit, sequence: state.sequence });
+        let deadline = self.system.classes.get(live.job.class).and_then(|class| class.deadline);
+        state.queue.push(Joining {
+            lane: state.rights.account_of(&live.job),
+            deadline: deadline.map_or(Time::MAX, |deadline| live.submit.saturating_add(deadline)),
+            ..Joining::new(waiting, live.submit, state.sequence)
+        });
         state.queue_length.add(now, 1);
-        state.newcomers += 1;
-        self.pass_due(partition);
+        if !waits {
+            state.newcomers += 1;
+            self.pass_due(partition);
+        }
     }
 
     /// Where nobody may wait, turns away a head that did not start; whether others are left to try.

@@ -10,6 +10,7 @@ mod checks;
 mod event;
 mod live;
 mod partition;
+mod rights;
 mod routing;
 mod run;
 mod service;

@@ -1,7 +1,8 @@
 //! The state of one partition during a run.
 
 use super::checks::Integral;
-use crate::model::Partition;
+use super::rights::Rights;
+use crate::model::{Partition, System};
 use crate::scheduling::{Change, Decision, Outlook, Place, Policy, RunningSet, View, WaitQueue, policy};
 use crate::units::Time;
 
@@ -16,6 +17,7 @@ pub(super) struct PartitionState {
     pub(super) policy: Box<dyn Policy>,
     /// The instant of the wake-up that is scheduled.
     pub(super) wake: Option<Time>,
+    pub(super) rights: Rights,
     /// Requested area of the jobs under way to this queue, in unit-nanoseconds.
     pub(super) inbound_area: u128,
     /// How many jobs have joined the queue.
@@ -33,12 +35,14 @@ pub(super) struct PartitionState {
 
 impl PartitionState {
     /// A closed, empty partition.
-    pub(super) fn new(partition: &Partition) -> Self {
+    pub(super) fn new(system: &System, partition: &Partition) -> Self {
+        let rights = Rights::new(system, partition);
         Self {
             capacity: 0,
             free: 0,
             running: RunningSet::default(),
-            queue: WaitQueue::new(partition.policy),
+            queue: WaitQueue::new(partition.policy, partition.capacity(), rights.accounts()),
+            rights,
             policy: policy(partition.policy),
             wake: None,
             inbound_area: 0,
@@ -61,7 +65,6 @@ impl PartitionState {
         let change =
             if self.capacity_changed { Change::Capacity } else { Change::Arrivals { count: self.newcomers } };
         (self.capacity_changed, self.newcomers) = (false, 0);
-        self.queue.sort_at(now);
         let view = View { now, free: self.free, running: &self.running, queue: &self.queue, change };
         self.policy.decide(&view, starts)
     }

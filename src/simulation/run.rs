@@ -78,7 +78,11 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             workload,
             sink,
             queue: EventQueue::new(),
-            partitions: system.partitions.iter().map(PartitionState::new).collect(),
+            partitions: system
+                .partitions
+                .iter()
+                .map(|partition| PartitionState::new(system, partition))
+                .collect(),
             live: LiveJobs::default(),
             passes_due: Vec::new(),
             preference,

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::live::{JobSlot, Stage};
 use super::run::Simulation;
-use crate::model::{EventOrder, LocalPolicy, PartitionId};
+use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
 use crate::records::{Outcome, Sink};
 use crate::scheduling::{Decision, Place, Waiting};
 use crate::units::{Bytes, Time};
@@ -25,18 +25,27 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let skips = self.system.event_order == EventOrder::SubmissionsFirst && self.skips_pass(id, now);
         if !skips {
             self.decide(id, now);
-            while self.turn_away_head(id) {
+        }
+        if self.partitions[id].max_queued.is_some() {
+            while !skips && self.turn_away_head(id) {
                 self.decide(id, now);
             }
+            self.turn_away_last(id);
         }
-        self.turn_away_last(id);
     }
 
     fn decide(&mut self, id: PartitionId, now: Time) {
         let mut starts = std::mem::take(&mut self.starts);
         loop {
             starts.clear();
-            let decision = self.partitions[id].decide(now, &mut starts);
+            self.sort_queue(id, now);
+            let mut decision = self.partitions[id].decide(now, &mut starts);
+            // Every start moves the dominant shares, so the order is looked at anew after each.
+            if starts.len() > 1 && self.system.partitions[id].policy.order == Order::DominantResource {
+                starts.truncate(1);
+                self.partitions[id].capacity_changed = true;
+                decision = Decision::AskAgain;
+            }
             for &place in &starts {
                 self.start(id, place);
             }
@@ -105,6 +114,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let (held, accelerators) = (live.held(), u64::from(live.accelerators_held));
         state.free = state.free.checked_sub(waiting.units).expect("a policy starts only what fits");
         state.running.insert(now.saturating_add(waiting.requested), waiting.units);
+        state.rights.hold(now, &live.job, waiting.units);
         state.accelerators_busy.add(now, accelerators);
         self.checks.queued_by_jobs += u128::from(now.since(queued).0);
         self.schedule(now.saturating_add(held), Event::Completion(slot));
@@ -128,6 +138,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         state.policy.ended(now, expected_end, live.units);
         state.capacity_changed = true;
+        state.rights.release(now, &live.job, live.units);
         state.accelerators_busy.subtract(now, live.accelerators_held.into());
         self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);
         let outcome = if live.run > live.requested { Outcome::Killed } else { Outcome::Completed };
@@ -141,6 +152,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             self.staging.send_output(now, site, live.job.country, live.job.profile.output);
         }
         self.live.release(slot);
-        self.pass_due(id);
+        // Where nobody waits there is nothing to decide.
+        if !self.partitions[id].queue.is_empty() || self.system.event_order == EventOrder::SubmissionsFirst {
+            self.pass_due(id);
+        }
     }
 }

@@ -88,6 +88,8 @@ impl SinglePartition {
             communities: [Community {
                 id: "users".to_owned(),
                 name: "Users".to_owned(),
+                shares: 1,
+                quality_of_service: 0.0,
                 classes: vec![(ClassId(0), 1.0)],
             }]
             .into_iter()
@@ -127,6 +129,7 @@ impl SinglePartition {
             amount: demand.duration_s.clone(),
             scaling: Scaling::WallTime,
             requested: RequestedTime { factor: demand.requested_factor.clone(), round_up_to: Vec::new() },
+            deadline: None,
             input_bytes: Distribution::Constant(0.0),
             output_bytes: Distribution::Constant(0.0),
         };

@@ -1,10 +1,11 @@
 //! The waiting jobs of one partition in their order, whatever holds them.
 
+use super::ageing::Ageing;
 use super::arrival_lane::ArrivalLane;
 use super::lane::{Lane, Score};
 use super::ranked_lane::{Key, NodeIndex, Ranked};
 use super::waiting::{Fit, From, Joining, Place, Waiting};
-use crate::model::{Backfill, Easy, LocalPolicy, Order, ScanOrder};
+use crate::model::{Backfill, Compression, Easy, LocalPolicy, Order, ScanOrder};
 use crate::scheduling::order::rank;
 use crate::units::Time;
 
@@ -22,22 +23,27 @@ pub struct WaitQueue {
 enum Jobs {
     Arrival(ArrivalLane),
     Lanes(Vec<Lane>),
+    /// Two lanes an account.
+    Ageing(Vec<Lane>, Ageing),
 }
 
 impl WaitQueue {
-    /// An empty queue for a policy, of so many lanes.
-    pub fn new(policy: LocalPolicy, lanes: usize) -> Self {
+    /// An empty queue for a policy on a partition of so many units, with a lane for each of so many accounts.
+    pub fn new(policy: LocalPolicy, capacity: u32, accounts: usize) -> Self {
         let scan = match policy.backfill {
             Backfill::Easy(Easy { scan, .. }) => scan,
             _ => ScanOrder::Queue,
         };
         // Conservative policies remember places across pushes, which a ring does not keep.
-        let keeps_places = matches!(policy.backfill, Backfill::Conservative(_));
+        let keeps_places = matches!(policy.backfill, Backfill::Conservative(rule) if rule.compression != Compression::Replan);
         let plain = policy.order == Order::Submission && scan == ScanOrder::Queue && !keeps_places;
         let jobs = if plain {
             Jobs::Arrival(ArrivalLane::default())
+        } else if let Order::Multifactor(weights, _) = policy.order {
+            let lanes = vec![Lane::new(scan); Ageing::lanes(accounts)];
+            Jobs::Ageing(lanes, Ageing::new(weights, capacity))
         } else {
-            Jobs::Lanes(vec![Lane::new(scan); lanes])
+            Jobs::Lanes(vec![Lane::new(scan); accounts])
         };
         Self { order: policy.order, jobs, live: 0, area: 0 }
     }
@@ -63,14 +69,19 @@ impl WaitQueue {
     pub fn head(&self) -> Option<(Place, Waiting)> {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.head().map(|(at, job)| (Place(at), job)),
-            Jobs::Lanes(_) => self.following(From::Start),
+            Jobs::Lanes(_) | Jobs::Ageing(..) => self.following(From::Start),
         }
     }
 
     /// The first job from a place on, in order.
     #[inline]
     pub fn following(&self, from: From) -> Option<(Place, Waiting)> {
-        self.next(from, &Fit::ANY).map(|place| (place, self.get(place)))
+        let place = match (&self.jobs, from) {
+            (Jobs::Arrival(lane), From::Start) => lane.following(0).map(Place),
+            (Jobs::Arrival(lane), From::Behind(place)) => lane.following(place.0 + 1).map(Place),
+            _ => self.next(from, &Fit::ANY),
+        };
+        place.map(|place| (place, self.get(place)))
     }
 
     /// All jobs in order, with their places.
@@ -89,7 +100,7 @@ impl WaitQueue {
     pub fn get(&self, place: Place) -> Waiting {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.get(place.0),
-            Jobs::Lanes(lanes) => {
+            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => {
                 let (lane, node) = place.in_lane();
                 lanes[lane].jobs().get(node).waiting
             }
@@ -109,6 +120,7 @@ impl WaitQueue {
                 let key = Key { rank, sequence: joining.sequence };
                 lanes[joining.lane as usize].insert(Ranked { key, waiting, submit: joining.submit });
             }
+            Jobs::Ageing(lanes, ageing) => ageing.push(lanes, &joining),
         }
     }
 
@@ -117,7 +129,7 @@ impl WaitQueue {
     pub fn remove(&mut self, place: Place) -> Waiting {
         let waiting = match &mut self.jobs {
             Jobs::Arrival(lane) => lane.remove(place.0),
-            Jobs::Lanes(lanes) => {
+            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => {
                 let (lane, node) = place.in_lane();
                 lanes[lane].remove(node).waiting
             }
@@ -139,7 +151,7 @@ impl WaitQueue {
                 };
                 lane.next_fitting(from, fit).map(Place)
             }
-            Jobs::Lanes(lanes) => next_of_lanes(lanes, from, fit),
+            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => next_of_lanes(lanes, from, fit),
         }
     }
 
@@ -147,7 +159,9 @@ impl WaitQueue {
     #[inline]
     pub fn next_in(&self, scan: ScanOrder, from: From, fit: &Fit) -> Option<Place> {
         match (&self.jobs, scan) {
-            (Jobs::Lanes(lanes), ScanOrder::ShortestFirst) => next_shortest_of_lanes(lanes, from, fit),
+            (Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _), ScanOrder::ShortestFirst) => {
+                next_shortest_of_lanes(lanes, from, fit)
+            }
             _ => self.next(from, fit),
         }
     }
@@ -156,7 +170,7 @@ impl WaitQueue {
     pub fn last_come(&self) -> Option<Place> {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.last().map(Place),
-            Jobs::Lanes(lanes) => {
+            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => {
                 let nodes = lanes.iter().enumerate().flat_map(|(at, lane)| {
                     let nodes = lane.jobs().indices().into_iter();
                     nodes.map(move |node| (lane.jobs().get(node).key.sequence, Place::new(at, node)))
@@ -166,26 +180,29 @@ impl WaitQueue {
         }
     }
 
-    /// Brings an order that varies with time up to date; O(n log n) there, nothing elsewhere.
-    #[inline]
-    pub fn sort_at(&mut self, now: Time) {
+    /// Brings an order that varies with time up to date: O(n log n) for orders that [vary](Order::varies), O(lanes) for
+    /// those that look at accounts, nothing elsewhere. `score` is what the order looks at of an account: its fair-share
+    /// factor, its dominant share, or its part of the multifactor priority.
+    pub fn sort_at(&mut self, now: Time, score: impl Fn(u32) -> f64) {
         let order = self.order;
-        if let Jobs::Lanes(lanes) = &mut self.jobs
-            && order.varies()
-        {
-            for lane in lanes {
-                lane.rank_again(|job| rank(order, &job.joining(), now));
+        match (&mut self.jobs, order) {
+            (Jobs::Ageing(lanes, ageing), _) => ageing.look(lanes, now, score),
+            (Jobs::Lanes(lanes), Order::FairShare(_)) => score_lanes(lanes, |account| -score(account)),
+            (Jobs::Lanes(lanes), Order::DominantResource) => score_lanes(lanes, score),
+            (Jobs::Lanes(lanes), _) if order.varies() => {
+                for lane in lanes {
+                    lane.rank_again(|job| rank(order, &job.joining(), now));
+                }
             }
+            _ => {}
         }
     }
+}
 
-    /// Sets the score of each lane: the least first.
-    pub fn score_lanes(&mut self, score: impl Fn(u32) -> f64) {
-        if let Jobs::Lanes(lanes) = &mut self.jobs {
-            for (index, lane) in lanes.iter_mut().enumerate() {
-                lane.score = Score::First(score(index as u32));
-            }
-        }
+/// Sets what decides between lanes: the least first.
+fn score_lanes(lanes: &mut [Lane], score: impl Fn(u32) -> f64) {
+    for (index, lane) in lanes.iter_mut().enumerate() {
+        lane.score = Score::First(score(index as u32));
     }
 }
 
