@@ -56,7 +56,8 @@ fn main() {
     let bare = seconds(|| bare_loop_of_recorded(black_box(&at_09))) / jobs as f64;
     println!("bare EASY loop at load 0.9: {:.0} ns a job", bare * 1e9);
     let chosen: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
-    let is_chosen = |name: &str| chosen.is_empty() || chosen.iter().any(|word| name.starts_with(word.as_str()));
+    let is_chosen =
+        |name: &str| chosen.is_empty() || chosen.iter().any(|word| name.starts_with(word.as_str()));
     for (name, policy) in policies().into_iter().filter(|(name, _)| is_chosen(name)) {
         for load in LOADS {
             let a_job = measure(policy, load, jobs);

@@ -21,7 +21,9 @@ pub use policy::{
     Backfill, BrokerPolicy, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy,
     Multifactor, Order, ScanOrder, SizeFavour, SpareUnits,
 };
-pub use site::{AcceleratorKind, AllocationUnit, Partition, Position, Site};
+pub use site::{
+    AcceleratorKind, AllocationUnit, CalendarBlock, HeldLimit, NodesAre, Partition, Position, Site,
+};
 pub use speedup::Speedup;
 pub use system::{CandidateSet, Confidence, Fact, Observation, System};
 pub use topology::{Link, LinkKind, Node, Topology};

@@ -12,6 +12,8 @@ pub enum Rejection {
     TooLarge,
     /// It asks for more time than any partition it fits on allows.
     TooLong,
+    /// No open partition within reach takes jobs of its community.
+    NotAdmitted,
     /// The waiting places of its partition are taken.
     QueueFull,
     /// No route leads from its country to any site it fits on.
@@ -20,8 +22,14 @@ pub enum Rejection {
 
 impl Rejection {
     /// All reasons, in the order of their indices.
-    pub const ALL: [Self; 5] =
-        [Self::NoOpenSite, Self::TooLarge, Self::TooLong, Self::QueueFull, Self::Unreachable];
+    pub const ALL: [Self; 6] = [
+        Self::NoOpenSite,
+        Self::TooLarge,
+        Self::TooLong,
+        Self::NotAdmitted,
+        Self::QueueFull,
+        Self::Unreachable,
+    ];
 
     /// The reason in words, for tables.
     pub fn words(self) -> &'static str {
@@ -29,6 +37,7 @@ impl Rejection {
             Self::NoOpenSite => "no open site",
             Self::TooLarge => "too large",
             Self::TooLong => "too long",
+            Self::NotAdmitted => "not admitted",
             Self::QueueFull => "queue full",
             Self::Unreachable => "unreachable",
         }

@@ -12,8 +12,8 @@ use super::tree::Node;
 use crate::engine::Distribution;
 use crate::model::{
     AcceleratorId, AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId,
-    Community, Country, CountryId, EventOrder, Id, IdVec, JobClass, LocalPolicy, Observation, Partition,
-    PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StreamId, System,
+    Community, Country, CountryId, EventOrder, Id, IdVec, JobClass, LocalPolicy, NodesAre, Observation,
+    Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StreamId, System,
 };
 use crate::units::{Calendar, Date, Span, Time, YEAR};
 
@@ -117,7 +117,10 @@ fn sites(
     for (site, &node) in sorted(&file.site, |site| site.id.clone()).into_iter().zip(&network.sites) {
         let id = SiteId::from_index(sites.len());
         let own = sorted(&site.partition, |partition| partition.id.clone()).into_iter();
-        let own = own.map(|partition| partitions.push(partition_of(partition, id, accelerators, calendar)));
+        let own = own.map(|partition| {
+            let own_id = PartitionId::from_index(partitions.len());
+            partitions.push(partition_of(partition, (id, own_id), accelerators, calendar))
+        });
         let own = own.collect();
         let mut consortium: Vec<CountryId> = site.consortium.iter().map(country_id).collect();
         consortium.sort_unstable();
@@ -142,7 +145,7 @@ fn sites(
 
 fn partition_of(
     partition: &format::Partition,
-    site: SiteId,
+    (site, id): (SiteId, PartitionId),
     accelerators: &IdVec<AcceleratorId, AcceleratorKind>,
     calendar: Calendar,
 ) -> Partition {
@@ -165,6 +168,12 @@ fn partition_of(
         max_requested: partition.max_time.unwrap_or(Span::MAX),
         max_queued: partition.max_queued,
         accelerator_power: partition.accelerator_power,
+        pool: id,
+        nodes_are: NodesAre::Own,
+        tier: 0,
+        admits: None,
+        limits: Vec::new(),
+        calendar: Vec::new(),
     }
 }
 

@@ -3,11 +3,13 @@
 //! A policy sees requests, never true run times, and never the event queue. It decides; `simulation` applies.
 
 mod broker;
+mod calendar;
 mod conservative;
 mod cycle;
 mod easy;
 mod fair_share;
 mod in_order;
+mod limits;
 mod malleable;
 mod moldable;
 #[cfg(test)]
@@ -23,13 +25,15 @@ mod replan;
 mod running;
 
 pub use broker::{Choice, Preference, choose_by_completion};
+pub use calendar::{Block, Blocks};
 pub use fair_share::{
     Account, Accounts, Claim, DecayedUsage, FairTree, SplitPriority, Standing, least_served,
 };
+pub use limits::{Limits, Tally};
 pub use malleable::{MalleableJob, redistribute};
 pub use moldable::{SizeOption, choose_size};
 pub use packing::{Packing, Placement};
-pub use policy::{Change, Decision, Policy, View, policy};
+pub use policy::{Change, Decision, Policy, Setting, View, policy};
 pub use prediction::{Outlook, predicted_start};
 pub use profile::Profile;
 pub use progress::Progress;

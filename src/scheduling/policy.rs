@@ -5,8 +5,8 @@ use super::cycle::Cycles;
 use super::easy::Shadow;
 use super::in_order::{FirstFit, InOrder};
 use super::queue::{Place, WaitQueue, Waiting};
-use super::replan::{Replanned, SeveralReservations};
-use super::{Profile, RunningSet};
+use super::replan::{FewReservations, Replanned};
+use super::{Blocks, Limits, Profile, RunningSet};
 use crate::model::{Backfill, Compression, LocalPolicy};
 use crate::units::{Span, Time};
 
@@ -35,6 +35,37 @@ pub struct View<'a> {
     pub queue: &'a WaitQueue,
     /// What changed since the last decision.
     pub change: Change,
+    /// What the jobs of each lane may hold.
+    pub limits: &'a Limits,
+    /// The blocks of the calendar.
+    pub blocks: &'a Blocks,
+}
+
+impl View<'_> {
+    /// Lays out what is free by the requested ends of the running jobs and the calendar.
+    pub(super) fn lay_out(&self, profile: &mut Profile) {
+        profile.rebuild(self.now, self.free, self.running);
+        self.blocks.withdraw(profile, self.now);
+    }
+
+    /// The earliest slot of a job in a profile.
+    pub(super) fn slot(&self, profile: &Profile, job: &Waiting, length: Span) -> Option<Time> {
+        let mut from = self.now;
+        loop {
+            let slot = profile.earliest(from, job.units, length)?;
+            match self.blocks.keeps_away(job.units, slot, slot.saturating_add(length)) {
+                Some(later) => from = later,
+                None => return Some(slot),
+            }
+        }
+    }
+
+    /// Whether a job can start now in a profile.
+    pub(super) fn fits_now(&self, profile: &Profile, job: &Waiting) -> bool {
+        let end = self.now.saturating_add(job.requested);
+        profile.least(self.now, end) >= job.units.into()
+            && self.blocks.keeps_away(job.units, self.now, end).is_none()
+    }
 }
 
 /// Whether the policy has more to say once its starts are applied.
@@ -80,13 +111,25 @@ pub trait Policy: std::fmt::Debug + Send {
     }
 }
 
-/// The policy that a scenario names.
-pub fn policy(chosen: LocalPolicy) -> Box<dyn Policy> {
+/// What a partition asks of its policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// No limits, no calendar.
+    Plain,
+    /// Limits or a calendar, for which the plain forms are too simple.
+    General,
+}
+
+/// The policy that a scenario names. Conservative policies that keep their reservations know no limits and no calendar.
+pub fn policy(chosen: LocalPolicy, setting: Setting) -> Box<dyn Policy> {
     match chosen.backfill {
+        Backfill::None if setting == Setting::General => Box::new(FewReservations::in_order()),
+        Backfill::FirstFit if setting == Setting::General => Box::new(FewReservations::first_fit()),
+        Backfill::Easy(easy) if setting == Setting::General => Box::new(FewReservations::easy(easy)),
         Backfill::None => Box::new(InOrder::new(chosen.order)),
         Backfill::FirstFit => Box::new(FirstFit),
         Backfill::Easy(easy) if easy.reservations == 1 => Box::new(Shadow::new(chosen.order, easy)),
-        Backfill::Easy(easy) => Box::new(SeveralReservations::new(easy)),
+        Backfill::Easy(easy) => Box::new(FewReservations::easy(easy)),
         Backfill::Conservative(rule) if rule.compression == Compression::Replan => {
             Box::new(Replanned::new(rule.depth))
         }

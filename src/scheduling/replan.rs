@@ -1,5 +1,5 @@
-//! Policies that plan anew at every decision: EASY with several reservations, and conservative backfilling that plans
-//! all jobs again in queue order.
+//! Policies that plan anew at every decision: the general form of those with few reservations, and conservative
+//! backfilling that plans all jobs again in queue order.
 //!
 //! The profile of the running jobs' requested ends is laid out, then each job in queue order takes its earliest slot; a
 //! job whose slot is now starts. EASY stops after its number of reservations, and tries each job behind them for a
@@ -9,7 +9,7 @@
 use super::Profile;
 use super::policy::{Decision, Policy, View, empty_profile};
 use super::queue::{Fit, From, Place, Waiting};
-use crate::model::{Easy, SpareUnits};
+use crate::model::{Easy, ScanOrder, SpareUnits};
 use crate::units::{Span, Time};
 
 /// How far a plan goes.
@@ -39,32 +39,48 @@ impl Planner {
 
     /// Gives slots in queue order, and adds the jobs whose slot is now to `starts`.
     pub(super) fn plan(&mut self, view: &View<'_>, starts: &mut Vec<Place>) {
-        self.profile.rebuild(view.now, view.free, view.running);
+        view.lay_out(&mut self.profile);
         let mut line = std::mem::take(&mut self.line);
-        line.clear();
-        line.extend(view.queue.iter().take(self.reach.depth).map(|(place, job)| (place, job, job.units)));
-        for index in (1..line.len()).rev() {
-            line[index - 1].2 = line[index - 1].2.min(line[index].2);
-        }
+        self.line_up(view, &mut line);
+        let mut left = view.limits.tally();
         let mut free = view.free;
         let horizon = view.now.saturating_add(self.reach.window);
         for &(place, job, least_units) in &line {
             if least_units > free {
                 break;
             }
+            if job.units > left.left(view.queue.lane_of(place)) {
+                continue;
+            }
             let length = self.slot_length(job.requested);
             // A job larger than the partition will ever be blocks what is behind it, as under EASY.
-            let Some(slot) = self.profile.earliest(view.now, job.units, length) else { break };
+            let Some(slot) = view.slot(&self.profile, &job, length) else { break };
             if slot > horizon {
                 continue;
             }
             self.profile.take(slot, slot.saturating_add(length), job.units);
             if slot == view.now {
+                left.take(view.queue.lane_of(place), job.units);
                 free -= job.units;
                 starts.push(place);
             }
         }
         self.line = line;
+    }
+
+    /// The jobs to look at, each with the least units from there to the end.
+    fn line_up(&self, view: &View<'_>, line: &mut Vec<(Place, Waiting, u32)>) {
+        line.clear();
+        let left = view.limits.tally();
+        let mut next = view.queue.next_left(From::Start, &Fit::ANY, &left);
+        while let Some(place) = next.filter(|_| line.len() < self.reach.depth) {
+            let job = view.queue.get(place);
+            line.push((place, job, job.units));
+            next = view.queue.next_left(From::Behind(place), &Fit::ANY, &left);
+        }
+        for index in (1..line.len()).rev() {
+            line[index - 1].2 = line[index - 1].2.min(line[index].2);
+        }
     }
 
     fn slot_length(&self, requested: Span) -> Span {
@@ -97,50 +113,76 @@ impl Policy for Replanned {
     }
 }
 
-/// EASY with several reservations.
+/// The general form of the policies that plan nothing but a few reservations: in order, first fit, EASY with any number
+/// of them, under limits and around the blocks of a calendar.
 #[derive(Debug)]
-pub(super) struct SeveralReservations {
-    easy: Easy,
+pub(super) struct FewReservations {
+    /// Blocked jobs that have a reservation, at most.
+    reservations: u32,
+    /// The order in which the jobs behind the last reservation are tried; `None`: they are not.
+    behind: Option<ScanOrder>,
+    spare: SpareUnits,
     profile: Profile,
 }
 
-impl SeveralReservations {
-    pub(super) fn new(easy: Easy) -> Self {
-        Self { easy, profile: empty_profile() }
+impl FewReservations {
+    pub(super) fn in_order() -> Self {
+        Self { reservations: 0, behind: None, spare: SpareUnits::Used, profile: empty_profile() }
     }
 
-    /// Gives the first blocked jobs their slots, and starts those before them whose slot is now. Returns the first slot
-    /// that is later; none if nothing may be tried behind the reservations.
-    fn reserve(&mut self, view: &View<'_>, starts: &mut Vec<Place>) -> Option<Time> {
-        self.profile.rebuild(view.now, view.free, view.running);
-        let (mut reserved, mut first_slot) = (0, None);
-        for (place, job) in view.queue.iter() {
-            // A job larger than the partition will ever be blocks what is behind it, as with one reservation.
-            let slot = self.profile.earliest(view.now, job.units, job.requested)?;
-            self.profile.take(slot, slot.saturating_add(job.requested), job.units);
+    pub(super) fn first_fit() -> Self {
+        Self { behind: Some(ScanOrder::Queue), ..Self::in_order() }
+    }
+
+    pub(super) fn easy(easy: Easy) -> Self {
+        let Easy { reservations, spare, scan } = easy;
+        Self { reservations, behind: Some(scan), spare, profile: empty_profile() }
+    }
+
+    /// Gives the first blocked jobs their slots, and starts those before them whose slot is now. Returns whether jobs may
+    /// be behind, and the first slot that is later.
+    fn reserve(&mut self, view: &View<'_>, starts: &mut Vec<Place>) -> (bool, Option<Time>) {
+        let mut left = view.limits.tally();
+        let (mut reserved, mut first_slot, mut from) = (0, None, From::Start);
+        while let Some(place) = view.queue.next_left(from, &Fit::ANY, &left) {
+            from = From::Behind(place);
+            let job = view.queue.get(place);
+            // A job larger than the partition will ever be blocks what is behind it.
+            let Some(slot) = view.slot(&self.profile, &job, job.requested) else { return (false, None) };
             if slot == view.now {
+                self.profile.take(slot, slot.saturating_add(job.requested), job.units);
+                left.take(view.queue.lane_of(place), job.units);
                 starts.push(place);
                 continue;
             }
+            if reserved == self.reservations {
+                return (true, first_slot);
+            }
+            self.profile.take(slot, slot.saturating_add(job.requested), job.units);
             reserved += 1;
             first_slot = Some(first_slot.map_or(slot, |first: Time| first.min(slot)));
-            if reserved == self.easy.reservations {
-                return first_slot;
-            }
         }
-        None
+        (false, first_slot)
     }
 
     /// Starts what delays no reservation.
-    fn backfill(&mut self, view: &View<'_>, first_slot: Time, starts: &mut Vec<Place>) {
+    fn backfill(
+        &mut self,
+        view: &View<'_>,
+        scan: ScanOrder,
+        first_slot: Option<Time>,
+        starts: &mut Vec<Place>,
+    ) {
+        let mut left = view.limits.tally();
         let (mut free, mut from) = (view.free, From::Start);
-        while let Some(found) = view.queue.next_in(self.easy.scan, from, &Fit::within(free)) {
+        while let Some(found) = view.queue.next_left_in(scan, from, &Fit::within(free), &left) {
             from = From::Behind(found);
             let job = view.queue.get(found);
             let end = view.now.saturating_add(job.requested);
-            let spare = self.easy.spare == SpareUnits::Used || end <= first_slot;
-            if spare && self.profile.least(view.now, end) >= job.units.into() {
+            let spare = self.spare == SpareUnits::Used || first_slot.is_none_or(|slot| end <= slot);
+            if spare && view.fits_now(&self.profile, &job) {
                 self.profile.take(view.now, end, job.units);
+                left.take(view.queue.lane_of(found), job.units);
                 free -= job.units;
                 starts.push(found);
             }
@@ -148,19 +190,19 @@ impl SeveralReservations {
     }
 }
 
-impl Policy for SeveralReservations {
+impl Policy for FewReservations {
     fn decide(&mut self, view: &View<'_>, starts: &mut Vec<Place>) -> Decision {
         if view.queue.is_empty() || view.free == 0 {
             return Decision::Done;
         }
-        let first_slot = self.reserve(view, starts);
+        view.lay_out(&mut self.profile);
+        let (more, first_slot) = self.reserve(view, starts);
+        let Some(scan) = self.behind.filter(|_| more) else { return Decision::Done };
         // A job that starts is still in the queue: it must not be found again.
         if !starts.is_empty() {
             return Decision::AskAgain;
         }
-        if let Some(first_slot) = first_slot {
-            self.backfill(view, first_slot, starts);
-        }
+        self.backfill(view, scan, first_slot, starts);
         Decision::Done
     }
 }

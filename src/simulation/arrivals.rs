@@ -5,7 +5,7 @@ use super::live::{JobSlot, LiveJob, Stage, arrival_row};
 use super::run::Simulation;
 use crate::model::{EventOrder, Job, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
-use crate::scheduling::{Joining, Place, Waiting};
+use crate::scheduling::{Joining, Place, Setting, Waiting};
 use crate::units::{Bytes, Time};
 use crate::workload::{Submission, Workload};
 
@@ -57,6 +57,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             accelerators_held: self.system.partitions[partition].accelerators_of(fit.units),
             requested: fit.requested,
             run: job.request.scaling.on(job.profile.run, self.system.speed_of(partition)),
+            lane: 0,
             stage: Stage::Queued { queued: now },
         };
         if job.request.input == Bytes::ZERO {
@@ -65,7 +66,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         } else {
             let slot = self.live.insert(LiveJob { stage: Stage::Staging, ..live });
             self.jobs_staging.add(now, 1);
-            self.partitions[partition].inbound_area += live.requested_area();
+            let pool = self.system.partitions[partition].pool;
+            self.partitions[pool].inbound_area += live.requested_area();
             let site = self.system.partitions[partition].site;
             self.staging.send_input(now, job.country, site, job.request.input, slot);
         }
@@ -80,7 +82,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
         self.checks.staging_by_jobs += u128::from(now.since(live.submit).0);
         self.jobs_staging.subtract(now, 1);
-        self.partitions[partition].inbound_area -= live.requested_area();
+        let pool = self.system.partitions[partition].pool;
+        self.partitions[pool].inbound_area -= live.requested_area();
         self.enqueue(partition, waiting);
     }
 
@@ -89,27 +92,30 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// knows from its plan that the newcomer changes nothing, there is no pass.
     fn enqueue(&mut self, partition: PartitionId, waiting: Waiting) {
         let now = self.queue.now();
-        let state = &mut self.partitions[partition];
-        let starts_first = state.queue.is_empty() && waiting.units <= state.free;
+        let (guest, pool) = (self.partitions[partition].guest, self.system.partitions[partition].pool);
+        let state = &mut self.partitions[pool];
+        let plain = state.setting == Setting::Plain;
+        let starts_first = plain && state.queue.is_empty() && waiting.units <= state.free;
         if starts_first && self.system.event_order == EventOrder::EndsFirst {
             state.policy.started_alone(now, &waiting);
-            return self.begin(partition, waiting);
+            return self.begin(pool, waiting);
         }
         let settled = self.system.event_order == EventOrder::EndsFirst
             && !(state.pass_due || state.capacity_changed || state.max_queued.is_some());
         let waits = settled && state.policy.leaves_waiting(now, state.free, &waiting);
-        let live = self.live.get(JobSlot(waiting.job));
+        let live = self.live.get_mut(JobSlot(waiting.job));
+        live.lane = state.lanes.lane(guest, &live.job, state.rights.account_of(&live.job));
         state.sequence += 1;
         let deadline = self.system.classes.get(live.job.class).and_then(|class| class.deadline);
         state.queue.push(Joining {
-            lane: state.rights.account_of(&live.job),
+            lane: live.lane,
             deadline: deadline.map_or(Time::MAX, |deadline| live.submit.saturating_add(deadline)),
             ..Joining::new(waiting, live.submit, state.sequence)
         });
         state.queue_length.add(now, 1);
         if !waits {
             state.newcomers += 1;
-            self.pass_due(partition);
+            self.pass_due(pool);
         }
     }
 

@@ -14,6 +14,20 @@ pub(super) enum Event {
     Opening(PartitionId),
     /// A reservation of a partition falls due.
     Wake(PartitionId),
+    /// A block of a partition's calendar begins.
+    Withdrawal {
+        /// The partition.
+        partition: PartitionId,
+        /// Units that nobody gets in it.
+        units: u32,
+    },
+    /// A block of a partition's calendar ends.
+    Return {
+        /// The partition.
+        partition: PartitionId,
+        /// Units that come back.
+        units: u32,
+    },
     /// A transfer finishes or begins to flow.
     Network,
     /// The pending job of a stream is submitted.
@@ -29,7 +43,7 @@ impl Event {
             (Self::Wake(_), EventOrder::SubmissionsFirst) => 1,
             (Self::Arrival(_), EventOrder::SubmissionsFirst) => 2,
             (Self::Completion(_), _) => 3,
-            (Self::Opening(_), _) => 4,
+            (Self::Opening(_) | Self::Withdrawal { .. } | Self::Return { .. }, _) => 4,
             (Self::Network, _) => 5,
             (Self::Wake(_), EventOrder::EndsFirst) => 6,
             (Self::Arrival(_), EventOrder::EndsFirst) => 7,

@@ -41,6 +41,8 @@ pub(super) struct LiveJob {
     pub(super) requested: Span,
     /// The time it would run at this partition if nobody killed it.
     pub(super) run: Span,
+    /// Its lane in the queue.
+    pub(super) lane: u32,
     pub(super) stage: Stage,
 }
 

@@ -6,8 +6,10 @@
 //! round. Under `submissions-first` arrivals come before completions and a pass follows each event.
 
 mod arrivals;
+mod calendar;
 mod checks;
 mod event;
+mod lanes;
 mod live;
 mod partition;
 mod rights;

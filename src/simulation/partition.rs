@@ -1,9 +1,13 @@
 //! The state of one partition during a run.
 
 use super::checks::Integral;
+use super::lanes::Lanes;
 use super::rights::Rights;
-use crate::model::{Partition, System};
-use crate::scheduling::{Change, Decision, Outlook, Place, Policy, RunningSet, View, WaitQueue, policy};
+use crate::model::{CalendarBlock, Partition, PartitionId, System};
+use crate::scheduling::{
+    Block, Blocks, Change, Decision, Limits, Outlook, Place, Policy, RunningSet, Setting, View, WaitQueue,
+    policy,
+};
 use crate::units::Time;
 
 /// Queue, running jobs and scheduler of a partition.
@@ -17,7 +21,13 @@ pub(super) struct PartitionState {
     pub(super) policy: Box<dyn Policy>,
     /// The instant of the wake-up that is scheduled.
     pub(super) wake: Option<Time>,
+    /// Its place among the partitions that run on the same nodes, the owner of the nodes first.
+    pub(super) guest: u32,
     pub(super) rights: Rights,
+    pub(super) lanes: Lanes,
+    pub(super) limits: Limits,
+    pub(super) blocks: Blocks,
+    pub(super) setting: Setting,
     /// Requested area of the jobs under way to this queue, in unit-nanoseconds.
     pub(super) inbound_area: u128,
     /// How many jobs have joined the queue.
@@ -35,15 +45,30 @@ pub(super) struct PartitionState {
 
 impl PartitionState {
     /// A closed, empty partition.
-    pub(super) fn new(system: &System, partition: &Partition) -> Self {
+    pub(super) fn new(system: &System, id: PartitionId) -> Self {
+        let partition = &system.partitions[id];
         let rights = Rights::new(system, partition);
+        let lanes = Lanes::new(system, id, &rights);
+        let tiers = lanes.tiers(system, id);
+        let limits = lanes.limits(system, id, tiers.len());
+        let blocks = Blocks::new(partition.calendar.iter().map(|block| units_of(partition, block)).collect());
+        let general = !limits.is_empty() || !blocks.is_empty();
+        let setting = if general { Setting::General } else { Setting::Plain };
         Self {
             capacity: 0,
             free: 0,
             running: RunningSet::default(),
-            queue: WaitQueue::new(partition.policy, partition.capacity(), rights.accounts()),
+            queue: WaitQueue::new(partition.policy, partition.capacity(), &tiers, setting),
+            guest: system
+                .partitions_on(partition.pool)
+                .position(|other| other == id)
+                .map_or(0, |place| place as u32),
+            lanes,
+            limits,
+            blocks,
             rights,
-            policy: policy(partition.policy),
+            policy: policy(partition.policy, setting),
+            setting,
             wake: None,
             inbound_area: 0,
             sequence: 0,
@@ -65,7 +90,15 @@ impl PartitionState {
         let change =
             if self.capacity_changed { Change::Capacity } else { Change::Arrivals { count: self.newcomers } };
         (self.capacity_changed, self.newcomers) = (false, 0);
-        let view = View { now, free: self.free, running: &self.running, queue: &self.queue, change };
+        let view = View {
+            now,
+            free: self.free,
+            running: &self.running,
+            queue: &self.queue,
+            change,
+            limits: &self.limits,
+            blocks: &self.blocks,
+        };
         self.policy.decide(&view, starts)
     }
 
@@ -80,5 +113,15 @@ impl PartitionState {
             inbound_area: self.inbound_area,
             policy: &*self.policy,
         }
+    }
+}
+
+/// A block in allocation units.
+fn units_of(partition: &Partition, block: &CalendarBlock) -> Block {
+    Block {
+        from: block.from,
+        to: block.to,
+        withdrawn: partition.units_of_nodes(block.nodes),
+        least_units: partition.units_of_nodes(block.least_nodes),
     }
 }

@@ -26,7 +26,7 @@ impl Rights {
         Self { order, shares: order.decay().map(|decay| Accounts::new(system, decay)), held }
     }
 
-    /// How many accounts the queue has a lane for.
+    /// How many accounts there are.
     pub(super) fn accounts(&self) -> usize {
         match (self.order, &self.shares, &self.held) {
             (Order::DominantResource, _, Some(held)) => held.len().max(1),
@@ -72,10 +72,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     #[inline]
     pub(super) fn sort_queue(&mut self, id: PartitionId, now: Time) {
         let state = &mut self.partitions[id];
+        let lanes = state.lanes;
         match (state.rights.order, &mut state.rights.shares) {
             (Order::FairShare(_), Some(shares)) => {
                 shares.look(now);
-                state.queue.sort_at(now, |account| shares.factor(account));
+                state.queue.sort_at(now, |lane| shares.factor(lanes.account(lane)));
             }
             (Order::Multifactor(weights, _), Some(shares)) => {
                 shares.look(now);
@@ -84,13 +85,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
                     let community = streams.get(StreamId(account)).map(|stream| stream.community);
                     community.map_or(0.0, |community| self.system.communities[community].quality_of_service)
                 };
-                state.queue.sort_at(now, |account| {
+                state.queue.sort_at(now, |lane| {
+                    let account = lanes.account(lane);
                     weights.fair_share_weight * shares.factor(account) + weights.qos_weight * quality(account)
                 });
             }
             (Order::DominantResource, _) => {
                 let shares = self.dominant_shares(self.system.partitions[id].site);
-                self.partitions[id].queue.sort_at(now, |community| shares[community as usize]);
+                self.partitions[id].queue.sort_at(now, |lane| shares[lanes.account(lane) as usize]);
             }
             _ => state.queue.sort_at(now, |_| 0.0),
         }

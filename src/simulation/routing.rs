@@ -71,16 +71,27 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The open partitions of a site on which the job fits.
     fn feasible<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = PartitionId> + 's {
         let partitions = self.system.sites[site].partitions.iter().copied();
-        partitions.filter(|&id| self.is_large_enough(job, id) && self.allows_time(job, id))
+        partitions
+            .filter(|&id| self.admits(job, id) && self.is_large_enough(job, id) && self.allows_time(job, id))
+    }
+
+    fn admits(&self, job: &Job, id: PartitionId) -> bool {
+        self.system.partitions[id].admits.as_ref().is_none_or(|admitted| admitted.contains(&job.community))
     }
 
     fn is_large_enough(&self, job: &Job, id: PartitionId) -> bool {
         let partition = &self.system.partitions[id];
         let most = u64::from(partition.max_nodes_per_job) * u64::from(partition.accelerators_per_node);
-        let state = &self.partitions[id];
+        let state = &self.partitions[partition.pool];
+        let units = partition.units_for(job.request.accelerators);
         state.is_open()
+            && partition.opens <= self.queue.now()
+            && partition
+                .limits
+                .iter()
+                .all(|limit| !limit.is_about(job) || units <= partition.units_of_nodes(limit.nodes))
             && u64::from(job.request.accelerators) <= most
-            && partition.units_for(job.request.accelerators) <= state.capacity
+            && units <= state.capacity
     }
 
     fn allows_time(&self, job: &Job, id: PartitionId) -> bool {
@@ -94,20 +105,29 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.feasible(job, site).map(move |id| {
             let fit = self.fit(job, id);
             let staged = now.saturating_add(self.staging.alone(job.country, site, job.request.input));
-            let turn = predicted_start(&self.partitions[id].outlook(now), fit.units, fit.requested);
+            let turn = predicted_start(
+                &self.partitions[self.system.partitions[id].pool].outlook(now),
+                fit.units,
+                fit.requested,
+            );
             let start = turn.max(staged);
             Choice { partition: id, turn, completion: start.saturating_add(fit.requested) }
         })
     }
 
     fn why_nowhere(&self, job: &Job, sites: &[SiteId]) -> Rejection {
-        let open = |id: &PartitionId| self.partitions[*id].is_open();
+        let open = |id: &PartitionId| {
+            let partition = &self.system.partitions[*id];
+            self.partitions[partition.pool].is_open() && partition.opens <= self.queue.now()
+        };
         let reachable = || sites.iter().flat_map(|&site| self.system.sites[site].partitions.iter().copied());
         if !self.partitions.ids().any(|id| open(&id)) {
             Rejection::NoOpenSite
         } else if !reachable().any(|id| open(&id)) {
             Rejection::Unreachable
-        } else if reachable().any(|id| self.is_large_enough(job, id)) {
+        } else if !reachable().any(|id| open(&id) && self.admits(job, id)) {
+            Rejection::NotAdmitted
+        } else if reachable().any(|id| self.admits(job, id) && self.is_large_enough(job, id)) {
             Rejection::TooLong
         } else {
             Rejection::TooLarge

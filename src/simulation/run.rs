@@ -78,11 +78,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             workload,
             sink,
             queue: EventQueue::new(),
-            partitions: system
-                .partitions
-                .iter()
-                .map(|partition| PartitionState::new(system, partition))
-                .collect(),
+            partitions: system.partitions.ids().map(|id| PartitionState::new(system, id)).collect(),
             live: LiveJobs::default(),
             passes_due: Vec::new(),
             preference,
@@ -98,6 +94,9 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     /// Opens what is open from the start and schedules the first events.
     fn prepare(&mut self, set: &CandidateSet) {
         for partition in self.system.partitions_of(set) {
+            if !self.system.owns_nodes(partition) {
+                continue;
+            }
             let opens = self.system.partitions[partition].opens;
             if opens == Time::ZERO {
                 self.open(partition);
@@ -138,6 +137,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             Event::Completion(slot) => self.complete(slot),
             Event::Opening(partition) => self.open(partition),
             Event::Wake(partition) => self.wake(partition),
+            Event::Withdrawal { partition, units } => self.withdraw(partition, units),
+            Event::Return { partition, units } => self.give_back(partition, units),
             Event::Network => self.update_network(),
             Event::Arrival(stream) => self.arrive(stream),
         }
@@ -151,12 +152,14 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     }
 
     fn open(&mut self, id: PartitionId) {
+        let now = self.queue.now();
         let capacity = self.system.partitions[id].capacity();
         let state = &mut self.partitions[id];
         state.capacity = capacity;
         state.free = capacity;
         state.capacity_changed = true;
-        state.policy.opened(self.queue.now(), capacity);
+        state.policy.opened(now, capacity);
+        self.begin_calendar(id, now);
         self.pass_due(id);
     }
 

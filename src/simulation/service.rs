@@ -115,6 +115,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.free = state.free.checked_sub(waiting.units).expect("a policy starts only what fits");
         state.running.insert(now.saturating_add(waiting.requested), waiting.units);
         state.rights.hold(now, &live.job, waiting.units);
+        if !state.limits.is_empty() {
+            state.limits.hold(live.lane, waiting.units);
+        }
         state.accelerators_busy.add(now, accelerators);
         self.checks.queued_by_jobs += u128::from(now.since(queued).0);
         self.schedule(now.saturating_add(held), Event::Completion(slot));
@@ -126,7 +129,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let live = self.live.get(slot);
         let Stage::Running { start, .. } = live.stage else { unreachable!("only a running job ends") };
         let expected_end = start.saturating_add(live.requested);
-        let id = live.partition;
+        let partition = live.partition;
+        let id = self.system.partitions[partition].pool;
         let state = &mut self.partitions[id];
         // Under `submissions-first` an earlier pass of this instant may already have counted the job as gone.
         let counted_gone = self.system.event_order == EventOrder::SubmissionsFirst
@@ -139,6 +143,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.policy.ended(now, expected_end, live.units);
         state.capacity_changed = true;
         state.rights.release(now, &live.job, live.units);
+        if !state.limits.is_empty() {
+            state.limits.release(live.lane, live.units);
+        }
         state.accelerators_busy.subtract(now, live.accelerators_held.into());
         self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);
         let outcome = if live.run > live.requested { Outcome::Killed } else { Outcome::Completed };
@@ -148,7 +155,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         self.sink.job(&live.row(outcome, Some(now)));
         if live.job.profile.output > Bytes::ZERO {
-            let site = self.system.partitions[id].site;
+            let site = self.system.partitions[partition].site;
             self.staging.send_output(now, site, live.job.country, live.job.profile.output);
         }
         self.live.release(slot);

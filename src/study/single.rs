@@ -118,6 +118,12 @@ impl SinglePartition {
             max_requested: Span::MAX,
             max_queued: self.max_queued,
             accelerator_power: Power(0),
+            pool: PartitionId(0),
+            nodes_are: crate::model::NodesAre::Own,
+            tier: 0,
+            admits: None,
+            limits: Vec::new(),
+            calendar: Vec::new(),
         }
     }
 

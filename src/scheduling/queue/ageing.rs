@@ -30,11 +30,6 @@ impl Ageing {
         Self { weights, capacity, young: BinaryHeap::new() }
     }
 
-    /// Lanes for so many accounts.
-    pub(super) fn lanes(accounts: usize) -> usize {
-        2 * accounts
-    }
-
     /// Adds a job that joins at its submission, young.
     pub(super) fn push(&mut self, lanes: &mut [Lane], joining: &Joining) {
         let split = self.weights.split(&self.standing(joining.waiting.units), joining.submit);

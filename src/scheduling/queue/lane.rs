@@ -1,16 +1,18 @@
 //! One lane of a queue: waiting jobs that share an account, in the order of their ranks.
 //!
-//! Between lanes the score decides, which may change as time passes; within a lane ranks stay. So a fair-share order
+//! Between lanes the tier decides, then the score, which may change as time passes; within a lane ranks stay. So a fair-share order
 //! costs O(lanes) a look and never sorts the queue again.
 
 use super::ranked_lane::{Key, NodeIndex, Ranked, RankedLane};
 use super::waiting::Fit;
 use crate::model::ScanOrder;
 use crate::scheduling::order::{ascending, value};
+use std::cmp::Reverse;
 
 /// What stands before what across lanes: least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Standing {
+    tier: Reverse<i32>,
     score: u64,
     rank: u128,
     sequence: u64,
@@ -23,16 +25,6 @@ pub(super) enum Score {
     First(f64),
     /// The rank stands for a number, to which the score is added; the least sum first.
     Added(f64),
-}
-
-impl Score {
-    fn standing(self, key: Key) -> Standing {
-        let score = match self {
-            Self::First(score) => ascending(score),
-            Self::Added(score) => ascending(value(key.rank as u64) + score),
-        };
-        Standing { score, rank: key.rank, sequence: key.sequence }
-    }
 }
 
 /// The jobs of a lane by requested time, each knowing where the lane holds it.
@@ -50,13 +42,14 @@ struct ByTime {
 pub(super) struct Lane {
     jobs: RankedLane,
     by_time: Option<ByTime>,
+    tier: i32,
     pub(super) score: Score,
 }
 
 impl Lane {
-    pub(super) fn new(scan: ScanOrder) -> Self {
+    pub(super) fn new(scan: ScanOrder, tier: i32) -> Self {
         let by_time = (scan == ScanOrder::ShortestFirst).then(ByTime::default);
-        Self { jobs: RankedLane::default(), by_time, score: Score::First(0.0) }
+        Self { jobs: RankedLane::default(), by_time, tier, score: Score::First(0.0) }
     }
 
     pub(super) fn insert(&mut self, job: Ranked) -> NodeIndex {
@@ -81,7 +74,15 @@ impl Lane {
     }
 
     pub(super) fn standing(&self, index: NodeIndex) -> Standing {
-        self.score.standing(self.jobs.get(index).key)
+        self.standing_of(self.jobs.get(index).key)
+    }
+
+    fn standing_of(&self, key: Key) -> Standing {
+        let score = match self.score {
+            Score::First(score) => ascending(score),
+            Score::Added(score) => ascending(value(key.rank as u64) + score),
+        };
+        Standing { tier: Reverse(self.tier), score, rank: key.rank, sequence: key.sequence }
     }
 
     /// Gives every job a new rank; O(n log n).
@@ -93,7 +94,7 @@ impl Lane {
     pub(super) fn next(&self, behind: Option<Standing>, fit: &Fit) -> Option<(Standing, NodeIndex)> {
         let found = match behind {
             None => self.jobs.next_fitting(&|_| true, fit),
-            Some(standing) => self.jobs.next_fitting(&|key| self.score.standing(key) > standing, fit),
+            Some(standing) => self.jobs.next_fitting(&|key| self.standing_of(key) > standing, fit),
         }?;
         Some((self.standing(found), found))
     }

@@ -7,6 +7,7 @@ use super::ranked_lane::{Key, NodeIndex, Ranked};
 use super::waiting::{Fit, From, Joining, Place, Waiting};
 use crate::model::{Backfill, Compression, Easy, LocalPolicy, Order, ScanOrder};
 use crate::scheduling::order::rank;
+use crate::scheduling::{Setting, Tally};
 use crate::units::Time;
 
 /// The waiting jobs of one partition.
@@ -28,22 +29,24 @@ enum Jobs {
 }
 
 impl WaitQueue {
-    /// An empty queue for a policy on a partition of so many units, with a lane for each of so many accounts.
-    pub fn new(policy: LocalPolicy, capacity: u32, accounts: usize) -> Self {
+    /// An empty queue for a policy on a partition of so many units, with a lane for each of these tiers.
+    pub fn new(policy: LocalPolicy, capacity: u32, tiers: &[i32], setting: Setting) -> Self {
         let scan = match policy.backfill {
             Backfill::Easy(Easy { scan, .. }) => scan,
             _ => ScanOrder::Queue,
         };
         // Conservative policies remember places across pushes, which a ring does not keep.
         let keeps_places = matches!(policy.backfill, Backfill::Conservative(rule) if rule.compression != Compression::Replan);
-        let plain = policy.order == Order::Submission && scan == ScanOrder::Queue && !keeps_places;
+        let one_lane = tiers.len() == 1 && setting == Setting::Plain && policy.order == Order::Submission;
+        let plain = one_lane && scan == ScanOrder::Queue && !keeps_places;
         let jobs = if plain {
             Jobs::Arrival(ArrivalLane::default())
         } else if let Order::Multifactor(weights, _) = policy.order {
-            let lanes = vec![Lane::new(scan); Ageing::lanes(accounts)];
+            let pairs = tiers.iter().flat_map(|&tier| [tier, tier]);
+            let lanes = pairs.map(|tier| Lane::new(scan, tier)).collect();
             Jobs::Ageing(lanes, Ageing::new(weights, capacity))
         } else {
-            Jobs::Lanes(vec![Lane::new(scan); accounts])
+            Jobs::Lanes(tiers.iter().map(|&tier| Lane::new(scan, tier)).collect())
         };
         Self { order: policy.order, jobs, live: 0, area: 0 }
     }
@@ -151,7 +154,7 @@ impl WaitQueue {
                 };
                 lane.next_fitting(from, fit).map(Place)
             }
-            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => next_of_lanes(lanes, from, fit),
+            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => next_of_lanes(lanes, from, fit, |_| u32::MAX),
         }
     }
 
@@ -160,9 +163,40 @@ impl WaitQueue {
     pub fn next_in(&self, scan: ScanOrder, from: From, fit: &Fit) -> Option<Place> {
         match (&self.jobs, scan) {
             (Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _), ScanOrder::ShortestFirst) => {
-                next_shortest_of_lanes(lanes, from, fit)
+                next_shortest_of_lanes(lanes, from, fit, |_| u32::MAX)
             }
             _ => self.next(from, fit),
+        }
+    }
+
+    /// As [`WaitQueue::next`], of jobs that need no more than is left to their lane.
+    pub fn next_left(&self, from: From, fit: &Fit, left: &Tally<'_>) -> Option<Place> {
+        match &self.jobs {
+            Jobs::Arrival(_) => self.next(from, fit),
+            Jobs::Lanes(lanes) => next_of_lanes(lanes, from, fit, |lane| left.left(lane)),
+            Jobs::Ageing(lanes, _) => next_of_lanes(lanes, from, fit, |lane| left.left(lane / 2)),
+        }
+    }
+
+    /// As [`WaitQueue::next_in`], of jobs that need no more than is left to their lane.
+    pub fn next_left_in(&self, scan: ScanOrder, from: From, fit: &Fit, left: &Tally<'_>) -> Option<Place> {
+        match (&self.jobs, scan) {
+            (Jobs::Lanes(lanes), ScanOrder::ShortestFirst) => {
+                next_shortest_of_lanes(lanes, from, fit, |lane| left.left(lane))
+            }
+            (Jobs::Ageing(lanes, _), ScanOrder::ShortestFirst) => {
+                next_shortest_of_lanes(lanes, from, fit, |lane| left.left(lane / 2))
+            }
+            _ => self.next_left(from, fit, left),
+        }
+    }
+
+    /// The lane of a place.
+    pub fn lane_of(&self, place: Place) -> u32 {
+        match &self.jobs {
+            Jobs::Arrival(_) => 0,
+            Jobs::Lanes(_) => place.in_lane().0 as u32,
+            Jobs::Ageing(..) => place.in_lane().0 as u32 / 2,
         }
     }
 
@@ -206,7 +240,7 @@ fn score_lanes(lanes: &mut [Lane], score: impl Fn(u32) -> f64) {
     }
 }
 
-fn next_of_lanes(lanes: &[Lane], from: From, fit: &Fit) -> Option<Place> {
+fn next_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(u32) -> u32) -> Option<Place> {
     let behind = match from {
         From::Behind(place) => {
             let (lane, node) = place.in_lane();
@@ -215,13 +249,13 @@ fn next_of_lanes(lanes: &[Lane], from: From, fit: &Fit) -> Option<Place> {
         From::Start | From::Newcomers(_) => None,
     };
     let found = lanes.iter().enumerate().filter_map(|(at, lane)| {
-        let (standing, node) = lane.next(behind, fit)?;
+        let (standing, node) = lane.next(behind, &fit.at_most(left(at as u32)))?;
         Some((standing, Place::new(at, node)))
     });
     found.min_by_key(|(standing, _)| *standing).map(|(_, place)| place)
 }
 
-fn next_shortest_of_lanes(lanes: &[Lane], from: From, fit: &Fit) -> Option<Place> {
+fn next_shortest_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(u32) -> u32) -> Option<Place> {
     let behind = match from {
         From::Behind(place) => {
             let (lane, node) = place.in_lane();
@@ -230,7 +264,7 @@ fn next_shortest_of_lanes(lanes: &[Lane], from: From, fit: &Fit) -> Option<Place
         From::Start | From::Newcomers(_) => None,
     };
     let found = lanes.iter().enumerate().filter_map(|(at, lane)| {
-        let (key, node) = lane.next_shortest(behind, fit)?;
+        let (key, node) = lane.next_shortest(behind, &fit.at_most(left(at as u32)))?;
         Some((key, Place::new(at, node)))
     });
     found.min_by_key(|(key, _)| *key).map(|(_, place)| place)

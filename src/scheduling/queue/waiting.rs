@@ -84,6 +84,12 @@ impl Fit {
         Self { free, extra: free, window: Span::ZERO }
     }
 
+    /// The same for jobs of at most so many units.
+    #[inline]
+    pub(super) fn at_most(&self, units: u32) -> Self {
+        Self { free: self.free.min(units), ..*self }
+    }
+
     /// Whether a job fits.
     pub fn admits(&self, job: &Waiting) -> bool {
         self.may_admit(job.least())

@@ -1,0 +1,66 @@
+//! Reservations of the calendar: maintenance, training courses, days for large jobs only.
+//!
+//! A block withdraws units, or keeps small jobs away, for a known interval. A job starts only if all the time it requests
+//! fits around the blocks, so that a partition drains by itself before a maintenance.
+
+use super::Profile;
+use crate::units::Time;
+
+/// One block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// From when.
+    pub from: Time,
+    /// Until when.
+    pub to: Time,
+    /// Units that nobody gets in the block.
+    pub withdrawn: u32,
+    /// Jobs of fewer units must not overlap the block; 0 or 1 admits all.
+    pub least_units: u32,
+}
+
+/// The blocks of a partition that are not over, in the order of their begin.
+#[derive(Debug, Clone, Default)]
+pub struct Blocks {
+    blocks: Vec<Block>,
+}
+
+impl Blocks {
+    /// The blocks of a whole run.
+    pub fn new(mut blocks: Vec<Block>) -> Self {
+        blocks.sort_by_key(|block| (block.from, block.to));
+        Self { blocks }
+    }
+
+    /// Whether there is nothing any more.
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
+    /// All that are left.
+    pub fn iter(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.iter()
+    }
+
+    /// Forgets the blocks that are over.
+    pub fn forget(&mut self, now: Time) {
+        self.blocks.retain(|block| block.to > now);
+    }
+
+    /// Takes what the blocks withdraw from a profile of `now`. What is withdrawn at present is not free in it already.
+    pub fn withdraw(&self, profile: &mut Profile, now: Time) {
+        for block in self.blocks.iter().filter(|block| block.withdrawn > 0) {
+            if block.from > now {
+                profile.take(block.from, block.to, block.withdrawn);
+            } else {
+                profile.give(block.to, Time::MAX, block.withdrawn);
+            }
+        }
+    }
+
+    /// The end of a block that keeps a job of `units` away from `[from, to)`, if there is one.
+    pub fn keeps_away(&self, units: u32, from: Time, to: Time) -> Option<Time> {
+        let away = |block: &&Block| units < block.least_units && block.from < to && from < block.to;
+        self.blocks.iter().filter(away).map(|block| block.to).max()
+    }
+}
