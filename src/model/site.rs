@@ -115,8 +115,32 @@ pub struct Partition {
     pub admits: Option<Vec<CommunityId>>,
     /// What its jobs, or some of them, may hold at once.
     pub limits: Vec<HeldLimit>,
+    /// How jobs of a higher tier push out others; of the partition that owns the nodes. `None`: they do not.
+    pub preemption: Option<Preemption>,
     /// Maintenance, courses, days for large jobs; of the partition that owns the nodes.
     pub calendar: Vec<CalendarBlock>,
+}
+
+/// How jobs are pushed out by jobs of a higher tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preemption {
+    /// What becomes of a job that is pushed out.
+    pub mode: PreemptionMode,
+    /// How long a job runs before it can be pushed out.
+    pub exempt: Span,
+}
+
+/// What becomes of a job that is pushed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PreemptionMode {
+    /// It is lost.
+    Cancel,
+    /// It goes back to its place in the queue and starts again from its last checkpoint.
+    Requeue,
+    /// It gives its units back, keeps all it has done, and goes on when it fits again.
+    Suspend,
+    /// It writes a checkpoint first, which takes its time, then goes back to its place in the queue.
+    CheckpointThenRequeue,
 }
 
 /// Whose the nodes of a partition are.

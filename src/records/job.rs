@@ -51,6 +51,8 @@ pub enum Outcome {
     Completed,
     /// It was killed at its requested time.
     Killed,
+    /// It was pushed out by a job of a higher tier, for good.
+    Preempted,
     /// It was refused on arrival.
     Rejected(Rejection),
     /// It was still running.
@@ -86,8 +88,10 @@ pub struct JobRow {
     pub submit: Time,
     /// When its input was there and it joined the queue.
     pub queued: Option<Time>,
-    /// When it started.
+    /// When it started for the first time.
     pub start: Option<Time>,
+    /// When the run began in which it ended, or which is under way; earlier runs have rows of their own.
+    pub last_start: Option<Time>,
     /// When it ended.
     pub end: Option<Time>,
     /// The time it requested at its partition.

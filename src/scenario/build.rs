@@ -173,6 +173,7 @@ fn partition_of(
         tier: 0,
         admits: None,
         limits: Vec::new(),
+        preemption: None,
         calendar: Vec::new(),
     }
 }
@@ -205,6 +206,7 @@ fn job_class(class: &FileClass) -> JobClass {
         scaling,
         requested: requested(class.requested.as_ref()),
         deadline: class.deadline,
+        checkpoint: None,
         input_bytes: valid(&class.input),
         output_bytes: valid(&class.output),
     }

@@ -47,6 +47,18 @@ impl Blocks {
         self.blocks.retain(|block| block.to > now);
     }
 
+    /// Units that are withdrawn at `now`.
+    pub fn withdrawn(&self, now: Time) -> u32 {
+        let active = self.blocks.iter().filter(|block| block.from <= now && now < block.to);
+        active.map(|block| block.withdrawn).sum()
+    }
+
+    /// The most units that are withdrawn at any time within `[from, to)`.
+    pub fn withdrawn_within(&self, from: Time, to: Time) -> u32 {
+        let begins = self.blocks.iter().map(|block| block.from).filter(|&begin| from < begin && begin < to);
+        std::iter::once(from).chain(begins).map(|time| self.withdrawn(time)).max().unwrap_or(0)
+    }
+
     /// Takes what the blocks withdraw from a profile of `now`. What is withdrawn at present is not free in it already.
     pub fn withdraw(&self, profile: &mut Profile, now: Time) {
         for block in self.blocks.iter().filter(|block| block.withdrawn > 0) {

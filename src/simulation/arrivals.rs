@@ -58,6 +58,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             requested: fit.requested,
             run: job.request.scaling.on(job.profile.run, self.system.speed_of(partition)),
             lane: 0,
+            sequence: 0,
+            expected_end: Time::MAX,
             stage: Stage::Queued { queued: now },
         };
         if job.request.input == Bytes::ZERO {
@@ -104,18 +106,28 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             && !(state.pass_due || state.capacity_changed || state.max_queued.is_some());
         let waits = settled && state.policy.leaves_waiting(now, state.free, &waiting);
         let live = self.live.get_mut(JobSlot(waiting.job));
-        live.lane = state.lanes.lane(guest, &live.job, state.rights.account_of(&live.job));
         state.sequence += 1;
-        let deadline = self.system.classes.get(live.job.class).and_then(|class| class.deadline);
-        state.queue.push(Joining {
-            lane: live.lane,
-            deadline: deadline.map_or(Time::MAX, |deadline| live.submit.saturating_add(deadline)),
-            ..Joining::new(waiting, live.submit, state.sequence)
-        });
+        live.sequence = state.sequence;
+        live.lane = state.lanes.lane(guest, &live.job, state.rights.account_of(&live.job));
+        let joining = self.joining(JobSlot(waiting.job));
+        let state = &mut self.partitions[pool];
+        state.queue.push(joining);
         state.queue_length.add(now, 1);
         if !waits {
             state.newcomers += 1;
             self.pass_due(pool);
+        }
+    }
+
+    /// How a live job joins its queue.
+    pub(super) fn joining(&self, slot: JobSlot) -> Joining {
+        let live = self.live.get(slot);
+        let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
+        let deadline = self.system.classes.get(live.job.class).and_then(|class| class.deadline);
+        Joining {
+            lane: live.lane,
+            deadline: deadline.map_or(Time::MAX, |deadline| live.submit.saturating_add(deadline)),
+            ..Joining::new(waiting, live.submit, live.sequence)
         }
     }
 

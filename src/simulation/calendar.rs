@@ -10,33 +10,25 @@ use crate::workload::Workload;
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// Schedules the edges of all blocks of a partition that opens at `now`.
     pub(super) fn begin_calendar(&mut self, partition: PartitionId, now: Time) {
-        let blocks: Vec<_> = self.partitions[partition].blocks.iter().copied().collect();
-        for block in blocks.into_iter().filter(|block| block.to > now) {
-            let units = block.withdrawn;
-            if block.from > now {
-                self.schedule(block.from, Event::Withdrawal { partition, units });
-            } else {
-                self.withdraw(partition, units);
-            }
-            self.schedule(block.to, Event::Return { partition, units });
+        let blocks = self.partitions[partition].blocks.iter().filter(|block| block.to > now);
+        let edges: Vec<Time> =
+            blocks.flat_map(|block| [block.from, block.to]).filter(|&edge| edge > now).collect();
+        for edge in edges {
+            self.schedule(edge, Event::CalendarEdge(partition));
         }
+        self.turn_calendar(partition);
     }
 
-    /// A block begins: its units are free by then, since no job was started that would hold them.
-    pub(super) fn withdraw(&mut self, partition: PartitionId, units: u32) {
-        let state = &mut self.partitions[partition];
-        state.free =
-            state.free.checked_sub(units).expect("a partition drains before a block of its calendar");
-        state.capacity_changed = true;
-        self.pass_due(partition);
-    }
-
-    /// A block ends.
-    pub(super) fn give_back(&mut self, partition: PartitionId, units: u32) {
+    /// Withdraws what the blocks of now withdraw, and gives back what they do not. What is withdrawn is free by then,
+    /// since no job was started that would hold it.
+    pub(super) fn turn_calendar(&mut self, partition: PartitionId) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
-        state.free += units;
         state.blocks.forget(now);
+        let withdrawn = state.blocks.withdrawn(now);
+        let free = (state.free + state.withdrawn).checked_sub(withdrawn);
+        state.free = free.expect("a partition drains before a block of its calendar");
+        state.withdrawn = withdrawn;
         state.capacity_changed = true;
         self.pass_due(partition);
     }

@@ -8,6 +8,9 @@ use crate::units::{AcceleratorTime, Span, Time};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct JobSlot(pub(super) u32);
 
+/// Which run of a job an event is about: counted up when a run is cut short, and for whoever has the place later.
+pub(super) type RunNumber = u16;
+
 /// Where a live job stands, with the instants that are known by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -43,6 +46,10 @@ pub(super) struct LiveJob {
     pub(super) run: Span,
     /// Its lane in the queue.
     pub(super) lane: u32,
+    /// Its number in the queue.
+    pub(super) sequence: u64,
+    /// While it runs, when it is expected to give its units back.
+    pub(super) expected_end: Time,
     pub(super) stage: Stage,
 }
 
@@ -69,6 +76,7 @@ impl LiveJob {
             accelerators_held: self.accelerators_held,
             queued,
             start,
+            last_start: start,
             end,
             requested: self.requested,
             ..arrival_row(&self.job, self.submit, outcome)
@@ -91,6 +99,7 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
         submit,
         queued: None,
         start: None,
+        last_start: None,
         end: None,
         requested: job.request.requested,
         input: job.request.input,
@@ -103,6 +112,7 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
 #[derive(Debug, Default)]
 pub(super) struct LiveJobs {
     jobs: Vec<Option<LiveJob>>,
+    runs: Vec<RunNumber>,
     free: Vec<u32>,
 }
 
@@ -114,6 +124,7 @@ impl LiveJobs {
             return JobSlot(slot);
         }
         self.jobs.push(Some(job));
+        self.runs.push(0);
         JobSlot(u32::try_from(self.jobs.len() - 1).expect("fewer than 2^32 live jobs"))
     }
 
@@ -125,6 +136,19 @@ impl LiveJobs {
     #[inline]
     pub(super) fn get(&self, slot: JobSlot) -> &LiveJob {
         self.jobs[slot.0 as usize].as_ref().expect("a slot in use names a live job")
+    }
+
+    /// The number of the present run of the job at a place.
+    #[inline]
+    pub(super) fn run_number(&self, slot: JobSlot) -> RunNumber {
+        self.runs[slot.0 as usize]
+    }
+
+    /// What was scheduled for the present run means nothing any more; the number of the next one.
+    pub(super) fn next_run(&mut self, slot: JobSlot) -> RunNumber {
+        let run = &mut self.runs[slot.0 as usize];
+        *run = run.wrapping_add(1);
+        *run
     }
 
     /// Frees the place of a job that left.
@@ -140,8 +164,8 @@ impl LiveJobs {
         self.jobs[slot.0 as usize].take().expect("a slot in use names a live job")
     }
 
-    /// All live jobs, in the order of their places.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &LiveJob> {
-        self.jobs.iter().flatten()
+    /// All live jobs with their places, in the order of these.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (JobSlot, &LiveJob)> {
+        self.jobs.iter().enumerate().filter_map(|(slot, job)| Some((JobSlot(slot as u32), job.as_ref()?)))
     }
 }

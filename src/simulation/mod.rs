@@ -12,6 +12,7 @@ mod event;
 mod lanes;
 mod live;
 mod partition;
+mod preempt;
 mod rights;
 mod routing;
 mod run;

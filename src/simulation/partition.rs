@@ -5,8 +5,8 @@ use super::lanes::Lanes;
 use super::rights::Rights;
 use crate::model::{CalendarBlock, Partition, PartitionId, System};
 use crate::scheduling::{
-    Block, Blocks, Change, Decision, Limits, Outlook, Place, Policy, RunningSet, Setting, View, WaitQueue,
-    policy,
+    Active, Block, Blocks, Change, Decision, Fit, From, Limits, Outlook, Place, Policy, RunningSet, Setting,
+    View, WaitQueue, Waiting, policy,
 };
 use crate::units::Time;
 
@@ -28,6 +28,10 @@ pub(super) struct PartitionState {
     pub(super) limits: Limits,
     pub(super) blocks: Blocks,
     pub(super) setting: Setting,
+    /// Units that the calendar has withdrawn.
+    pub(super) withdrawn: u32,
+    /// The running jobs, kept where some may be pushed out.
+    pub(super) active: Option<Vec<Active>>,
     /// Requested area of the jobs under way to this queue, in unit-nanoseconds.
     pub(super) inbound_area: u128,
     /// How many jobs have joined the queue.
@@ -69,6 +73,8 @@ impl PartitionState {
             rights,
             policy: policy(partition.policy, setting),
             setting,
+            withdrawn: 0,
+            active: partition.preemption.map(|_| Vec::new()),
             wake: None,
             inbound_area: 0,
             sequence: 0,
@@ -100,6 +106,18 @@ impl PartitionState {
             blocks: &self.blocks,
         };
         self.policy.decide(&view, starts)
+    }
+
+    /// The first job of the queue that no limit holds back.
+    pub(super) fn first_in_turn(&self) -> Option<Place> {
+        self.queue.next_left(From::Start, &Fit::ANY, &self.limits.tally())
+    }
+
+    /// Whether the calendar leaves room for a job to run from now on, whatever runs at present.
+    pub(super) fn fits_calendar(&self, now: Time, job: &Waiting) -> bool {
+        let end = now.saturating_add(job.requested);
+        let withdrawn = self.blocks.withdrawn_within(now, end);
+        self.blocks.keeps_away(job.units, now, end).is_none() && self.capacity - withdrawn >= job.units
     }
 
     /// What a prediction sees.

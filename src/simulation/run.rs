@@ -4,6 +4,7 @@ use super::checks::{Checks, Integral, RunReport};
 use super::event::Event;
 use super::live::{LiveJobs, Stage};
 use super::partition::PartitionState;
+use super::preempt::History;
 use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
 use crate::model::{CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
@@ -11,6 +12,7 @@ use crate::records::{LinkRow, Outcome, Sink};
 use crate::scheduling::{Place, Preference};
 use crate::units::Time;
 use crate::workload::{Submission, Workload};
+use std::collections::BTreeMap;
 
 /// Everything that changes during a run.
 pub(super) struct Simulation<'a, W, S> {
@@ -34,6 +36,10 @@ pub(super) struct Simulation<'a, W, S> {
     /// Calendar edges of the link rows not yet written, latest first; the last one is the start of the present bin.
     month_edges: Vec<Time>,
     events: u64,
+    /// Jobs that were pushed out and are still here, by place.
+    pub(super) histories: BTreeMap<u32, History>,
+    /// Jobs that write a checkpoint before they go, by place, with the instant at which they were asked to.
+    pub(super) leaving: BTreeMap<u32, Time>,
     /// Reused by the passes.
     pub(super) starts: Vec<Place>,
 }
@@ -87,6 +93,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             jobs_staging: Integral::default(),
             month_edges,
             events: 0,
+            histories: BTreeMap::new(),
+            leaving: BTreeMap::new(),
             starts: Vec::new(),
         }
     }
@@ -134,11 +142,10 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     fn handle(&mut self, event: Event) {
         match event {
             Event::MonthEnd => self.end_month(),
-            Event::Completion(slot) => self.complete(slot),
+            Event::Completion(slot, run) => self.end_run(slot, run),
             Event::Opening(partition) => self.open(partition),
             Event::Wake(partition) => self.wake(partition),
-            Event::Withdrawal { partition, units } => self.withdraw(partition, units),
-            Event::Return { partition, units } => self.give_back(partition, units),
+            Event::CalendarEdge(partition) => self.turn_calendar(partition),
             Event::Network => self.update_network(),
             Event::Arrival(stream) => self.arrive(stream),
         }
@@ -199,8 +206,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         if !self.system.topology.links.is_empty() {
             self.write_links(end);
         }
-        let live = std::mem::take(&mut self.live);
-        for job in live.iter() {
+        let live: Vec<_> = self.live.iter().map(|(slot, job)| (slot, *job)).collect();
+        for (slot, job) in live {
             self.checks.in_system += 1;
             let outcome = match job.stage {
                 Stage::Staging => {
@@ -217,7 +224,11 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
                     Outcome::Running
                 }
             };
-            self.sink.job(&job.row(outcome, None));
+            let mut row = self.row_of(slot, outcome, None);
+            if outcome == Outcome::Queued {
+                row.last_start = None;
+            }
+            self.sink.job(&row);
         }
         self.checks.staging_by_clock = self.jobs_staging.up_to(end);
         self.checks.queued_by_clock = self.partitions.iter().map(|p| p.queue_length.up_to(end)).sum();

@@ -4,7 +4,7 @@ use super::event::Event;
 use super::live::{JobSlot, Stage};
 use super::run::Simulation;
 use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
-use crate::records::{Outcome, Sink};
+use crate::records::{JobRow, Outcome, Sink};
 use crate::scheduling::{Decision, Place, Waiting};
 use crate::units::{Bytes, Time};
 use crate::workload::Workload;
@@ -54,6 +54,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             }
         }
         self.starts = starts;
+        if self.make_room(id) {
+            self.partitions[id].capacity_changed = true;
+            return self.decide(id, now);
+        }
         self.schedule_wake(id);
     }
 
@@ -111,36 +115,35 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let live = self.live.get_mut(slot);
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
         live.stage = Stage::Running { queued, start: now };
+        live.expected_end = now.saturating_add(waiting.requested);
         let (held, accelerators) = (live.held(), u64::from(live.accelerators_held));
         state.free = state.free.checked_sub(waiting.units).expect("a policy starts only what fits");
-        state.running.insert(now.saturating_add(waiting.requested), waiting.units);
+        state.running.insert(live.expected_end, waiting.units);
         state.rights.hold(now, &live.job, waiting.units);
         if !state.limits.is_empty() {
             state.limits.hold(live.lane, waiting.units);
         }
         state.accelerators_busy.add(now, accelerators);
         self.checks.queued_by_jobs += u128::from(now.since(queued).0);
-        self.schedule(now.saturating_add(held), Event::Completion(slot));
+        self.note_start(id, slot, now);
+        self.schedule(now.saturating_add(held), Event::Completion(slot, self.live.run_number(slot)));
     }
 
-    /// A job ends: its units come free, its row is written and its results begin to travel.
-    pub(super) fn complete(&mut self, slot: JobSlot) {
-        let now = self.queue.now();
+    /// The units of a run that began at `start` come free.
+    #[inline]
+    pub(super) fn give_units_back(&mut self, slot: JobSlot, start: Time, now: Time) {
         let live = self.live.get(slot);
-        let Stage::Running { start, .. } = live.stage else { unreachable!("only a running job ends") };
-        let expected_end = start.saturating_add(live.requested);
-        let partition = live.partition;
-        let id = self.system.partitions[partition].pool;
+        let id = self.system.partitions[live.partition].pool;
         let state = &mut self.partitions[id];
         // Under `submissions-first` an earlier pass of this instant may already have counted the job as gone.
         let counted_gone = self.system.event_order == EventOrder::SubmissionsFirst
-            && expected_end <= now
-            && !state.running.contains(expected_end, live.units);
+            && live.expected_end <= now
+            && !state.running.contains(live.expected_end, live.units);
         if !counted_gone {
-            state.running.remove(expected_end, live.units);
+            state.running.remove(live.expected_end, live.units);
             state.free += live.units;
         }
-        state.policy.ended(now, expected_end, live.units);
+        state.policy.ended(now, live.expected_end, live.units);
         state.capacity_changed = true;
         state.rights.release(now, &live.job, live.units);
         if !state.limits.is_empty() {
@@ -148,20 +151,45 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         state.accelerators_busy.subtract(now, live.accelerators_held.into());
         self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);
+        self.note_end(id, slot);
+    }
+
+    /// A job ends: its units come free, its row is written and its results begin to travel.
+    pub(super) fn complete(&mut self, slot: JobSlot) {
+        let now = self.queue.now();
+        let live = self.live.get(slot);
+        let Stage::Running { start, .. } = live.stage else { unreachable!("only a running job ends") };
+        self.give_units_back(slot, start, now);
+        let live = self.live.get(slot);
         let outcome = if live.run > live.requested { Outcome::Killed } else { Outcome::Completed };
         match outcome {
             Outcome::Killed => self.checks.killed += 1,
             _ => self.checks.completed += 1,
         }
-        self.sink.job(&live.row(outcome, Some(now)));
+        let row = self.row_of(slot, outcome, Some(now));
+        self.sink.job(&row);
+        let live = self.live.get(slot);
+        let partition = live.partition;
         if live.job.profile.output > Bytes::ZERO {
             let site = self.system.partitions[partition].site;
             self.staging.send_output(now, site, live.job.country, live.job.profile.output);
         }
+        self.histories.remove(&slot.0);
         self.live.release(slot);
         // Where nobody waits there is nothing to decide.
+        let id = self.system.partitions[partition].pool;
         if !self.partitions[id].queue.is_empty() || self.system.event_order == EventOrder::SubmissionsFirst {
             self.pass_due(id);
+        }
+    }
+
+    /// The row of a live job as it stands.
+    #[inline]
+    pub(super) fn row_of(&self, slot: JobSlot, outcome: Outcome, end: Option<Time>) -> JobRow {
+        let row = self.live.get(slot).row(outcome, end);
+        match self.histories.get(&slot.0) {
+            Some(history) => JobRow { start: Some(history.first_start), ..row },
+            None => row,
         }
     }
 }

@@ -5,7 +5,7 @@
 use super::metric::{Metric, Metrics};
 use super::sketch::WaitSketch;
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
-use crate::records::{JobRow, LinkRow, Outcome, Rejection, Sink};
+use crate::records::{JobRow, LinkRow, Outcome, Rejection, SegmentRow, Sink};
 use crate::units::{AcceleratorTime, Power, Span, Time};
 
 /// What is counted of the jobs of one community at one site, or of those sent nowhere.
@@ -74,6 +74,16 @@ pub struct RunStatistics<'a> {
     rejections: Vec<[(u64, AcceleratorTime); Rejection::ALL.len()]>,
     /// `[link][month]`, in bytes.
     links: Vec<Vec<f64>>,
+}
+
+/// A run of a job, whole or cut short.
+struct Service {
+    partition: PartitionId,
+    community: CommunityId,
+    accelerators: u32,
+    held: u32,
+    scaling: Scaling,
+    times: (Time, Time),
 }
 
 /// The metrics of one run.
@@ -240,29 +250,26 @@ impl<'a> RunStatistics<'a> {
         cell.waits.record(row.start.unwrap_or(self.window.1).since(row.submit));
     }
 
-    fn count_service(&mut self, row: &JobRow, partition: PartitionId, start: Time) {
-        let end = row.end.unwrap_or(self.window.1);
-        let inside = overlap((start, end), self.window);
-        let cell = Self::cell(&mut self.cells, self.system, row.partition, row.community);
-        let held = AcceleratorTime::of(row.accelerators_held.into(), inside);
+    fn count_service(&mut self, service: &Service) {
+        let &Service { partition, community, times, .. } = service;
+        let inside = overlap(times, self.window);
+        let cell = Self::cell(&mut self.cells, self.system, Some(partition), community);
+        let held = AcceleratorTime::of(service.held.into(), inside);
         cell.held += held;
-        let speed = match row.scaling {
+        let speed = match service.scaling {
             Scaling::WallTime => 1.0,
             Scaling::Work => self.system.speed_of(partition),
         };
-        cell.served_h += f64::from(row.accelerators) * inside.as_hours() * speed;
+        cell.served_h += f64::from(service.accelerators) * inside.as_hours() * speed;
         self.held_by_partition[partition.index()] += held;
         let site = self.system.partitions[partition].site;
-        let months = &mut self.held[site.index()][row.community.index()];
-        let first = self.edges.partition_point(|&edge| edge <= start).saturating_sub(1);
+        let months = &mut self.held[site.index()][community.index()];
+        let first = self.edges.partition_point(|&edge| edge <= times.0).saturating_sub(1);
         for (held, edges) in months[first..].iter_mut().zip(self.edges[first..].windows(2)) {
-            if edges[0] >= end {
+            if edges[0] >= times.1 {
                 break;
             }
-            *held += AcceleratorTime::of(
-                row.accelerators_held.into(),
-                overlap((start, end), (edges[0], edges[1])),
-            );
+            *held += AcceleratorTime::of(service.held.into(), overlap(times, (edges[0], edges[1])));
         }
     }
 
@@ -282,9 +289,28 @@ impl Sink for RunStatistics<'_> {
         if row.submit >= self.window.0 {
             self.count_submission(row);
         }
-        if let (Some(partition), Some(start)) = (row.partition, row.start) {
-            self.count_service(row, partition, start);
+        if let (Some(partition), Some(start)) = (row.partition, row.last_start) {
+            let end = row.end.unwrap_or(self.window.1);
+            self.count_service(&Service {
+                partition,
+                community: row.community,
+                accelerators: row.accelerators,
+                held: row.accelerators_held,
+                scaling: row.scaling,
+                times: (start, end),
+            });
         }
+    }
+
+    fn segment(&mut self, row: &SegmentRow) {
+        self.count_service(&Service {
+            partition: row.partition,
+            community: row.community,
+            accelerators: row.accelerators,
+            held: row.accelerators_held,
+            scaling: row.scaling,
+            times: (row.from, row.to),
+        });
     }
 
     fn link(&mut self, row: &LinkRow) {

@@ -123,6 +123,7 @@ impl SinglePartition {
             tier: 0,
             admits: None,
             limits: Vec::new(),
+            preemption: None,
             calendar: Vec::new(),
         }
     }
@@ -136,6 +137,7 @@ impl SinglePartition {
             scaling: Scaling::WallTime,
             requested: RequestedTime { factor: demand.requested_factor.clone(), round_up_to: Vec::new() },
             deadline: None,
+            checkpoint: None,
             input_bytes: Distribution::Constant(0.0),
             output_bytes: Distribution::Constant(0.0),
         };
