@@ -3,8 +3,8 @@
 //! A block withdraws units, or keeps small jobs away, for a known interval. A job starts only if all the time it requests
 //! fits around the blocks, so that a partition drains by itself before a maintenance.
 
-use super::Profile;
-use crate::units::Time;
+use super::{Profile, Waiting};
+use crate::units::{Span, Time};
 
 /// One block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,25 @@ impl Blocks {
     pub fn withdrawn_within(&self, from: Time, to: Time) -> u32 {
         let begins = self.blocks.iter().map(|block| block.from).filter(|&begin| from < begin && begin < to);
         std::iter::once(from).chain(begins).map(|time| self.withdrawn(time)).max().unwrap_or(0)
+    }
+
+    /// Whether a job that requests at most `longest` could meet a block if it started within `[from, now)`.
+    pub fn are_near(&self, from: Time, now: Time, longest: Span) -> bool {
+        let reach = now.saturating_add(longest);
+        self.blocks.iter().any(|block| block.from < reach && from < block.to)
+    }
+
+    /// The first instant in `[from, now)` from which on a block stands in the way of a job that would fit into the `free`
+    /// units: one that keeps it away, or one that will withdraw what it needs and begins before the job would end.
+    pub fn first_in_the_way(&self, job: &Waiting, free: u32, from: Time, now: Time) -> Option<Time> {
+        let in_the_way = self.blocks.iter().filter_map(|block| {
+            let withdraws = block.from > from && block.withdrawn.saturating_add(job.units) > free;
+            if !(withdraws || job.units < block.least_units) || block.to <= from {
+                return None;
+            }
+            Some(Time(block.from.0.saturating_sub(job.requested.0).saturating_add(1)).max(from))
+        });
+        in_the_way.min().filter(|&begin| begin < now)
     }
 
     /// Takes what the blocks withdraw from a profile of `now`. What is withdrawn at present is not free in it already.
