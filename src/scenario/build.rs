@@ -2,6 +2,7 @@
 
 use super::amount::{AsNumber, counts, distribution, normalised};
 use super::build_network::{Network, build_network};
+use super::build_scheduler::local_policy;
 use super::check::{nodes_per_job, open_nodes};
 use super::demand_format::{
     Amount, Community as FileCommunity, Country as FileCountry, JobClass as FileClass, Requested,
@@ -12,8 +13,8 @@ use super::tree::Node;
 use crate::engine::Distribution;
 use crate::model::{
     AcceleratorId, AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId,
-    Community, Country, CountryId, EventOrder, Id, IdVec, JobClass, LocalPolicy, NodesAre, Observation,
-    Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StreamId, System,
+    Community, Country, CountryId, EventOrder, Id, IdVec, JobClass, NodesAre, Observation, Partition,
+    PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StreamId, System,
 };
 use crate::units::{Calendar, Date, Span, Time, YEAR};
 
@@ -160,10 +161,7 @@ fn partition_of(
             format::Unit::Accelerator => AllocationUnit::Accelerator,
         },
         opens: partition.opens.map_or(Time::ZERO, |date| instant(calendar, date)),
-        policy: match partition.scheduler {
-            format::Scheduler::Easy => LocalPolicy::EASY,
-            format::Scheduler::Fcfs => LocalPolicy::FCFS,
-        },
+        policy: local_policy(&partition.scheduler),
         max_nodes_per_job: nodes_per_job(partition),
         max_requested: partition.max_time.unwrap_or(Span::MAX),
         max_queued: partition.max_queued,

@@ -9,6 +9,7 @@ use super::diagnostics::Report;
 use super::draft::{Draft, Item};
 use super::format::{BrokerPolicy, Partition, Site, Status};
 use super::problem::Problem;
+use super::scheduler_format::{Backfill, BackfillRule, Scheduler};
 use super::tree::Node;
 use crate::engine::entity_key;
 use crate::units::Span;
@@ -109,6 +110,7 @@ impl Rules<'_> {
         if nodes.checked_mul(*accelerators_per_node).is_none() {
             self.rule(&format!("{path}.nodes"), "more accelerators than 4,294,967,295 in one partition");
         }
+        check_scheduler(self.tree, &format!("{path}.scheduler"), &partition.scheduler, self.report);
     }
 
     fn communities(&mut self) {
@@ -194,6 +196,15 @@ impl Rules<'_> {
             );
             self.rule(&format!("{path}.accelerators"), text);
         }
+    }
+}
+
+/// Reports every broken rule of the scheduler at `path`.
+pub(super) fn check_scheduler(tree: &Node, path: &str, scheduler: &Scheduler, report: &mut Report) {
+    let Scheduler::Parts(parts) = scheduler else { return };
+    if let Backfill::Rule(BackfillRule::Easy { reservations: 2.., spare_units: false, .. }) = parts.backfill {
+        let text = "only a single reservation can do without spare units: `reservations` has to be 1 here";
+        report.rule(tree, &format!("{path}.backfill.spare_units"), text);
     }
 }
 

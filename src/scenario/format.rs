@@ -7,6 +7,7 @@
 use super::confidence::Confidence;
 use super::demand_format::{Community, Country, JobClass};
 use super::quantities::{DateText, Identifier};
+use super::scheduler_format::Scheduler;
 use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Power, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -287,7 +288,7 @@ pub struct Partition {
     /// The day from which it takes jobs; the observation's start if absent.
     #[schemars(with = "Option<DateText>")]
     pub opens: Option<Date>,
-    /// How its queue is served; `easy` if absent.
+    /// How its queue is served: a name, or a table of an order and a backfilling rule; `easy` if absent.
     #[serde(default)]
     pub scheduler: Scheduler,
     /// What jobs are given; `node` if absent.
@@ -308,17 +309,6 @@ pub struct Partition {
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
     pub confidence: Option<Confidence>,
-}
-
-/// How a partition serves its queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scheduler {
-    /// EASY backfilling: only the head of the queue has a reservation.
-    #[default]
-    Easy,
-    /// First come, first served: nothing overtakes the head.
-    Fcfs,
 }
 
 /// What a partition hands out.

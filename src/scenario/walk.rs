@@ -190,8 +190,20 @@ impl<'a> Walker<'a> {
         if let Some(branch) = branches.iter().find(|branch| self.admits(branch, node)) {
             return self.node(node, branch, path);
         }
-        let expected: Vec<String> = branches.iter().map(|branch| self.name_of(branch)).collect();
+        let words: Vec<&str> =
+            branches.iter().filter_map(|branch| self.view(branch).choices()).flatten().collect();
+        if node.text().is_some() && !words.is_empty() {
+            return self.choice(node, view, &words, path);
+        }
+        let expected = self.shapes(branches, &words);
         self.wrong_type(node, view, &expected.join(" or "), path);
+    }
+
+    /// The shapes that a value may have, in words; `words` are all that a text may be.
+    fn shapes(&self, branches: &'a [Json], words: &[&str]) -> Vec<String> {
+        let shapes = branches.iter().filter(|branch| self.view(branch).choices().is_none());
+        let choices = (!words.is_empty()).then(|| format!("one of {}", words.join(", ")));
+        choices.into_iter().chain(shapes.map(|branch| self.name_of(branch))).collect()
     }
 
     fn tagged(
@@ -238,9 +250,20 @@ impl<'a> Walker<'a> {
             (Some("number"), _) => "a number".to_owned(),
             (Some("string"), _) => "a text".to_owned(),
             (Some("array"), _) => "an array".to_owned(),
-            _ => "a table such as { kind = \"exponential\", mean = ... }".to_owned(),
+            _ => table_name(view),
         }
     }
+}
+
+/// A table in words: of which kinds it may be, or an example.
+fn table_name(view: View<'_>) -> String {
+    let kinds = view.branches().and_then(kinds).map(|kinds| kinds.iter().map(|(kind, _)| *kind).collect());
+    let kinds = kinds.map(|kinds: Vec<&str>| format!("a table of one of the kinds {}", kinds.join(", ")));
+    let example = || {
+        let example = toml::Value::try_from(view.get("examples")?.get(0)?).ok()?;
+        Some(format!("a table such as {example}"))
+    };
+    kinds.or_else(example).unwrap_or_else(|| "a table".to_owned())
 }
 
 /// A path one step longer.

@@ -5,6 +5,7 @@
 mod broker;
 mod calendar;
 mod conservative;
+mod cost;
 mod cycle;
 mod easy;
 mod fair_share;
@@ -27,6 +28,7 @@ mod running;
 
 pub use broker::{Choice, Preference, choose_by_completion};
 pub use calendar::{Block, Blocks};
+pub use cost::{Cause, Cost, causes, cost};
 pub use fair_share::{
     Account, Accounts, Claim, DecayedUsage, FairTree, SplitPriority, Standing, least_served,
 };

@@ -7,7 +7,7 @@ use super::in_order::{FirstFit, InOrder};
 use super::queue::{Place, WaitQueue, Waiting};
 use super::replan::{FewReservations, Replanned};
 use super::{Blocks, Limits, Profile, RunningSet};
-use crate::model::{Backfill, Compression, LocalPolicy};
+use crate::model::{Backfill, Compression, LocalPolicy, PartitionId, System};
 use crate::units::{Span, Time};
 
 /// What changed since the last decision.
@@ -118,6 +118,14 @@ pub enum Setting {
     Plain,
     /// Limits or a calendar, for which the plain forms are too simple.
     General,
+}
+
+impl Setting {
+    /// The setting of a partition that owns its nodes.
+    pub fn of(system: &System, pool: PartitionId) -> Self {
+        let limited = system.partitions_on(pool).any(|id| !system.partitions[id].limits.is_empty());
+        if limited || !system.partitions[pool].calendar.is_empty() { Self::General } else { Self::Plain }
+    }
 }
 
 /// The policy that a scenario names. Conservative policies that keep their reservations know no limits and no calendar.

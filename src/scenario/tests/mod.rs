@@ -2,6 +2,7 @@
 
 mod broken;
 mod resolve;
+mod scheduler;
 
 use super::{Diagnostics, EXAMPLE, MemoryLoader, Override, Scenario, load};
 

@@ -180,6 +180,9 @@ proptest! {
         weight in 0.0_f64..1e6,
         title in "\\PC*",
         policy in prop::sample::select(vec!["home", "random"]),
+        scheduler in prop::sample::select(vec![
+            "wfp3", "{ order = 'sjf' }", "{ backfill = { kind = 'conservative', depth = 9 } }",
+        ]),
     ) {
         let title = toml::Value::String(title).to_string();
         let broker = format!("broker={{ policy = '{policy}' }}");
@@ -191,6 +194,7 @@ proptest! {
             &format!("class.training.requested={{ factor = 2, round_up_to = ['{minutes} min', '1 h'] }}"),
             &format!("community.startups.countries.ES={weight:?}"),
             &format!("title={title}"),
+            &format!("site.south.partition.gpu.scheduler={scheduler}"),
             &broker,
         ]);
         let again = load_text(&scenario.resolved_toml, &[]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
@@ -226,6 +230,7 @@ proptest! {
         path in prop::sample::select(vec![
             "name", "import", "observation", "observation.end", "observation.warm_up", "site", "site.west",
             "site.west.partition", "site.west.partition.gpu.nodes", "site.west.partition.gpu.share",
+            "site.west.partition.gpu.scheduler", "site.west.partition.gpu.scheduler.backfill",
             "site.west.partition.gpu.opens", "site.west.partition.gpu.accelerators_per_node", "router",
             "link", "link.helsinki-milan.between", "class.training.work", "class.training.accelerators",
             "class.fine-tune.requested", "class.fine-tune.input", "community.startups.countries",
@@ -235,6 +240,7 @@ proptest! {
             "0", "1", "4294967295", "1e308", "0.001", "nan", "''", "'west'", "[]", "{}", "[{}]", "[[]]", "true",
             "9999-12-31", "0001-01-01", "['a', 'b']", "{ kind = 'lognormal', mean = '1 h', cv = 1e200 }",
             "{ kind = 'exponential', mean = 0 }", "'1 h'", "'20000 weeks'", "{ factor = 1 }", "[{ id = 'a' }]",
+            "'sjf'", "{ order = 'f2' }", "{ kind = 'easy', reservations = 3 }", "{ kind = 'conservative' }",
         ]),
     ) {
         match load_text(EXAMPLE, &[&format!("{path}={value}")]) {
