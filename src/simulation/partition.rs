@@ -2,8 +2,11 @@
 
 use super::checks::Integral;
 use super::lanes::Lanes;
+use super::live::{LiveJob, LiveJobs, Stage, Waits};
 use super::rights::Rights;
+use super::waits::{Standstill, WaitLedger};
 use crate::model::{CalendarBlock, Partition, PartitionId, System};
+use crate::records::WaitCauses;
 use crate::scheduling::{
     Active, Block, Blocks, Change, Decision, Fit, From, Limits, Outlook, Place, Policy, RunningSet, Setting,
     View, WaitQueue, Waiting, policy,
@@ -28,8 +31,11 @@ pub(super) struct PartitionState {
     pub(super) limits: Limits,
     pub(super) blocks: Blocks,
     pub(super) setting: Setting,
+    pub(super) ledger: WaitLedger,
     /// Units that the calendar has withdrawn.
     pub(super) withdrawn: u32,
+    /// When a job may be pushed out that may not be now.
+    pub(super) retry: Option<Time>,
     /// The running jobs, kept where some may be pushed out.
     pub(super) active: Option<Vec<Active>>,
     /// Requested area of the jobs under way to this queue, in unit-nanoseconds.
@@ -73,7 +79,9 @@ impl PartitionState {
             rights,
             policy: policy(partition.policy, setting),
             setting,
+            ledger: WaitLedger::new(tiers.len()),
             withdrawn: 0,
+            retry: None,
             active: partition.preemption.map(|_| Vec::new()),
             wake: None,
             inbound_area: 0,
@@ -106,6 +114,31 @@ impl PartitionState {
             blocks: &self.blocks,
         };
         self.policy.decide(&view, starts)
+    }
+
+    /// Lets the clocks of the waits run until `now`: to be called before anything changes that a wait depends on.
+    #[inline]
+    pub(super) fn settle(&mut self, now: Time, live: &mut LiveJobs) {
+        if self.queue.is_empty() {
+            return self.ledger.skip(now);
+        }
+        let left = self.limits.tally();
+        let state =
+            Standstill { free: self.free, withdrawn: self.withdrawn, left: &left, blocks: &self.blocks };
+        self.ledger.settle(now, state, &self.queue, live);
+    }
+
+    /// The causes of the wait of a job in the queue so far.
+    #[inline]
+    pub(super) fn causes(&mut self, now: Time, live: &LiveJob) -> WaitCauses {
+        match (live.waits, live.stage) {
+            (Waits::Counting { clocks, drained }, Stage::Queued { queued }) if queued < now => {
+                let shown = self.ledger.read(live.lane, live.units, live.requested);
+                clocks.causes_until(shown, now.since(queued), drained)
+            }
+            (Waits::Known(causes), _) => causes,
+            _ => WaitCauses::default(),
+        }
     }
 
     /// The first job of the queue that no limit holds back.
