@@ -106,7 +106,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let settled = self.system.event_order == EventOrder::EndsFirst
             && !(state.pass_due || state.capacity_changed || state.max_queued.is_some());
         let waits = settled && state.policy.leaves_waiting(now, state.free, &waiting);
-        state.settle(now, &mut self.live);
+        state.run_clocks(now, &mut self.live);
         let live = self.live.get_mut(JobSlot(waiting.job));
         state.sequence += 1;
         live.sequence = state.sequence;
@@ -116,6 +116,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let joining = self.joining(JobSlot(waiting.job));
         let state = &mut self.partitions[pool];
         state.queue.push(joining);
+        state.joined(now, &joining.waiting);
         state.queue_length.add(now, 1);
         if !waits {
             state.newcomers += 1;
@@ -159,6 +160,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn turn_away(&mut self, partition: PartitionId, place: Place) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
+        state.settle(now, &mut self.live);
         let waiting = state.queue.remove(place);
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);

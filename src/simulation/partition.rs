@@ -8,10 +8,11 @@ use super::waits::{Standstill, WaitLedger};
 use crate::model::{CalendarBlock, Partition, PartitionId, System};
 use crate::records::WaitCauses;
 use crate::scheduling::{
-    Active, Block, Blocks, Change, Decision, Fit, From, Limits, Outlook, Place, Policy, RunningSet, Setting,
-    View, WaitQueue, Waiting, policy,
+    Active, Block, Blocks, Change, Decision, Fit, Forecast, From, Limits, Outlook, Place, Policy, RunningSet,
+    Setting, View, WaitQueue, Waiting, policy,
 };
 use crate::units::Time;
+use std::cell::RefCell;
 
 /// Queue, running jobs and scheduler of a partition.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(super) struct PartitionState {
     pub(super) blocks: Blocks,
     pub(super) setting: Setting,
     pub(super) ledger: WaitLedger,
+    /// What predictions remember; it changes when asked.
+    forecast: RefCell<Forecast>,
     /// Units that the calendar has withdrawn.
     pub(super) withdrawn: u32,
     /// When a job may be pushed out that may not be now.
@@ -80,6 +83,7 @@ impl PartitionState {
             policy: policy(partition.policy, setting),
             setting,
             ledger: WaitLedger::new(tiers.len()),
+            forecast: RefCell::new(Forecast::new(partition.policy)),
             withdrawn: 0,
             retry: None,
             active: partition.preemption.map(|_| Vec::new()),
@@ -116,9 +120,17 @@ impl PartitionState {
         self.policy.decide(&view, starts)
     }
 
-    /// Lets the clocks of the waits run until `now`: to be called before anything changes that a wait depends on.
+    /// Lets the clocks of the waits run until `now`, and forgets what was predicted: to be called before anything changes
+    /// that a wait depends on.
     #[inline]
     pub(super) fn settle(&mut self, now: Time, live: &mut LiveJobs) {
+        self.forecast.get_mut().invalidate();
+        self.run_clocks(now, live);
+    }
+
+    /// Lets the clocks of the waits run until `now`.
+    #[inline]
+    pub(super) fn run_clocks(&mut self, now: Time, live: &mut LiveJobs) {
         if self.queue.is_empty() {
             return self.ledger.skip(now);
         }
@@ -153,16 +165,31 @@ impl PartitionState {
         self.blocks.keeps_away(job.units, now, end).is_none() && self.capacity - withdrawn >= job.units
     }
 
-    /// What a prediction sees.
-    pub(super) fn outlook(&self, now: Time) -> Outlook<'_> {
-        Outlook {
-            now,
+    /// The predicted start of a job.
+    pub(super) fn predicted_start(&self, now: Time, job: &Waiting) -> Time {
+        let outlook = Outlook {
+            view: self.view(now, Change::Capacity),
             capacity: self.capacity,
+            inbound_area: self.inbound_area,
+            policy: &*self.policy,
+        };
+        self.forecast.borrow_mut().start(&outlook, job)
+    }
+
+    /// A job has joined the queue: predictions take it into account.
+    pub(super) fn joined(&self, now: Time, job: &Waiting) {
+        self.forecast.borrow_mut().joined(&self.view(now, Change::Capacity), job);
+    }
+
+    fn view(&self, now: Time, change: Change) -> View<'_> {
+        View {
+            now,
             free: self.free,
             running: &self.running,
             queue: &self.queue,
-            inbound_area: self.inbound_area,
-            policy: &*self.policy,
+            change,
+            limits: &self.limits,
+            blocks: &self.blocks,
         }
     }
 }
