@@ -166,7 +166,7 @@ fn first(free: &[i32], test: impl Fn(i32) -> bool) -> Option<usize> {
     const AT_ONCE: usize = 16;
     let (chunks, rest) = free.as_chunks::<AT_ONCE>();
     for (index, chunk) in chunks.iter().enumerate() {
-        if chunk.iter().fold(false, |any, &free| any | test(free)) {
+        if chunk.iter().map(|&free| u32::from(test(free))).sum::<u32>() > 0 {
             let inside = chunk.iter().position(|&free| test(free))?;
             return Some(index * AT_ONCE + inside);
         }

@@ -57,11 +57,9 @@ impl Planner {
             }
             let length = self.slot_length(job.requested);
             // A job larger than the partition will ever be blocks what is behind it, as under EASY.
-            let from = match view.blocks.is_empty() {
-                true => self.earlier.bound(job.units, length, view.now),
-                // Blocks of the calendar may keep a small job away where a larger one is admitted.
-                false => view.now,
-            };
+            // Blocks of the calendar may keep a small job away where a larger one is admitted.
+            let bound = view.blocks.is_empty().then(|| self.earlier.bound(job.units, length, view.now));
+            let from = bound.unwrap_or(view.now);
             let Some(slot) = view.slot_from(&self.profile, &job, length, from) else { break };
             self.earlier.note(job.units, length, slot);
             if slot > horizon {
