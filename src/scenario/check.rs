@@ -4,6 +4,7 @@
 //! next attempt, so that one slip never shows up as two errors.
 
 use super::amount::{AsNumber, counts, distribution};
+use super::build_scheduler::local_policy;
 use super::demand_format::{Amount, Community, JobClass, Weight};
 use super::diagnostics::Report;
 use super::draft::{Draft, Item};
@@ -12,6 +13,7 @@ use super::problem::Problem;
 use super::scheduler_format::{Backfill, BackfillRule, Scheduler};
 use super::tree::Node;
 use crate::engine::entity_key;
+use crate::model::Order;
 use crate::units::Span;
 use std::collections::BTreeMap;
 
@@ -202,6 +204,12 @@ impl Rules<'_> {
 /// Reports every broken rule of the scheduler at `path`.
 pub(super) fn check_scheduler(tree: &Node, path: &str, scheduler: &Scheduler, report: &mut Report) {
     let Scheduler::Parts(parts) = scheduler else { return };
+    let policy = local_policy(scheduler);
+    if policy.order == Order::DominantResource && policy.keeps_reservations() {
+        let text = "every start moves the dominant shares, and conservative backfilling keeps its reservations: say \
+                    `compression = \"replan\"`";
+        report.rule(tree, &format!("{path}.backfill"), text);
+    }
     if let Backfill::Rule(BackfillRule::Easy { reservations: 2.., spare_units: false, .. }) = parts.backfill {
         let text = "only a single reservation can do without spare units: `reservations` has to be 1 here";
         report.rule(tree, &format!("{path}.backfill.spare_units"), text);
