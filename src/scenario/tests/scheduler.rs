@@ -268,7 +268,10 @@ fn wrong_types_and_ranges() {
     );
     slip(
         "{ order = \"dominant-resource\", backfill = |\"conservative\" }",
-        &[".backfill: every start moves the dominant shares", "say `compression = \"replan\"`"],
+        &[
+            ".backfill: every start moves the dominant shares, and conservative backfilling keeps its reservations: \
+             say `compression = \"replan\"`",
+        ],
     );
 }
 
