@@ -71,7 +71,7 @@ impl Times {
 /// What lies after time zero of a block that begins before `last`.
 fn interval(from: i128, to: i128, last: i128) -> Option<(Time, Time)> {
     let instant = |ns: i128| Time(ns.clamp(0, 1 << 63) as u64);
-    (from < last && to > 0).then(|| (instant(from), instant(to)))
+    (from < last && to > from.max(0)).then(|| (instant(from), instant(to)))
 }
 
 /// Midnight of a date in nanoseconds after time zero, before it too.
