@@ -6,10 +6,10 @@
 
 use crate::bare_easy::{self, BareJob};
 use pleiade::engine::{Distribution, Universe};
-use pleiade::model::{ClassId, EventOrder, LocalPolicy, StreamId, System};
+use pleiade::model::{EventOrder, LocalPolicy, StreamId, System};
 use pleiade::records::{JobRow, LinkRow, Sink};
 use pleiade::simulation::simulate;
-use pleiade::study::{PoissonDemand, SinglePartition};
+use pleiade::study::{DemandClass, PoissonDemand, SinglePartition};
 use pleiade::units::Time;
 use pleiade::workload::{Estimates, Submission, Synthetic, Trace, TraceJob, Workload};
 
@@ -29,7 +29,13 @@ pub(crate) fn system_under(policy: LocalPolicy, load: f64) -> System {
     let count = LARGEST_WIDTH_LOG2 + 1;
     let widths: Vec<u32> = (0..count).map(|power| 1 << power).collect();
     let mean_width = f64::from(widths.iter().sum::<u32>()) / f64::from(count);
-    let mut system = SinglePartition {
+    let class = DemandClass {
+        share: 1.0,
+        accelerators: widths.iter().map(|&width| (width, 1.0 / f64::from(count))).collect(),
+        duration_s: Distribution::log_normal(MEAN_RUN_S, 2.0),
+        requested_factor: Distribution::Uniform { low: 1.0, high: 5.0 },
+    };
+    SinglePartition {
         accelerators: NODES,
         policy,
         event_order: EventOrder::EndsFirst,
@@ -38,15 +44,10 @@ pub(crate) fn system_under(policy: LocalPolicy, load: f64) -> System {
         warm_up: Time::ZERO,
         demand: Some(PoissonDemand {
             rate_per_s: load * f64::from(NODES) / (mean_width * MEAN_RUN_S),
-            accelerators: 1,
-            duration_s: Distribution::log_normal(MEAN_RUN_S, 2.0),
-            requested_factor: Distribution::Uniform { low: 1.0, high: 5.0 },
+            classes: vec![class],
         }),
     }
-    .system();
-    let shares = widths.iter().map(|&width| (width, 1.0 / f64::from(count)));
-    system.classes[ClassId(0)].accelerators = shares.collect();
-    system
+    .system()
 }
 
 /// The first jobs of the demand, drawn as the simulation asks for them.

@@ -48,14 +48,25 @@ impl Workload for Listed {
     }
 }
 
-/// First start, last start and end of each job by (community, ordinal), and the runs cut short.
+/// The rows of the jobs by (community, ordinal), and of the runs cut short: community, from, to, lost.
 #[derive(Default)]
 struct Seen {
-    jobs: BTreeMap<(u32, u64), (Option<u64>, Option<u64>, Option<u64>, Outcome2)>,
+    jobs: BTreeMap<(u32, u64), JobRow>,
     segments: Vec<(u32, u64, u64, u64)>,
 }
 
-type Outcome2 = Option<Outcome>;
+impl Seen {
+    fn times(&self, community: u32, ordinal: u64) -> [Option<u64>; 3] {
+        let row = &self.jobs[&(community, ordinal)];
+        [row.start, row.last_start, row.end].map(|time| time.map(second))
+    }
+
+    /// Seconds of waiting by cause: limit, capacity, calendar, behind.
+    fn causes(&self, community: u32, ordinal: u64) -> [u64; 4] {
+        let waits = self.jobs[&(community, ordinal)].waits;
+        [waits.limit, waits.capacity, waits.calendar, waits.behind].map(|span| span.0 / 1_000_000_000)
+    }
+}
 
 fn second(time: Time) -> u64 {
     time.0 / 1_000_000_000
@@ -63,10 +74,9 @@ fn second(time: Time) -> u64 {
 
 impl Sink for Seen {
     fn job(&mut self, row: &JobRow) {
-        let key = (row.id.stream.0, row.id.ordinal);
-        let times =
-            (row.start.map(second), row.last_start.map(second), row.end.map(second), Some(row.outcome));
-        self.jobs.insert(key, times);
+        let wait = row.start.unwrap().since(row.submit);
+        assert_eq!(row.waits.total(), wait, "the causes add up: {row:?}");
+        self.jobs.insert((row.id.stream.0, row.id.ordinal), *row);
     }
 
     fn segment(&mut self, row: &SegmentRow) {
@@ -114,7 +124,7 @@ fn check(system: &System, normal: &[Asked], urgent: &[Asked], expected: [&[u64];
     let (seen, _) = run(system, normal, urgent);
     let starts = |community: u32| {
         let jobs = seen.jobs.range((community, 0)..(community + 1, 0));
-        jobs.map(|(_, times)| times.0.unwrap()).collect::<Vec<_>>()
+        jobs.map(|(_, row)| second(row.start.unwrap())).collect::<Vec<_>>()
     };
     assert_eq!([starts(0), starts(1)], expected.map(<[u64]>::to_vec));
     seen
@@ -211,11 +221,10 @@ fn check_preempted(
     end: u64,
 ) {
     let (seen, _) = run(&preempting(mode, 0), &VICTIMS, &URGENT);
-    assert_eq!(seen.jobs[&(0, 0)].2, Some(100), "the older runs on");
-    assert_eq!(seen.jobs[&(1, 0)].0, Some(urgent_start));
+    assert_eq!(seen.times(0, 0)[2], Some(100), "the older runs on");
+    assert_eq!(seen.times(1, 0)[0], Some(urgent_start));
     assert_eq!(seen.segments, [(0, 10, segment.0, segment.1)]);
-    let times = seen.jobs[&(0, 1)];
-    assert_eq!((times.0, times.1, times.2), (Some(10), last_start, Some(end)));
+    assert_eq!(seen.times(0, 1), [Some(10), last_start, Some(end)]);
 }
 
 #[test]
@@ -234,9 +243,39 @@ fn the_younger_is_pushed_out_in_four_ways() {
 fn the_exempt_time_protects() {
     let (seen, report) = run(&preempting(PreemptionMode::Cancel, 46), &VICTIMS, &URGENT);
     // The older has run 55 s and goes; the younger has not run its 46 s yet.
-    assert_eq!((seen.jobs[&(0, 0)].3, seen.jobs[&(0, 1)].2), (Some(Outcome::Preempted), Some(110)));
-    assert_eq!((report.checks.preempted, seen.jobs[&(1, 0)].0), (1, Some(55)));
+    assert_eq!((seen.jobs[&(0, 0)].outcome, seen.times(0, 1)[2]), (Outcome::Preempted, Some(110)));
+    assert_eq!((report.checks.preempted, seen.times(1, 0)[0]), (1, Some(55)));
     let (seen, _) = run(&preempting(PreemptionMode::Cancel, 60), &VICTIMS, &URGENT);
-    // Nobody may be pushed out, and nobody looks again before something happens.
-    assert_eq!((seen.jobs[&(1, 0)].0, seen.segments.len()), (Some(100), 0));
+    // The older has run its 60 s at 60.
+    assert_eq!((seen.times(1, 0)[0], seen.times(0, 0)[2]), (Some(60), Some(60)));
+}
+
+#[test]
+fn waits_are_split_by_cause() {
+    let mut system = system(LocalPolicy::EASY);
+    // Ten nodes until 100; then the second needs all ten, and the third would delay it.
+    let plain = [[0, 6, 100, 100], [1, 10, 50, 50], [2, 4, 200, 10], [3, 5, 10, 10]];
+    let (seen, _) = run(&system, &plain, &[]);
+    assert_eq!(seen.causes(0, 1), [0, 99, 0, 0]);
+    // Four are free until 100, but it would run into the reservation; from 100 to 150 nothing is free.
+    assert_eq!(seen.causes(0, 2), [0, 50, 0, 98]);
+    assert_eq!(seen.causes(0, 3), [0, 147, 0, 0]);
+
+    system.partitions[PartitionId(0)].limits =
+        vec![HeldLimit { community: Some(CommunityId(0)), countries: None, nodes: 6 }];
+    let (seen, _) = run(&system, &[[0, 6, 100, 100], [1, 2, 50, 50]], &[[2, 4, 150, 150]]);
+    assert_eq!((seen.times(0, 1)[0], seen.causes(0, 1)), (Some(100), [99, 0, 0, 0]));
+
+    // Maintenance from 100 to 200: the first is too long from 51 on, the second needs more than is free until 90.
+    system.partitions[PartitionId(0)].limits = Vec::new();
+    system.partitions[PartitionId(0)].calendar = vec![CalendarBlock {
+        from: Time::from_seconds(100),
+        to: Time::from_seconds(200),
+        nodes: 10,
+        least_nodes: 0,
+    }];
+    let (seen, _) = run(&system, &[[0, 4, 90, 90], [10, 3, 150, 10], [20, 9, 50, 10]], &[]);
+    assert_eq!((seen.times(0, 1)[0], seen.causes(0, 1)), (Some(200), [0, 0, 190, 0]));
+    // Until 90 six are free of nine; then it is the maintenance.
+    assert_eq!((seen.times(0, 2)[0], seen.causes(0, 2)), (Some(210), [0, 80, 110, 0]));
 }

@@ -15,6 +15,10 @@ pub struct LocalPolicy {
 impl LocalPolicy {
     /// First come, first served: the head starts when it fits, nothing overtakes it.
     pub const FCFS: Self = Self { order: Order::Submission, backfill: Backfill::None };
+    /// Shortest requested time first, nothing overtakes the head.
+    pub const SJF: Self = Self { order: Order::ShortestFirst, backfill: Backfill::None };
+    /// Longest requested time first, nothing overtakes the head.
+    pub const LJF: Self = Self { order: Order::LongestFirst, backfill: Backfill::None };
     /// EASY backfilling: the head of the queue has the only reservation.
     pub const EASY: Self = Self { order: Order::Submission, backfill: Backfill::Easy(Easy::PLAIN) };
 

@@ -1,5 +1,6 @@
 //! One row a job: who, where, when, how it ended.
 
+use super::WaitCauses;
 use crate::model::{ClassId, CommunityId, CountryId, JobId, PartitionId, Scaling};
 use crate::units::{AcceleratorTime, Bytes, Span, Time};
 
@@ -92,6 +93,8 @@ pub struct JobRow {
     pub start: Option<Time>,
     /// When the run began in which it ended, or which is under way; earlier runs have rows of their own.
     pub last_start: Option<Time>,
+    /// The wait until it started for the first time, or so far, by cause.
+    pub waits: WaitCauses,
     /// When it ended.
     pub end: Option<Time>,
     /// The time it requested at its partition.

@@ -5,10 +5,12 @@
 mod job;
 mod link;
 mod segment;
+mod waits;
 
 pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
 pub use segment::SegmentRow;
+pub use waits::WaitCauses;
 
 /// Where rows go. One method a row kind; each is called once for every row, in the order of the run.
 pub trait Sink {

@@ -143,7 +143,8 @@ pub fn validation(verdicts: &[Verdict]) -> Table {
             if verdict.passed { "pass" } else { "FAIL" }.into(),
         ]
     };
-    let note = "Allowed: four standard errors by batch means for queues, nothing for schedules, 1e-9 relative for transfers.";
+    let note = "Allowed: four standard errors by batch means for queues, saturated ones at most 1 %; nothing for schedules; \
+                1e-9 relative for transfers and fair shares.";
     let passed = verdicts.iter().filter(|verdict| verdict.passed).count();
     let title = format!("Known answers: {passed} of {} pass", verdicts.len());
     table(title, columns, verdicts.iter().map(row).collect(), note)

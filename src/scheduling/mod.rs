@@ -37,7 +37,7 @@ pub use malleable::{MalleableJob, redistribute};
 pub use moldable::{SizeOption, choose_size};
 pub use packing::{Packing, Placement};
 pub use policy::{Change, Decision, Policy, Setting, View, policy};
-pub use prediction::{Outlook, predicted_start};
+pub use prediction::{Forecast, Outlook};
 pub use preemption::{Active, Claimant, Leaves, victims};
 pub use profile::Profile;
 pub use progress::Progress;

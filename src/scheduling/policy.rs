@@ -50,7 +50,17 @@ impl View<'_> {
 
     /// The earliest slot of a job in a profile.
     pub(super) fn slot(&self, profile: &Profile, job: &Waiting, length: Span) -> Option<Time> {
-        let mut from = self.now;
+        self.slot_from(profile, job, length, self.now)
+    }
+
+    /// The earliest slot of a job in a profile that does not begin before `from`.
+    pub(super) fn slot_from(
+        &self,
+        profile: &Profile,
+        job: &Waiting,
+        length: Span,
+        mut from: Time,
+    ) -> Option<Time> {
         loop {
             let slot = profile.earliest(from, job.units, length)?;
             match self.blocks.keeps_away(job.units, slot, slot.saturating_add(length)) {

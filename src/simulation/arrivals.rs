@@ -1,12 +1,12 @@
 //! Submissions: from a stream's pending job to a queue, a staging transfer or a rejection.
 
 use super::event::Event;
-use super::live::{JobSlot, LiveJob, Stage, arrival_row};
+use super::live::{JobSlot, LiveJob, Stage, Waits, arrival_row};
 use super::run::Simulation;
 use crate::model::{EventOrder, Job, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
 use crate::scheduling::{Joining, Place, Setting, Waiting};
-use crate::units::{Bytes, Time};
+use crate::units::{Bytes, Span, Time};
 use crate::workload::{Submission, Workload};
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -58,6 +58,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             requested: fit.requested,
             run: job.request.scaling.on(job.profile.run, self.system.speed_of(partition)),
             lane: 0,
+            waits: Waits::NONE,
             sequence: 0,
             expected_end: Time::MAX,
             stage: Stage::Queued { queued: now },
@@ -105,13 +106,17 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let settled = self.system.event_order == EventOrder::EndsFirst
             && !(state.pass_due || state.capacity_changed || state.max_queued.is_some());
         let waits = settled && state.policy.leaves_waiting(now, state.free, &waiting);
+        state.run_clocks(now, &mut self.live);
         let live = self.live.get_mut(JobSlot(waiting.job));
         state.sequence += 1;
         live.sequence = state.sequence;
         live.lane = state.lanes.lane(guest, &live.job, state.rights.account_of(&live.job));
+        let clocks = state.ledger.read(live.lane, live.units, live.requested);
+        live.waits = Waits::Counting { clocks, drained: Span::ZERO };
         let joining = self.joining(JobSlot(waiting.job));
         let state = &mut self.partitions[pool];
         state.queue.push(joining);
+        state.joined(now, &joining.waiting);
         state.queue_length.add(now, 1);
         if !waits {
             state.newcomers += 1;
@@ -155,6 +160,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn turn_away(&mut self, partition: PartitionId, place: Place) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
+        state.settle(now, &mut self.live);
         let waiting = state.queue.remove(place);
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);

@@ -24,6 +24,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     pub(super) fn turn_calendar(&mut self, partition: PartitionId) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
+        state.settle(now, &mut self.live);
         state.blocks.forget(now);
         let withdrawn = state.blocks.withdrawn(now);
         let free = (state.free + state.withdrawn).checked_sub(withdrawn);

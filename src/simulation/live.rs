@@ -1,7 +1,8 @@
 //! The live jobs: a slab that reuses its places, so that memory follows the jobs in the system, not those finished.
 
+use super::waits::Clocks;
 use crate::model::{Job, PartitionId};
-use crate::records::{JobRow, Outcome};
+use crate::records::{JobRow, Outcome, WaitCauses};
 use crate::units::{AcceleratorTime, Span, Time};
 
 /// The place of a live job.
@@ -50,7 +51,33 @@ pub(super) struct LiveJob {
     pub(super) sequence: u64,
     /// While it runs, when it is expected to give its units back.
     pub(super) expected_end: Time,
+    pub(super) waits: Waits,
     pub(super) stage: Stage,
+}
+
+/// What is known of why a job waits.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Waits {
+    /// It waits.
+    Counting {
+        /// What the clocks of its partition showed when it joined the queue.
+        clocks: Clocks,
+        /// How long the calendar has kept it away.
+        drained: Span,
+    },
+    /// It has started.
+    Known(WaitCauses),
+}
+
+impl Waits {
+    /// Before it joins a queue.
+    pub(super) const NONE: Self = Self::Known(WaitCauses {
+        staging: Span::ZERO,
+        limit: Span::ZERO,
+        capacity: Span::ZERO,
+        calendar: Span::ZERO,
+        behind: Span::ZERO,
+    });
 }
 
 impl LiveJob {
@@ -64,6 +91,16 @@ impl LiveJob {
         u128::from(self.units) * u128::from(self.requested.0)
     }
 
+    /// The causes of its wait so far, with its staging; of a job in the queue they must have been settled.
+    fn waits_until(&self, queued: Option<Time>, now: Option<Time>) -> WaitCauses {
+        let known = match self.waits {
+            Waits::Known(causes) => causes,
+            Waits::Counting { .. } => WaitCauses::default(),
+        };
+        let staged = queued.or(now).map_or(Span::ZERO, |until| until.since(self.submit));
+        WaitCauses { staging: staged, ..known }
+    }
+
     /// The row of this job as it stands, with its outcome and end.
     pub(super) fn row(&self, outcome: Outcome, end: Option<Time>) -> JobRow {
         let (queued, start) = match self.stage {
@@ -75,6 +112,7 @@ impl LiveJob {
             partition: Some(self.partition),
             accelerators_held: self.accelerators_held,
             queued,
+            waits: self.waits_until(queued, end),
             start,
             last_start: start,
             end,
@@ -100,6 +138,7 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
         queued: None,
         start: None,
         last_start: None,
+        waits: WaitCauses::default(),
         end: None,
         requested: job.request.requested,
         input: job.request.input,

@@ -18,6 +18,7 @@ mod routing;
 mod run;
 mod service;
 mod staging;
+mod waits;
 
 pub use checks::{Checks, RunReport};
 pub use run::simulate;

@@ -2,13 +2,17 @@
 
 use super::checks::Integral;
 use super::lanes::Lanes;
+use super::live::{LiveJob, LiveJobs, Stage, Waits};
 use super::rights::Rights;
+use super::waits::{Standstill, WaitLedger};
 use crate::model::{CalendarBlock, Partition, PartitionId, System};
+use crate::records::WaitCauses;
 use crate::scheduling::{
-    Active, Block, Blocks, Change, Decision, Fit, From, Limits, Outlook, Place, Policy, RunningSet, Setting,
-    View, WaitQueue, Waiting, policy,
+    Active, Block, Blocks, Change, Decision, Fit, Forecast, From, Limits, Outlook, Place, Policy, RunningSet,
+    Setting, View, WaitQueue, Waiting, policy,
 };
 use crate::units::Time;
+use std::cell::RefCell;
 
 /// Queue, running jobs and scheduler of a partition.
 #[derive(Debug)]
@@ -28,8 +32,13 @@ pub(super) struct PartitionState {
     pub(super) limits: Limits,
     pub(super) blocks: Blocks,
     pub(super) setting: Setting,
+    pub(super) ledger: WaitLedger,
+    /// What predictions remember; it changes when asked.
+    forecast: RefCell<Forecast>,
     /// Units that the calendar has withdrawn.
     pub(super) withdrawn: u32,
+    /// When a job may be pushed out that may not be now.
+    pub(super) retry: Option<Time>,
     /// The running jobs, kept where some may be pushed out.
     pub(super) active: Option<Vec<Active>>,
     /// Requested area of the jobs under way to this queue, in unit-nanoseconds.
@@ -73,7 +82,10 @@ impl PartitionState {
             rights,
             policy: policy(partition.policy, setting),
             setting,
+            ledger: WaitLedger::new(tiers.len()),
+            forecast: RefCell::new(Forecast::new(partition.policy)),
             withdrawn: 0,
+            retry: None,
             active: partition.preemption.map(|_| Vec::new()),
             wake: None,
             inbound_area: 0,
@@ -108,6 +120,39 @@ impl PartitionState {
         self.policy.decide(&view, starts)
     }
 
+    /// Lets the clocks of the waits run until `now`, and forgets what was predicted: to be called before anything changes
+    /// that a wait depends on.
+    #[inline]
+    pub(super) fn settle(&mut self, now: Time, live: &mut LiveJobs) {
+        self.forecast.get_mut().invalidate();
+        self.run_clocks(now, live);
+    }
+
+    /// Lets the clocks of the waits run until `now`.
+    #[inline]
+    pub(super) fn run_clocks(&mut self, now: Time, live: &mut LiveJobs) {
+        if self.queue.is_empty() {
+            return self.ledger.skip(now);
+        }
+        let left = self.limits.tally();
+        let state =
+            Standstill { free: self.free, withdrawn: self.withdrawn, left: &left, blocks: &self.blocks };
+        self.ledger.settle(now, state, &self.queue, live);
+    }
+
+    /// The causes of the wait of a job in the queue so far.
+    #[inline]
+    pub(super) fn causes(&mut self, now: Time, live: &LiveJob) -> WaitCauses {
+        match (live.waits, live.stage) {
+            (Waits::Counting { clocks, drained }, Stage::Queued { queued }) if queued < now => {
+                let shown = self.ledger.read(live.lane, live.units, live.requested);
+                clocks.causes_until(shown, now.since(queued), drained)
+            }
+            (Waits::Known(causes), _) => causes,
+            _ => WaitCauses::default(),
+        }
+    }
+
     /// The first job of the queue that no limit holds back.
     pub(super) fn first_in_turn(&self) -> Option<Place> {
         self.queue.next_left(From::Start, &Fit::ANY, &self.limits.tally())
@@ -120,16 +165,31 @@ impl PartitionState {
         self.blocks.keeps_away(job.units, now, end).is_none() && self.capacity - withdrawn >= job.units
     }
 
-    /// What a prediction sees.
-    pub(super) fn outlook(&self, now: Time) -> Outlook<'_> {
-        Outlook {
-            now,
+    /// The predicted start of a job.
+    pub(super) fn predicted_start(&self, now: Time, job: &Waiting) -> Time {
+        let outlook = Outlook {
+            view: self.view(now, Change::Capacity),
             capacity: self.capacity,
+            inbound_area: self.inbound_area,
+            policy: &*self.policy,
+        };
+        self.forecast.borrow_mut().start(&outlook, job)
+    }
+
+    /// A job has joined the queue: predictions take it into account.
+    pub(super) fn joined(&self, now: Time, job: &Waiting) {
+        self.forecast.borrow_mut().joined(&self.view(now, Change::Capacity), job);
+    }
+
+    fn view(&self, now: Time, change: Change) -> View<'_> {
+        View {
+            now,
             free: self.free,
             running: &self.running,
             queue: &self.queue,
-            inbound_area: self.inbound_area,
-            policy: &*self.policy,
+            change,
+            limits: &self.limits,
+            blocks: &self.blocks,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::event::Event;
 use super::live::{JobSlot, RunNumber, Stage};
 use super::run::Simulation;
 use crate::model::{Checkpoint, PartitionId, Preemption, PreemptionMode};
-use crate::records::{Outcome, SegmentRow, Sink};
+use crate::records::{JobRow, Outcome, SegmentRow, Sink};
 use crate::scheduling::{Active, Claimant, Joining, Leaves, victims};
 use crate::units::{Span, Time};
 use crate::workload::Workload;
@@ -12,6 +12,8 @@ use crate::workload::Workload;
 /// What is remembered of a job that was pushed out.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct History {
+    /// When it joined the queue for the first time.
+    pub(super) first_queued: Time,
     /// When it started for the first time.
     pub(super) first_start: Time,
     /// How long its next run, or the present one, holds units before it gets on.
@@ -36,11 +38,26 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let exempt_until = now.0.checked_sub(rule.exempt.0).map(Time);
         let claimant = Claimant { units: waiting.units, tier };
         let chosen = victims(claimant, state.free, active, exempt_until);
+        if chosen.is_empty() {
+            let lower = active.iter().filter(|job| job.tier < tier);
+            let exempt_ends = lower.map(|job| job.start.saturating_add(rule.exempt)).filter(|&end| end > now);
+            let retry = exempt_ends.min();
+            return self.retry_at(pool, retry);
+        }
         let mut freed = false;
         for job in chosen {
             freed |= self.push_out(pool, JobSlot(job), rule, now);
         }
         freed
+    }
+
+    /// Looks again when the next exempt time is over.
+    fn retry_at(&mut self, pool: PartitionId, retry: Option<Time>) -> bool {
+        if let Some(time) = retry.filter(|_| self.partitions[pool].retry != retry) {
+            self.partitions[pool].retry = retry;
+            self.schedule(time, Event::Wake(pool));
+        }
+        false
     }
 
     /// Pushes a job out. Whether its units come free at once.
@@ -148,6 +165,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             lost: Span(held.0 - kept.0),
         });
         let history = History {
+            first_queued: before.map_or(queued, |history| history.first_queued),
             first_start: before.map_or(start, |history| history.first_start),
             restart: match (mode, checkpoint) {
                 (PreemptionMode::Suspend, _) | (_, None) => Span::ZERO,
@@ -157,7 +175,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
                 + u128::from(live.accelerators_held) * u128::from(held.0),
         };
         if mode == PreemptionMode::Cancel {
-            return self.lose(slot, queued, now);
+            return self.lose(slot, now);
         }
         self.histories.insert(slot.0, history);
         let left = Span(live.run.0 - restart.0 - kept.0);
@@ -165,18 +183,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// A job that is pushed out for good.
-    fn lose(&mut self, slot: JobSlot, queued: Time, now: Time) {
+    fn lose(&mut self, slot: JobSlot, now: Time) {
         self.checks.preempted += 1;
-        let first_start = self.histories.remove(&slot.0).map(|history| history.first_start);
-        let live = self.live.get_mut(slot);
-        let start = match live.stage {
-            Stage::Running { start, .. } => start,
-            _ => now,
-        };
-        live.stage = Stage::Running { queued, start };
-        let mut row = live.row(Outcome::Preempted, Some(now));
-        (row.start, row.last_start) = (first_start.or(row.start), None);
-        self.sink.job(&row);
+        let row = self.row_of(slot, Outcome::Preempted, Some(now));
+        self.sink.job(&JobRow { last_start: None, ..row });
+        self.histories.remove(&slot.0);
         self.live.release(slot);
     }
 
@@ -188,6 +199,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         live.stage = Stage::Queued { queued: now };
         let joining = Joining { attained: history.attained, ..self.joining(slot) };
         let state = &mut self.partitions[pool];
+        state.settle(now, &mut self.live);
         state.queue.push(joining);
         state.queue_length.add(now, 1);
         state.capacity_changed = true;

@@ -4,7 +4,7 @@ use super::run::Simulation;
 use crate::engine::Purpose;
 use crate::model::{BrokerPolicy, Job, PartitionId, SiteId};
 use crate::records::{Rejection, Sink};
-use crate::scheduling::{Choice, choose_by_completion, predicted_start};
+use crate::scheduling::{Choice, Waiting, choose_by_completion};
 use crate::units::Span;
 use crate::workload::Workload;
 
@@ -105,11 +105,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.feasible(job, site).map(move |id| {
             let fit = self.fit(job, id);
             let staged = now.saturating_add(self.staging.alone(job.country, site, job.request.input));
-            let turn = predicted_start(
-                &self.partitions[self.system.partitions[id].pool].outlook(now),
-                fit.units,
-                fit.requested,
-            );
+            let asking = Waiting { units: fit.units, requested: fit.requested, job: u32::MAX };
+            let turn = self.partitions[self.system.partitions[id].pool].predicted_start(now, &asking);
             let start = turn.max(staged);
             Choice { partition: id, turn, completion: start.saturating_add(fit.requested) }
         })

@@ -2,7 +2,7 @@
 
 use super::checks::{Checks, Integral, RunReport};
 use super::event::Event;
-use super::live::{LiveJobs, Stage};
+use super::live::{LiveJobs, Stage, Waits};
 use super::partition::PartitionState;
 use super::preempt::History;
 use super::staging::Staging;
@@ -162,6 +162,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         let now = self.queue.now();
         let capacity = self.system.partitions[id].capacity();
         let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
         state.capacity = capacity;
         state.free = capacity;
         state.capacity_changed = true;
@@ -199,6 +200,19 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         self.month_edges.pop_if(|edge| *edge <= now);
     }
 
+    /// Splits the waits so far of the jobs in the queues.
+    fn settle_waits(&mut self, end: Time) {
+        for id in self.partitions.ids() {
+            self.partitions[id].settle(end, &mut self.live);
+        }
+        for (slot, job) in self.live.iter().map(|(slot, job)| (slot, *job)).collect::<Vec<_>>() {
+            if let Stage::Queued { .. } = job.stage {
+                let pool = self.system.partitions[job.partition].pool;
+                self.live.get_mut(slot).waits = Waits::Known(self.partitions[pool].causes(end, &job));
+            }
+        }
+    }
+
     /// Writes the rows of the jobs still there and checks the laws.
     fn finish(mut self) -> RunReport {
         let last = self.queue.now();
@@ -206,6 +220,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         if !self.system.topology.links.is_empty() {
             self.write_links(end);
         }
+        self.settle_waits(end);
         let live: Vec<_> = self.live.iter().map(|(slot, job)| (slot, *job)).collect();
         for (slot, job) in live {
             self.checks.in_system += 1;
@@ -225,8 +240,10 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
                 }
             };
             let mut row = self.row_of(slot, outcome, None);
-            if outcome == Outcome::Queued {
-                row.last_start = None;
+            match outcome {
+                Outcome::Queued => row.last_start = None,
+                Outcome::Staging => row.waits.staging = end.since(job.submit),
+                _ => {}
             }
             self.sink.job(&row);
         }

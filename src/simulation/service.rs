@@ -1,10 +1,10 @@
 //! Scheduling passes, starts and completions.
 
 use super::event::Event;
-use super::live::{JobSlot, Stage};
+use super::live::{JobSlot, Stage, Waits};
 use super::run::Simulation;
 use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
-use crate::records::{JobRow, Outcome, Sink};
+use crate::records::{JobRow, Outcome, Sink, WaitCauses};
 use crate::scheduling::{Decision, Place, Waiting};
 use crate::units::{Bytes, Time};
 use crate::workload::Workload;
@@ -73,7 +73,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// A reservation falls due, unless it has moved since the event was scheduled.
     pub(super) fn wake(&mut self, id: PartitionId) {
-        if self.partitions[id].policy.wake() == Some(self.queue.now()) {
+        let (now, state) = (Some(self.queue.now()), &self.partitions[id]);
+        if state.policy.wake() == now || state.retry == now {
             self.partitions[id].capacity_changed = true;
             self.pass_due(id);
         }
@@ -83,6 +84,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// pass of plain EASY after a submission runs only if the new job fits the units free by that count.
     fn skips_pass(&mut self, id: PartitionId, now: Time) -> bool {
         let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
         while let Some(units) = state.running.pop_overdue(now) {
             state.free += units;
         }
@@ -102,8 +104,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn start(&mut self, id: PartitionId, place: Place) {
         let now = self.queue.now();
         let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
         let waiting = state.queue.remove(place);
         state.queue_length.subtract(now, 1);
+        let live = self.live.get_mut(JobSlot(waiting.job));
+        live.waits = Waits::Known(state.causes(now, live));
         self.begin(id, waiting);
     }
 
@@ -111,6 +116,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     pub(super) fn begin(&mut self, id: PartitionId, waiting: Waiting) {
         let now = self.queue.now();
         let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
         let slot = JobSlot(waiting.job);
         let live = self.live.get_mut(slot);
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
@@ -132,9 +138,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The units of a run that began at `start` come free.
     #[inline]
     pub(super) fn give_units_back(&mut self, slot: JobSlot, start: Time, now: Time) {
-        let live = self.live.get(slot);
-        let id = self.system.partitions[live.partition].pool;
+        let id = self.system.partitions[self.live.get(slot).partition].pool;
         let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
+        let live = self.live.get(slot);
         // Under `submissions-first` an earlier pass of this instant may already have counted the job as gone.
         let counted_gone = self.system.event_order == EventOrder::SubmissionsFirst
             && live.expected_end <= now
@@ -188,7 +195,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     pub(super) fn row_of(&self, slot: JobSlot, outcome: Outcome, end: Option<Time>) -> JobRow {
         let row = self.live.get(slot).row(outcome, end);
         match self.histories.get(&slot.0) {
-            Some(history) => JobRow { start: Some(history.first_start), ..row },
+            Some(history) => {
+                let staging = history.first_queued.since(row.submit);
+                let waits = WaitCauses { staging, ..row.waits };
+                JobRow { queued: Some(history.first_queued), start: Some(history.first_start), waits, ..row }
+            }
             None => row,
         }
     }

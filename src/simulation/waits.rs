@@ -5,7 +5,7 @@
 //! they have gained when it starts is its own. Between two events nothing moves but the time to the next block of the
 //! calendar; jobs that drain before a block are therefore looked at one by one, only while a block is near.
 
-use super::live::{JobSlot, LiveJobs};
+use super::live::{JobSlot, LiveJobs, Waits};
 use crate::records::WaitCauses;
 use crate::scheduling::{Blocks, Tally, WaitQueue};
 use crate::units::{Span, Time};
@@ -47,11 +47,23 @@ impl WaitLedger {
 
     /// Lets the clocks run until `now` in the state that held since the last call.
     #[inline]
-    pub(super) fn settle(&mut self, now: Time, state: Standstill<'_>, queue: &WaitQueue, live: &mut LiveJobs) {
+    pub(super) fn settle(
+        &mut self,
+        now: Time,
+        state: Standstill<'_>,
+        queue: &WaitQueue,
+        live: &mut LiveJobs,
+    ) {
         let from = std::mem::replace(&mut self.since, now);
-        if !queue.is_empty() && from < now {
+        if from < now {
             self.run(from, now, state, queue, live);
         }
+    }
+
+    /// Nobody waits: the clocks need not run.
+    #[inline]
+    pub(super) fn skip(&mut self, now: Time) {
+        self.since = now;
     }
 
     fn run(&mut self, from: Time, now: Time, state: Standstill<'_>, queue: &WaitQueue, live: &mut LiveJobs) {
@@ -102,8 +114,9 @@ fn drain(from: Time, now: Time, state: Standstill<'_>, queue: &WaitQueue, live: 
             continue;
         }
         if let Some(begin) = state.blocks.first_in_the_way(&waiting, state.free, from, now) {
-            let job = live.get_mut(JobSlot(waiting.job));
-            job.drained = Span(job.drained.0 + now.since(begin).0);
+            if let Waits::Counting { drained, .. } = &mut live.get_mut(JobSlot(waiting.job)).waits {
+                *drained = Span(drained.0 + now.since(begin).0);
+            }
         }
     }
 }

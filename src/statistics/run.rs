@@ -5,7 +5,7 @@
 use super::metric::{Metric, Metrics};
 use super::sketch::WaitSketch;
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
-use crate::records::{JobRow, LinkRow, Outcome, Rejection, SegmentRow, Sink};
+use crate::records::{JobRow, LinkRow, Outcome, Rejection, SegmentRow, Sink, WaitCauses};
 use crate::units::{AcceleratorTime, Power, Span, Time};
 
 /// What is counted of the jobs of one community at one site, or of those sent nowhere.
@@ -21,6 +21,10 @@ struct Cell {
     waits: WaitSketch,
     staged: u64,
     staging_ns: u128,
+    /// Of the jobs with a wait, in nanoseconds: staging, limit, capacity, calendar, behind.
+    causes_ns: [u128; 5],
+    cut_short: u64,
+    lost: AcceleratorTime,
 }
 
 impl Cell {
@@ -35,9 +39,15 @@ impl Cell {
         self.waits.merge(&other.waits);
         self.staged += other.staged;
         self.staging_ns += other.staging_ns;
+        for (sum, cause) in self.causes_ns.iter_mut().zip(other.causes_ns) {
+            *sum += cause;
+        }
+        self.cut_short += other.cut_short;
+        self.lost += other.lost;
     }
 
     fn metrics(&self, open: AcceleratorTime) -> Metrics {
+        let cause = |index: usize| self.causes_ns[index] as f64 / 1e9 / (self.jobs - self.rejected) as f64;
         let value = |metric| match metric {
             Metric::Jobs => self.jobs as f64,
             Metric::JobsRejected => self.rejected as f64,
@@ -52,6 +62,13 @@ impl Cell {
             Metric::WaitSP95 => self.waits.quantile_s(0.95),
             Metric::WaitSP99 => self.waits.quantile_s(0.99),
             Metric::StagingSMean => self.staging_ns as f64 / 1e9 / self.staged as f64,
+            Metric::WaitStagingSMean => cause(0),
+            Metric::WaitLimitSMean => cause(1),
+            Metric::WaitCapacitySMean => cause(2),
+            Metric::WaitCalendarSMean => cause(3),
+            Metric::WaitBehindSMean => cause(4),
+            Metric::RunsCutShort => self.cut_short as f64,
+            Metric::LostH => self.lost.as_hours(),
         };
         Metrics(Metric::ALL.map(value))
     }
@@ -246,6 +263,10 @@ impl<'a> RunStatistics<'a> {
             cell.staged += 1;
             cell.staging_ns += u128::from(queued.since(row.submit).0);
         }
+        let WaitCauses { staging, limit, capacity, calendar, behind } = row.waits;
+        for (sum, cause) in cell.causes_ns.iter_mut().zip([staging, limit, capacity, calendar, behind]) {
+            *sum += u128::from(cause.0);
+        }
         cell.unstarted += u64::from(row.start.is_none());
         cell.waits.record(row.start.unwrap_or(self.window.1).since(row.submit));
     }
@@ -303,6 +324,11 @@ impl Sink for RunStatistics<'_> {
     }
 
     fn segment(&mut self, row: &SegmentRow) {
+        if row.to >= self.window.0 {
+            let cell = Self::cell(&mut self.cells, self.system, Some(row.partition), row.community);
+            cell.cut_short += 1;
+            cell.lost += AcceleratorTime::of(row.accelerators_held.into(), row.lost);
+        }
         self.count_service(&Service {
             partition: row.partition,
             community: row.community,
