@@ -21,6 +21,12 @@ impl LocalPolicy {
     pub const LJF: Self = Self { order: Order::LongestFirst, backfill: Backfill::None };
     /// EASY backfilling: the head of the queue has the only reservation.
     pub const EASY: Self = Self { order: Order::Submission, backfill: Backfill::Easy(Easy::PLAIN) };
+
+    /// Whether jobs have reservations that last from decision to decision: such a plan knows no limits, no calendar, no
+    /// tiers and no preemption.
+    pub fn keeps_reservations(self) -> bool {
+        matches!(self.backfill, Backfill::Conservative(rule) if rule.compression != Compression::Replan)
+    }
 }
 
 impl fmt::Display for LocalPolicy {

@@ -95,6 +95,8 @@ pub struct JobClass {
     /// When its jobs should be done, after submission: the order `earliest-deadline` looks at it; no deadline if absent.
     #[schemars(extend("x-above-zero" = true))]
     pub deadline: Option<Span>,
+    /// How its jobs save their state, which counts where they are pushed out; they do not if absent.
+    pub checkpoint: Option<Checkpoint>,
     /// The time its users request; exactly the run time if absent.
     pub requested: Option<Requested>,
     /// Size of the data that are staged in before the job may start; none if absent.
@@ -107,6 +109,21 @@ pub struct JobClass {
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
     pub confidence: Option<Confidence>,
+}
+
+/// How a job saves its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// The running time between two checkpoints; writing these is part of the job.
+    #[schemars(extend("x-above-zero" = true))]
+    pub interval: Span,
+    /// How long it takes to write one when it is asked for; no time if absent.
+    #[serde(default)]
+    pub cost: Span,
+    /// How long a job that starts again holds its nodes before it gets on; no time if absent.
+    #[serde(default)]
+    pub restart: Span,
 }
 
 /// How many accelerators a job holds: a number, or several with weights.

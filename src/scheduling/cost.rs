@@ -1,7 +1,8 @@
 //! What one decision of a policy costs, as the code of this layer stands: what its time grows with, at worst.
 //!
-//! R jobs run, n wait, D of them have a reservation, and the profile of what is planned has up to R + 2D steps. Most
-//! decisions are cheaper: an arrival under EASY is O(1) while the head stands.
+//! R jobs run, n wait, D of them have a reservation, and the profile of what is planned has up to R + 2D steps. A
+//! accounts have a lane of the queue each where the order looks at accounts. Most decisions are cheaper: an arrival
+//! under EASY is O(1) while the head stands.
 
 use super::Setting;
 use crate::model::{Backfill, Compression, LocalPolicy, Order};
@@ -12,6 +13,8 @@ use std::fmt;
 pub enum Cost {
     /// O(log n) a job started, and under EASY a look at the running jobs that end before the head may start.
     Logarithmic,
+    /// O(A log n) a job started: the first jobs of all accounts are compared; fair shares cost O(A log A) a period besides.
+    Accounts,
     /// O(D (R + D)) with a depth D: whatever the number that wait.
     Running,
     /// O(n R), or O(n log n) where the queue is sorted again.
@@ -25,6 +28,7 @@ impl fmt::Display for Cost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Logarithmic => "logarithm of jobs waiting",
+            Self::Accounts => "linear in accounts",
             Self::Running => "linear in jobs running",
             Self::Waiting => "linear in jobs waiting",
             Self::WaitingSquared => "up to the square of jobs waiting",
@@ -45,7 +49,11 @@ pub enum Cause {
 
 /// What a decision of `policy` costs.
 pub fn cost(policy: LocalPolicy, setting: Setting) -> Cost {
-    let sorting = if policy.order.varies() { Cost::Waiting } else { Cost::Logarithmic };
+    let sorting = match policy.order {
+        order if order.varies() => Cost::Waiting,
+        Order::FairShare(_) | Order::Multifactor(..) | Order::DominantResource => Cost::Accounts,
+        _ => Cost::Logarithmic,
+    };
     let planning = match policy.backfill {
         Backfill::None if setting == Setting::General => Cost::Running,
         Backfill::FirstFit if setting == Setting::General => Cost::Waiting,
@@ -73,7 +81,8 @@ pub fn causes(policy: LocalPolicy, setting: Setting) -> Vec<Cause> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Conservative, Cycle, Easy};
+    use crate::model::{Conservative, Cycle, Decay, Easy};
+    use crate::units::Span;
 
     fn check(order: Order, backfill: Backfill, expected: Cost, why: &[Cause]) {
         check_in(Setting::Plain, order, backfill, expected, why);
@@ -107,6 +116,14 @@ mod tests {
         check(Order::Unicef, several, Cost::Waiting, &[Cause::Order, Cause::Candidates]);
         check(Order::Unicef, all, Cost::WaitingSquared, &[Cause::Order, Cause::Reservations]);
         check(Order::F1, Backfill::Cycle(Cycle::DEFAULT), Cost::Running, &[]);
+        let fair = Order::FairShare(Decay { half_life: None, period: Span::ZERO });
+        for order in [fair, Order::DominantResource] {
+            check(order, easy, Cost::Accounts, &[]);
+            check(order, several, Cost::Waiting, &[Cause::Candidates]);
+            check(order, Backfill::Cycle(Cycle::DEFAULT), Cost::Running, &[]);
+        }
+        check(Order::EarliestDeadline, easy, Cost::Logarithmic, &[]);
+        check(Order::LeastAttained, Backfill::None, Cost::Logarithmic, &[]);
     }
 
     /// Limits and calendars need the general forms.

@@ -2,10 +2,24 @@
 
 use super::broken::check;
 use super::example;
-use crate::model::{Backfill, Compression, Conservative, Easy, LocalPolicy, Order, ScanOrder, SpareUnits};
+use crate::model::{
+    Backfill, Compression, Conservative, Cycle, Decay, Easy, LocalPolicy, Multifactor, Order, ScanOrder,
+    SizeFavour, SpareUnits,
+};
 use crate::scenario::{parse_scheduler, scheduler_names};
+use crate::units::Span;
 
-const ORDERS: [Order; 11] = [
+const DECAY: Decay = Decay { half_life: Some(Span(7 * 86_400_000_000_000)), period: Span(300_000_000_000) };
+const WEIGHTS: Multifactor = Multifactor {
+    age_weight: 1_000.0,
+    max_age: Span(7 * 86_400_000_000_000),
+    size_weight: 0.0,
+    size_favour: SizeFavour::Large,
+    fair_share_weight: 10_000.0,
+    qos_weight: 2_000.0,
+};
+
+const ORDERS: [Order; 16] = [
     Order::Submission,
     Order::ShortestFirst,
     Order::LongestFirst,
@@ -17,6 +31,11 @@ const ORDERS: [Order; 11] = [
     Order::F2,
     Order::F3,
     Order::F4,
+    Order::EarliestDeadline,
+    Order::LeastAttained,
+    Order::FairShare(DECAY),
+    Order::DominantResource,
+    Order::Multifactor(WEIGHTS, DECAY),
 ];
 
 const COMPRESSIONS: [Compression; 5] = [
@@ -57,7 +76,9 @@ fn names() {
     for (name, backfill) in presets {
         resolves(name, Order::Submission, backfill);
     }
-    let all: Vec<_> = ORDERS.iter().map(|order| order.name()).chain(presets.map(|(name, _)| name)).collect();
+    resolves("slurm-like", Order::Multifactor(WEIGHTS, DECAY), Backfill::Cycle(Cycle::DEFAULT));
+    let names = ORDERS.iter().map(|order| order.name()).chain(presets.map(|(name, _)| name));
+    let all: Vec<_> = names.chain(["slurm-like"]).collect();
     let listed = scheduler_names();
     assert_eq!(listed.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), all);
     assert!(listed.iter().all(|(_, meaning)| meaning.ends_with('.') && meaning.len() > 20), "{listed:?}");
@@ -88,6 +109,44 @@ fn tables() {
     }
 }
 
+#[test]
+fn tables_of_orders() {
+    let days = |days: u64| Span::from_seconds(days * 86_400);
+    resolves("{ order = { kind = 'fair-share' } }", Order::FairShare(DECAY), Backfill::None);
+    let decay = Decay { half_life: Some(days(14)), period: Span::ZERO };
+    let text = "{ order = { kind = 'fair-share', half_life = '14 d', period = '0 s' }, backfill = 'easy' }";
+    resolves(text, Order::FairShare(decay), Backfill::Easy(Easy::PLAIN));
+    let kind = "{ order = { kind = 'multifactor' } }";
+    resolves(kind, Order::Multifactor(WEIGHTS, DECAY), Backfill::None);
+    let weights = Multifactor {
+        age_weight: 1.0,
+        max_age: days(1),
+        size_weight: 2.5,
+        size_favour: SizeFavour::Small,
+        fair_share_weight: 3.0,
+        qos_weight: 0.0,
+    };
+    let text = "{ order = { kind = 'multifactor', age = 1, max_age = '1 d', size = 2.5, favour = 'small', \
+                fair_share = 3, quality_of_service = 0, half_life = '14 d', period = '0 s' } }";
+    resolves(text, Order::Multifactor(weights, decay), Backfill::None);
+}
+
+#[test]
+fn cycles() {
+    resolves("{ backfill = 'cycle' }", Order::Submission, Backfill::Cycle(Cycle::DEFAULT));
+    resolves("{ backfill = { kind = 'cycle' } }", Order::Submission, Backfill::Cycle(Cycle::DEFAULT));
+    let cycle = Cycle {
+        quick_depth: 1,
+        interval: Span::from_seconds(60),
+        depth: 500,
+        window: Span::from_seconds(2 * 86_400),
+        resolution: Span::from_seconds(300),
+    };
+    let text = "{ order = 'sjf', backfill = { kind = 'cycle', quick_depth = 1, interval = '1 min', depth = 500, \
+                window = '2 d', resolution = '5 min' } }";
+    resolves(text, Order::ShortestFirst, Backfill::Cycle(cycle));
+}
+
 /// A scheduler with one error at each `|` of an example's partition.
 #[track_caller]
 fn slip(marked: &str, words: &[&str]) {
@@ -101,10 +160,13 @@ fn slip(marked: &str, words: &[&str]) {
 fn unknown_names() {
     slip("|\"eazy\"", &[": unknown scheduler `eazy`, did you mean `easy`?"]);
     slip("|\"EASY-SJBF\"", &[": unknown scheduler `EASY-SJBF`, did you mean `easy-sjbf`?"]);
-    slip("|\"best\"", &[": unknown scheduler `best`, known: conservative, easy, easy-sjbf, f1, f2"]);
+    slip(
+        "|\"best\"",
+        &[": unknown scheduler `best`, known: conservative, dominant-resource, earliest-deadline, easy"],
+    );
     slip("{ order = |\"sjff\" }", &[".order: unknown order `sjff`, did you mean `sjf`?"]);
     // The names of whole policies are none of orders.
-    slip("{ order = |\"easy\" }", &[".order: unknown order `easy`, known: f1"]);
+    slip("{ order = |\"easy\" }", &[".order: unknown order `easy`, known: dominant-resource"]);
     slip(
         "{ order = |\"wpf3\", backfill = |\"firstfit\" }",
         &[
@@ -114,7 +176,7 @@ fn unknown_names() {
     );
     slip(
         "{ backfill = |\"sjf\" }",
-        &[".backfill: unknown backfill `sjf`, known: conservative, easy, first-fit, none"],
+        &[".backfill: unknown backfill `sjf`, known: conservative, cycle, easy, first-fit, none"],
     );
     slip(
         "{ backfill = { kind = |\"esay\" } }",
@@ -145,11 +207,39 @@ fn unknown_and_missing_keys() {
 fn wrong_types_and_ranges() {
     slip("|5", &[": expected one of fcfs, sjf, ljf,"]);
     slip("|[\"sjf\"]", &[": expected one of fcfs"]);
-    slip("{ order = |{ name = \"sjf\" } }", &[".order: expected one of fcfs, sjf"]);
+    slip("{ order = |{ name = \"sjf\" } }", &[".order.kind: missing key `kind`"]);
+    slip(
+        "{ order = |true }",
+        &[
+            ".order: expected one of fcfs, sjf, ljf, smallest-area, largest-area, wfp3, unicef, f1, f2, f3, f4, \
+             earliest-deadline, least-attained, fair-share, dominant-resource, multifactor or a table of one of the \
+             kinds fair-share, multifactor, found a truth value",
+        ],
+    );
+    slip(
+        "{ order = { kind = \"fair-share\", half_life = |\"0 d\" } }",
+        &[".order.half_life: must be above zero"],
+    );
+    slip(
+        "{ order = { kind = \"multifactor\", age = |-1 } }",
+        &[".order.age: must be at least 0 and at most"],
+    );
+    slip(
+        "{ order = { kind = \"multifactor\", favour = |\"smal\" } }",
+        &[".order.favour: unknown favour `smal`, did you mean `small`?"],
+    );
+    slip(
+        "{ order = { kind = \"fair-share\", |age = 1 } }",
+        &[".order.age: unknown key `age`, known: half_life, kind, period"],
+    );
+    slip(
+        "{ backfill = { kind = \"cycle\", depth = |0, resolution = |\"0 s\" } }",
+        &[".backfill.depth: must be at least 1", ".backfill.resolution: must be above zero"],
+    );
     slip(
         "{ backfill = |true }",
         &[
-            ".backfill: expected one of none, first-fit, easy, conservative or a table of one of the kinds easy, conservative, found a truth value",
+            ".backfill: expected one of none, first-fit, easy, conservative, cycle or a table of one of the kinds easy, conservative, cycle, found a truth value",
         ],
     );
     slip(
@@ -175,6 +265,13 @@ fn wrong_types_and_ranges() {
     slip(
         "{ backfill = { kind = \"easy\", reservations = 2, spare_units = |false } }",
         &[".backfill.spare_units: only a single reservation can do without spare units"],
+    );
+    slip(
+        "{ order = \"dominant-resource\", backfill = |\"conservative\" }",
+        &[
+            ".backfill: every start moves the dominant shares, and conservative backfilling keeps its reservations: \
+             say `compression = \"replan\"`",
+        ],
     );
 }
 
@@ -208,7 +305,8 @@ fn a_text_alone_has_the_same_errors() {
     alone("{ order = 'sjf'", &["--policy:1:16: unclosed inline table, expected `}`"]);
     alone("{ order = 'sjf', order = 'ljf' }", &["--policy:1:18: the key `order` stands here twice"]);
     let expected = "--policy:1:1: policy: expected one of fcfs, sjf, ljf, smallest-area, largest-area, wfp3, unicef, \
-                    f1, f2, f3, f4, first-fit, easy, easy-sjbf, conservative or a table such as \
+                    f1, f2, f3, f4, earliest-deadline, least-attained, fair-share, dominant-resource, multifactor, \
+                    first-fit, easy, easy-sjbf, conservative, slurm-like or a table such as \
                     { backfill = \"easy\", order = \"sjf\" }, found an array";
     alone("['sjf']", &[expected]);
     assert!(parse_scheduler("").unwrap_err().to_string().contains("unknown policy ``, known: conservative"));
