@@ -22,16 +22,17 @@ const CYCLE: LocalPolicy =
 /// Submit, nodes, requested, run.
 type Asked = [u64; 4];
 
-struct Listed(Vec<std::vec::IntoIter<Asked>>, Vec<u64>);
+/// The jobs of each community, and how many have come.
+struct Listed<'a>([&'a [Asked]; 2], [usize; 2]);
 
-impl Workload for Listed {
+impl Workload for Listed<'_> {
     fn streams(&self) -> usize {
         self.0.len()
     }
 
     fn next(&mut self, stream: StreamId) -> Option<Submission> {
-        let [submit, nodes, requested, run] = self.0[stream.index()].next()?;
         let ordinal = self.1[stream.index()];
+        let [submit, nodes, requested, run] = *self.0[stream.index()].get(ordinal)?;
         self.1[stream.index()] += 1;
         let request = Request {
             accelerators: nodes as u32,
@@ -40,7 +41,7 @@ impl Workload for Listed {
             input: Bytes::ZERO,
         };
         let job = Job {
-            id: JobId { stream, ordinal },
+            id: JobId { stream, ordinal: ordinal as u64 },
             community: CommunityId(stream.0),
             country: CountryId(0),
             class: ClassId(0),
@@ -102,10 +103,10 @@ fn system(policy: LocalPolicy) -> System {
     }
     .system();
     let mut urgent = system.communities[CommunityId(0)].clone();
-    urgent.id = "urgent".to_owned();
+    "urgent".clone_into(&mut urgent.id);
     system.communities.push(urgent);
     let mut upper = system.partitions[PartitionId(0)].clone();
-    upper.id = "urgent".to_owned();
+    "urgent".clone_into(&mut upper.id);
     (upper.nodes_are, upper.tier) = (NodesAre::Shared, 1);
     upper.admits = Some(vec![CommunityId(1)]);
     system.partitions[PartitionId(0)].admits = Some(vec![CommunityId(0)]);
@@ -117,7 +118,7 @@ fn system(policy: LocalPolicy) -> System {
 
 fn run(system: &System, normal: &[Asked], urgent: &[Asked]) -> (Seen, RunReport) {
     let mut seen = Seen::default();
-    let lists = Listed(vec![normal.to_vec().into_iter(), urgent.to_vec().into_iter()], vec![0; 2]);
+    let lists = Listed([normal, urgent], [0; 2]);
     let report = simulate(system, &system.sets[0], Universe::new(0, 0), lists, &mut seen);
     (seen, report)
 }

@@ -87,6 +87,8 @@ pub struct JobRow {
     pub scaling: Scaling,
     /// When it was submitted.
     pub submit: Time,
+    /// When the broker predicted that its turn would come, its input aside; `None` if it did not ask.
+    pub predicted: Option<Time>,
     /// When its input was there and it joined the queue.
     pub queued: Option<Time>,
     /// When it started for the first time.

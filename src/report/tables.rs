@@ -81,13 +81,19 @@ fn communities_of(summary: &StudySummary) -> Vec<(&str, &str)> {
 
 /// The sites of a set, one row each.
 pub fn sites(summary: &StudySummary, set: &SetSummary) -> Table {
-    const METRICS: [Metric<SiteSummary>; 9] = [
+    const METRICS: [Metric<SiteSummary>; 11] = [
         ("Utilisation", "utilisation", Quantity::Share, |site| site.total.utilisation),
         ("Work served", "served_h", Quantity::AcceleratorHours, |site| site.total.served_h),
         ("Mean wait", "wait_s", Quantity::Seconds, |site| site.total.wait_s_mean),
         ("95 % wait", "wait_s_p95", Quantity::Seconds, |site| site.total.wait_s_p95),
         ("Mean staging", "staging_s", Quantity::Seconds, |site| site.total.staging_s_mean),
         ("Jobs", "jobs", Quantity::Count, |site| site.total.jobs),
+        ("Starts predicted late by", "prediction_error_s", Quantity::Seconds, |site| {
+            site.total.prediction_error_s_mean
+        }),
+        ("Off by", "prediction_absolute_error_s", Quantity::Seconds, |site| {
+            site.total.prediction_absolute_error_s_mean
+        }),
         ("Energy", "energy_mwh", Quantity::MegawattHours, |site| site.energy_mwh),
         ("Energy cost", "energy_euros", Quantity::Euros, |site| site.energy_euros),
         ("Carbon", "carbon_tonnes", Quantity::Tonnes, |site| site.carbon_tonnes),

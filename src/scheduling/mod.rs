@@ -7,6 +7,7 @@ mod calendar;
 mod conservative;
 mod cost;
 mod cycle;
+mod earlier_slots;
 mod easy;
 mod fair_share;
 mod in_order;

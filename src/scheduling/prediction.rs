@@ -2,20 +2,21 @@
 //! slot for each job of the queue in its order. True run times are never seen.
 //!
 //! Under strict order no slot begins before the one ahead; elsewhere each job takes its earliest hole. The newcomer comes
-//! last, but starts at once where the policy's plan at hand lets it jump the queue. Beyond 64 jobs, and for jobs
+//! last, but starts at once where the policy's plan at hand lets it jump the queue. Beyond 16 jobs, and for jobs
 //! whose input is still on the way, the partition is taken to work off their requested area at full capacity. Since
 //! people ask for more time than they use, predictions err on the late side; the run reports by how much.
 //!
 //! The plan is kept while nothing starts or ends: O(R + D B) to make it, with R running jobs, D planned ones and B steps
 //! of the profile, O(B) to ask it or to add a job that joins.
 
+use super::earlier_slots::EarlierSlots;
 use super::policy::{View, empty_profile};
 use super::{Policy, Profile, Waiting};
 use crate::model::{Backfill, LocalPolicy, Order};
 use crate::units::{Span, Time};
 
 /// How many jobs of the queue are planned one by one.
-const DEPTH: usize = 64;
+const DEPTH: usize = 16;
 
 /// What a prediction looks at beside the view of the policy.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +38,7 @@ pub struct Forecast {
     /// Whether a newcomer comes last in the queue.
     in_turn: bool,
     profile: Profile,
+    earlier: EarlierSlots,
     planned: usize,
     /// The slot of the last job planned.
     last: Time,
@@ -52,6 +54,7 @@ impl Forecast {
             strict: policy.backfill == Backfill::None,
             in_turn: policy.order == Order::Submission,
             profile: empty_profile(),
+            earlier: EarlierSlots::default(),
             planned: 0,
             last: Time::ZERO,
             beyond: 0,
@@ -95,6 +98,7 @@ impl Forecast {
             return self.profile.advance(view.now);
         }
         view.lay_out(&mut self.profile);
+        self.earlier.clear();
         (self.planned, self.last, self.beyond) = (0, view.now, 0);
         for (_, job) in view.queue.iter().take(DEPTH) {
             self.plan(view, &job);
@@ -115,12 +119,18 @@ impl Forecast {
         }
         if let Some(slot) = self.slot(view, job) {
             self.profile.take(slot, slot.saturating_add(job.requested), job.units);
+            self.earlier.note(job.units, job.requested, slot);
             self.last = slot;
         }
     }
 
     fn slot(&self, view: &View<'_>, job: &Waiting) -> Option<Time> {
-        let from = if self.strict { self.last.max(view.now) } else { view.now };
+        // Blocks of the calendar may keep a small job away where a larger one is admitted.
+        let from = match () {
+            () if self.strict => self.last.max(view.now),
+            () if view.blocks.is_empty() => self.earlier.bound(job.units, job.requested, view.now),
+            () => view.now,
+        };
         view.slot_from(&self.profile, job, job.requested, from)
     }
 }

@@ -7,6 +7,7 @@
 //! conservative plan ends as soon as no job further back fits what is free now: a later slot starts nothing.
 
 use super::Profile;
+use super::earlier_slots::EarlierSlots;
 use super::policy::{Decision, Policy, View, empty_profile};
 use super::queue::{Fit, From, Place, Waiting};
 use crate::model::{Easy, ScanOrder, SpareUnits};
@@ -28,13 +29,14 @@ pub(super) struct Reach {
 pub(super) struct Planner {
     reach: Reach,
     profile: Profile,
+    earlier: EarlierSlots,
     /// The jobs looked at, with the least units from there to the end; reused.
     line: Vec<(Place, Waiting, u32)>,
 }
 
 impl Planner {
     pub(super) fn new(reach: Reach) -> Self {
-        Self { reach, profile: empty_profile(), line: Vec::new() }
+        Self { reach, profile: empty_profile(), earlier: EarlierSlots::default(), line: Vec::new() }
     }
 
     /// Gives slots in queue order, and adds the jobs whose slot is now to `starts`.
@@ -42,6 +44,7 @@ impl Planner {
         view.lay_out(&mut self.profile);
         let mut line = std::mem::take(&mut self.line);
         self.line_up(view, &mut line);
+        self.earlier.clear();
         let mut left = view.limits.tally();
         let mut free = view.free;
         let horizon = view.now.saturating_add(self.reach.window);
@@ -54,7 +57,11 @@ impl Planner {
             }
             let length = self.slot_length(job.requested);
             // A job larger than the partition will ever be blocks what is behind it, as under EASY.
-            let Some(slot) = view.slot(&self.profile, &job, length) else { break };
+            // Blocks of the calendar may keep a small job away where a larger one is admitted.
+            let bound = view.blocks.is_empty().then(|| self.earlier.bound(job.units, length, view.now));
+            let from = bound.unwrap_or(view.now);
+            let Some(slot) = view.slot_from(&self.profile, &job, length, from) else { break };
+            self.earlier.note(job.units, length, slot);
             if slot > horizon {
                 continue;
             }

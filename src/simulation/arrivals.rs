@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::live::{JobSlot, LiveJob, Stage, Waits, arrival_row};
+use super::routing::Sent;
 use super::run::Simulation;
 use crate::model::{EventOrder, Job, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
@@ -40,8 +41,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
         let now = self.queue.now();
-        let partition = match self.choose_partition(job) {
-            Ok(partition) => partition,
+        let Sent { partition, predicted } = match self.choose_partition(job) {
+            Ok(sent) => sent,
             Err(reason) => {
                 self.checks.rejected += 1;
                 self.sink.job(&arrival_row(job, now, Outcome::Rejected(reason)));
@@ -57,6 +58,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             accelerators_held: self.system.partitions[partition].accelerators_of(fit.units),
             requested: fit.requested,
             run: job.request.scaling.on(job.profile.run, self.system.speed_of(partition)),
+            predicted,
             lane: 0,
             waits: Waits::NONE,
             sequence: 0,

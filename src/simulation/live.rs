@@ -45,6 +45,8 @@ pub(super) struct LiveJob {
     pub(super) requested: Span,
     /// The time it would run at this partition if nobody killed it.
     pub(super) run: Span,
+    /// When it was predicted to start, if the broker asked.
+    pub(super) predicted: Option<Time>,
     /// Its lane in the queue.
     pub(super) lane: u32,
     /// Its number in the queue.
@@ -111,6 +113,7 @@ impl LiveJob {
         JobRow {
             partition: Some(self.partition),
             accelerators_held: self.accelerators_held,
+            predicted: self.predicted,
             queued,
             waits: self.waits_until(queued, end),
             start,
@@ -135,6 +138,7 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
         work: AcceleratorTime::of(job.request.accelerators.into(), job.profile.run),
         scaling: job.request.scaling,
         submit,
+        predicted: None,
         queued: None,
         start: None,
         last_start: None,

@@ -30,7 +30,7 @@ impl Rights {
     pub(super) fn accounts(&self) -> usize {
         match (self.order, &self.shares, &self.held) {
             (Order::DominantResource, _, Some(held)) => held.len().max(1),
-            (_, Some(accounts), _) => accounts.len(),
+            (_, Some(accounts), _) => accounts.count(),
             _ => 1,
         }
     }

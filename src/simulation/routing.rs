@@ -5,7 +5,7 @@ use crate::engine::Purpose;
 use crate::model::{BrokerPolicy, Job, PartitionId, SiteId};
 use crate::records::{Rejection, Sink};
 use crate::scheduling::{Choice, Waiting, choose_by_completion};
-use crate::units::Span;
+use crate::units::{Span, Time};
 use crate::workload::Workload;
 
 /// The broker's own draws, apart from those of the workload.
@@ -18,15 +18,27 @@ pub(super) struct Fit {
     pub(super) requested: Span,
 }
 
+/// Where a job is sent, and when it was predicted to start there, if anybody asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) partition: PartitionId,
+    pub(super) predicted: Option<Time>,
+}
+
+impl Sent {
+    fn by(choice: Choice) -> Self {
+        Self { partition: choice.partition, predicted: Some(choice.turn) }
+    }
+}
+
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The partition the broker sends `job` to.
-    pub(super) fn choose_partition(&self, job: &Job) -> Result<PartitionId, Rejection> {
+    pub(super) fn choose_partition(&self, job: &Job) -> Result<Sent, Rejection> {
         let sites = self.preference.sites(job.country);
         let chosen = match self.system.broker {
             BrokerPolicy::Home { overflow_wait } => self.home(job, sites, overflow_wait),
             BrokerPolicy::LeastCompletion => {
-                choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site)))
-                    .map(|choice| choice.partition)
+                choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site))).map(Sent::by)
             }
             BrokerPolicy::Random => self.random(job, sites),
         };
@@ -42,30 +54,29 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// The first site of the preference on which the job fits, unless its predicted wait there exceeds the limit.
-    fn home(&self, job: &Job, sites: &[SiteId], overflow_wait: Option<Span>) -> Option<PartitionId> {
+    fn home(&self, job: &Job, sites: &[SiteId], overflow_wait: Option<Span>) -> Option<Sent> {
         let (home, first, only) = sites.iter().find_map(|&site| {
             let mut feasible = self.feasible(job, site);
             Some((site, feasible.next()?, feasible.next().is_none()))
         })?;
         if only && overflow_wait.is_none() {
-            return Some(first);
+            return Some(Sent { partition: first, predicted: None });
         }
         let at_home = choose_by_completion(self.choices(job, home))?;
         let now = self.queue.now();
         if overflow_wait.is_none_or(|limit| at_home.turn.since(now) <= limit) {
-            return Some(at_home.partition);
+            return Some(Sent::by(at_home));
         }
-        choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site)))
-            .map(|choice| choice.partition)
+        choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site))).map(Sent::by)
     }
 
     /// A site drawn with equal chances among those on which the job fits, then its partition of least completion.
-    fn random(&self, job: &Job, sites: &[SiteId]) -> Option<PartitionId> {
+    fn random(&self, job: &Job, sites: &[SiteId]) -> Option<Sent> {
         let feasible = || sites.iter().filter(|&&site| self.feasible(job, site).next().is_some());
         let key = self.stream_keys[job.id.stream.index()];
         let uniform = self.universe.stream(key, job.id.ordinal, BROKER).uniform();
         let site = *feasible().nth((uniform * feasible().count() as f64) as usize)?;
-        choose_by_completion(self.choices(job, site)).map(|choice| choice.partition)
+        choose_by_completion(self.choices(job, site)).map(Sent::by)
     }
 
     /// The open partitions of a site on which the job fits.

@@ -113,10 +113,10 @@ fn drain(from: Time, now: Time, state: Standstill<'_>, queue: &WaitQueue, live: 
         if waiting.units > state.free || waiting.units > state.left.left(queue.lane_of(place)) {
             continue;
         }
-        if let Some(begin) = state.blocks.first_in_the_way(&waiting, state.free, from, now) {
-            if let Waits::Counting { drained, .. } = &mut live.get_mut(JobSlot(waiting.job)).waits {
-                *drained = Span(drained.0 + now.since(begin).0);
-            }
+        if let Some(begin) = state.blocks.first_in_the_way(&waiting, state.free, from, now)
+            && let Waits::Counting { drained, .. } = &mut live.get_mut(JobSlot(waiting.job)).waits
+        {
+            *drained = Span(drained.0 + now.since(begin).0);
         }
     }
 }

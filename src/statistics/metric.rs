@@ -67,6 +67,10 @@ metrics! {
     WaitCalendarSMean: "wait_calendar_s_mean", "s";
     /// Mean part of the wait in which the job would have fitted, but others came first.
     WaitBehindSMean: "wait_behind_s_mean", "s";
+    /// Mean of predicted - true start, of the jobs that started and whose start the broker predicted: how late it erred; a job whose input came later than predicted counts from there.
+    PredictionErrorSMean: "prediction_error_s_mean", "s";
+    /// Mean of the same without sign.
+    PredictionAbsoluteErrorSMean: "prediction_absolute_error_s_mean", "s";
     /// Runs of jobs that were pushed out, to be continued or for good.
     RunsCutShort: "runs_cut_short", "runs";
     /// Accelerators x time that runs cut short held in vain: work done again, restarts, checkpoints on demand.

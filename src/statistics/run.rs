@@ -25,6 +25,10 @@ struct Cell {
     causes_ns: [u128; 5],
     cut_short: u64,
     lost: AcceleratorTime,
+    /// Starts that were predicted; the sums of predicted - true start, with and without sign, in nanoseconds.
+    predicted: u64,
+    error_ns: i128,
+    absolute_error_ns: u128,
 }
 
 impl Cell {
@@ -44,6 +48,9 @@ impl Cell {
         }
         self.cut_short += other.cut_short;
         self.lost += other.lost;
+        self.predicted += other.predicted;
+        self.error_ns += other.error_ns;
+        self.absolute_error_ns += other.absolute_error_ns;
     }
 
     fn metrics(&self, open: AcceleratorTime) -> Metrics {
@@ -67,6 +74,10 @@ impl Cell {
             Metric::WaitCapacitySMean => cause(2),
             Metric::WaitCalendarSMean => cause(3),
             Metric::WaitBehindSMean => cause(4),
+            Metric::PredictionErrorSMean => self.error_ns as f64 / 1e9 / self.predicted as f64,
+            Metric::PredictionAbsoluteErrorSMean => {
+                self.absolute_error_ns as f64 / 1e9 / self.predicted as f64
+            }
             Metric::RunsCutShort => self.cut_short as f64,
             Metric::LostH => self.lost.as_hours(),
         };
@@ -262,6 +273,12 @@ impl<'a> RunStatistics<'a> {
         if let Some(queued) = row.queued {
             cell.staged += 1;
             cell.staging_ns += u128::from(queued.since(row.submit).0);
+        }
+        if let (Some(predicted), Some(start)) = (row.predicted, row.start) {
+            let error = i128::from(predicted.max(row.queued.unwrap_or(predicted)).0) - i128::from(start.0);
+            cell.predicted += 1;
+            cell.error_ns += error;
+            cell.absolute_error_ns += error.unsigned_abs();
         }
         let WaitCauses { staging, limit, capacity, calendar, behind } = row.waits;
         for (sum, cause) in cell.causes_ns.iter_mut().zip([staging, limit, capacity, calendar, behind]) {

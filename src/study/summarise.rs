@@ -87,6 +87,8 @@ fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
         wait_capacity_s_mean: estimate(Metric::WaitCapacitySMean),
         wait_calendar_s_mean: estimate(Metric::WaitCalendarSMean),
         wait_behind_s_mean: estimate(Metric::WaitBehindSMean),
+        prediction_error_s_mean: estimate(Metric::PredictionErrorSMean),
+        prediction_absolute_error_s_mean: estimate(Metric::PredictionAbsoluteErrorSMean),
         runs_cut_short: estimate(Metric::RunsCutShort),
         lost_h: estimate(Metric::LostH),
     }

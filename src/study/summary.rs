@@ -96,6 +96,10 @@ pub struct Totals {
     pub wait_calendar_s_mean: Estimate,
     /// Mean part of the wait in which others came first.
     pub wait_behind_s_mean: Estimate,
+    /// Mean of predicted minus true start, in seconds, of the jobs whose start the broker predicted.
+    pub prediction_error_s_mean: Estimate,
+    /// Mean of the same without sign.
+    pub prediction_absolute_error_s_mean: Estimate,
     /// Runs of jobs that were pushed out.
     pub runs_cut_short: Estimate,
     /// Accelerator-hours that such runs held in vain.
@@ -124,6 +128,8 @@ impl Totals {
             Metric::WaitCapacitySMean => self.wait_capacity_s_mean,
             Metric::WaitCalendarSMean => self.wait_calendar_s_mean,
             Metric::WaitBehindSMean => self.wait_behind_s_mean,
+            Metric::PredictionErrorSMean => self.prediction_error_s_mean,
+            Metric::PredictionAbsoluteErrorSMean => self.prediction_absolute_error_s_mean,
             Metric::RunsCutShort => self.runs_cut_short,
             Metric::LostH => self.lost_h,
         }

@@ -54,7 +54,7 @@ impl Accounts {
     }
 
     /// How many accounts there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.usage.len()
     }
 
