@@ -88,8 +88,7 @@ impl Profile {
             step += first(&free[step..], |free| free >= units)?;
             let begin = times[step].max(from);
             let end = begin.saturating_add(length);
-            let ends = step + times[step..].partition_point(|&start| start < end);
-            match first(&free[step..ends], |free| free < units) {
+            match first_short(&times[step..], &free[step..], units, end) {
                 Some(ahead) => step += ahead,
                 None => return Some(begin),
             }
@@ -161,9 +160,25 @@ fn signed(units: u32) -> i32 {
     i32::try_from(units).expect("a partition has fewer than 2^31 units")
 }
 
+/// The first step that begins before `end` and has fewer than `units` free.
+fn first_short(times: &[Time], free: &[i32], units: i32, end: Time) -> Option<usize> {
+    let mut at = 0;
+    // Most slots are short, so the search goes on by pieces only while their time lasts.
+    while at < free.len() && times[at] < end {
+        let piece = &free[at..free.len().min(at + AT_ONCE)];
+        if let Some(inside) = first(piece, |free| free < units) {
+            return (times[at + inside] < end).then_some(at + inside);
+        }
+        at += AT_ONCE;
+    }
+    None
+}
+
+/// How many steps are looked at together.
+const AT_ONCE: usize = 16;
+
 /// The first place at which a test holds. Sixteen are tested at once, which the compiler turns into a few instructions.
 fn first(free: &[i32], test: impl Fn(i32) -> bool) -> Option<usize> {
-    const AT_ONCE: usize = 16;
     let (chunks, rest) = free.as_chunks::<AT_ONCE>();
     for (index, chunk) in chunks.iter().enumerate() {
         if chunk.iter().map(|&free| u32::from(test(free))).sum::<u32>() > 0 {
