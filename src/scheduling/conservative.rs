@@ -179,7 +179,10 @@ impl Reserved {
             let turn: Vec<u32> = view.queue.iter().map(|(_, waiting)| waiting.job).collect();
             let mut turns: Vec<(u32, usize)> = turn.into_iter().zip(0..).collect();
             turns.sort_unstable();
-            let turn_of = |job: u32| turns.binary_search_by_key(&job, |(job, _)| *job).ok();
+            let turn_of = |job: u32| {
+                let found = turns.binary_search_by_key(&job, |(job, _)| *job);
+                turns[found.expect("a job with a reservation waits")].1
+            };
             self.planned.sort_by_key(|planned| turn_of(planned.job));
         }
     }
@@ -237,7 +240,13 @@ impl Policy for Reserved {
         if let Some(index) = self.planned.iter().position(|planned| planned.job == job) {
             let planned = self.planned.remove(index);
             self.set_reserved(job, false);
-            self.free_again(planned.start.max(now), planned.end(), planned.units);
+            let (from, to) = (planned.start.max(now), planned.end());
+            // The last of the queue kept nobody from an earlier slot.
+            if index == self.planned.len() {
+                self.profile.give(from, to, planned.units);
+            } else {
+                self.free_again(from, to, planned.units);
+            }
         }
     }
 

@@ -93,6 +93,11 @@ impl Policy for Shadow {
         if starts.len() == view.queue.len() { Decision::Done } else { Decision::AskAgain }
     }
 
+    fn turned_away(&mut self, _now: Time, job: u32) {
+        // Its name may be given to another.
+        self.plan = self.plan.filter(|plan| plan.head != job);
+    }
+
     fn would_jump(&self, now: Time, free: u32, units: u32, requested: Span) -> bool {
         let end = now.saturating_add(requested);
         self.plan.is_some_and(|plan| units <= free && (end <= plan.shadow || units <= plan.extra))

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::live::{JobSlot, LiveJob, Stage, arrival_row};
 use super::run::Simulation;
-use crate::model::{EventOrder, Job, PartitionId, StreamId};
+use crate::model::{EventOrder, Job, Order, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
 use crate::scheduling::{Joining, Place, Waiting};
 use crate::units::Bytes;
@@ -84,12 +84,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.enqueue(partition, waiting);
     }
 
-    /// A job joins its queue, to be turned away if the queue is too long after the next pass. Where nobody waits and it
-    /// fits, the pass would start it first of all: it starts at once and spares the queue and the pass.
+    /// A job joins its queue, to be turned away if the queue is too long after the next pass. Where first come is first
+    /// served, nobody waits and it fits, the pass would start it first of all: it starts at once and spares the queue
+    /// and the pass. Under other orders who comes later at this instant may go first.
     fn enqueue(&mut self, partition: PartitionId, waiting: Waiting) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
-        let starts_first = state.queue.is_empty() && waiting.units <= state.free;
+        let first_served = self.system.partitions[partition].policy.order == Order::Submission;
+        let starts_first = first_served && state.queue.is_empty() && waiting.units <= state.free;
         if starts_first && self.system.event_order == EventOrder::EndsFirst {
             state.policy.started_alone(now, &waiting);
             return self.begin(partition, waiting);
@@ -114,13 +116,20 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         !self.partitions[partition].queue.is_empty()
     }
 
-    /// Turns away the last comers that wait beyond the partition's waiting places.
-    pub(super) fn turn_away_last(&mut self, partition: PartitionId) {
-        let Some(places) = self.partitions[partition].max_queued else { return };
+    /// Turns away the last comers that wait beyond the partition's waiting places; whether others may stand behind them
+    /// in the queue, to be tried again without them.
+    pub(super) fn turn_away_last(&mut self, partition: PartitionId) -> bool {
+        let Some(places) = self.partitions[partition].max_queued else { return false };
+        let before = self.partitions[partition].queue.len();
         while self.partitions[partition].queue.len() > places as usize {
             let last = self.partitions[partition].queue.last_come();
             self.turn_away(partition, last.expect("a queue longer than its bound has a last job"));
         }
+        let last_stands_last = self.system.partitions[partition].policy.order == Order::Submission;
+        let state = &mut self.partitions[partition];
+        let try_again = !last_stands_last && state.queue.len() < before;
+        state.capacity_changed |= try_again;
+        try_again
     }
 
     fn turn_away(&mut self, partition: PartitionId, place: Place) {
