@@ -1,4 +1,4 @@
-//! The case that the benches share: one partition of 1,024 nodes under EASY at a given load, without a network.
+//! The case that the benches share: one partition of 1,024 nodes at a given load, without a network.
 //!
 //! Run times are lognormal of mean 1 h and coefficient of variation 2, widths powers of two from 1 to 256 in equal
 //! shares, requested times 1 to 5 times the run time, arrivals Poisson. The load is rate x mean width x mean run time
@@ -6,10 +6,10 @@
 
 use crate::bare_easy::{self, BareJob};
 use pleiade::engine::{Distribution, Universe};
-use pleiade::model::{ClassId, EventOrder, LocalPolicy, StreamId, System};
+use pleiade::model::{EventOrder, LocalPolicy, StreamId, System};
 use pleiade::records::{JobRow, LinkRow, Sink};
 use pleiade::simulation::simulate;
-use pleiade::study::{PoissonDemand, SinglePartition};
+use pleiade::study::{DemandClass, PoissonDemand, SinglePartition};
 use pleiade::units::Time;
 use pleiade::workload::{Estimates, Submission, Synthetic, Trace, TraceJob, Workload};
 
@@ -19,29 +19,35 @@ const MEAN_RUN_S: f64 = 3_600.0;
 const END_S: u64 = 200 * 31_556_952;
 const LARGEST_WIDTH_LOG2: u32 = 8;
 
-/// The system with a demand of this load.
+/// The system under EASY with a demand of this load.
 pub(crate) fn system(load: f64) -> System {
+    system_under(LocalPolicy::EASY, load)
+}
+
+/// The system under a policy with a demand of this load.
+pub(crate) fn system_under(policy: LocalPolicy, load: f64) -> System {
     let count = LARGEST_WIDTH_LOG2 + 1;
     let widths: Vec<u32> = (0..count).map(|power| 1 << power).collect();
     let mean_width = f64::from(widths.iter().sum::<u32>()) / f64::from(count);
-    let mut system = SinglePartition {
+    let class = DemandClass {
+        share: 1.0,
+        accelerators: widths.iter().map(|&width| (width, 1.0 / f64::from(count))).collect(),
+        duration_s: Distribution::log_normal(MEAN_RUN_S, 2.0),
+        requested_factor: Distribution::Uniform { low: 1.0, high: 5.0 },
+    };
+    SinglePartition {
         accelerators: NODES,
-        policy: LocalPolicy::EASY,
+        policy,
         event_order: EventOrder::EndsFirst,
         max_queued: None,
         end: Time::from_seconds(END_S),
         warm_up: Time::ZERO,
         demand: Some(PoissonDemand {
             rate_per_s: load * f64::from(NODES) / (mean_width * MEAN_RUN_S),
-            accelerators: 1,
-            duration_s: Distribution::log_normal(MEAN_RUN_S, 2.0),
-            requested_factor: Distribution::Uniform { low: 1.0, high: 5.0 },
+            classes: vec![class],
         }),
     }
-    .system();
-    let shares = widths.iter().map(|&width| (width, 1.0 / f64::from(count)));
-    system.classes[ClassId(0)].accelerators = shares.collect();
-    system
+    .system()
 }
 
 /// The first jobs of the demand, drawn as the simulation asks for them.

@@ -25,12 +25,7 @@ pub(crate) fn print_ratio<A, B>(
     mut minimum: impl FnMut() -> B,
 ) -> (f64, f64) {
     let (rounds, repeats) = if is_smoke() { (1, 1) } else { (ROUNDS, repeats) };
-    let (mut first, mut second) = (Vec::new(), Vec::new());
-    for _ in 0..rounds {
-        first.push(seconds(repeats, &mut measured));
-        second.push(seconds(repeats, &mut minimum));
-    }
-    let (a, b) = (median(first), median(second));
+    let (a, b) = medians(rounds, repeats, &mut measured, &mut minimum);
     let (name, base) = names;
     let (time, base_time) = (in_words(a), in_words(b));
     println!(
@@ -38,6 +33,21 @@ pub(crate) fn print_ratio<A, B>(
         a / b
     );
     (a, b)
+}
+
+/// The median seconds of one repeat of each of two pieces of work, timed by turns.
+pub(crate) fn medians<A, B>(
+    rounds: usize,
+    repeats: u32,
+    measured: &mut impl FnMut() -> A,
+    minimum: &mut impl FnMut() -> B,
+) -> (f64, f64) {
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        first.push(seconds(repeats, measured));
+        second.push(seconds(repeats, minimum));
+    }
+    (median(first), median(second))
 }
 
 fn seconds<T>(repeats: u32, work: &mut impl FnMut() -> T) -> f64 {

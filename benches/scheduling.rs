@@ -1,11 +1,13 @@
 //! EASY on a million jobs: the whole simulator against a bare loop of about a hundred lines (`bare_easy.rs`).
 //!
 //! Both get exactly the same jobs and must give the same start to every one. The case is that of `one_partition.rs`,
-//! once with the jobs drawn beforehand and once drawn as they are asked for, in both. How to get the instructions a job
+//! once with the jobs drawn beforehand and once drawn as they are asked for, in both. Then all policies at four loads
+//! (`policies.rs`). How to get the instructions a job
 //! stands in `one_run.rs`.
 
 mod bare_easy;
 mod one_partition;
+mod policies;
 mod rounds;
 
 use criterion::{BatchSize, Criterion, SamplingMode, Throughput};
@@ -33,6 +35,7 @@ fn main() {
         measure(&mut criterion, load, &system, &jobs);
         print_ratios(&system, &jobs);
     }
+    policies::print();
     criterion.final_summary();
 }
 

@@ -2,25 +2,39 @@
 
 use crate::shared;
 use pleiade::host::Threads;
-use pleiade::study::validate::{Effort, Verdict, validate};
+use pleiade::model::LocalPolicy;
+use pleiade::study::validate::{Effort, SCHEDULE_CASES, Verdict, validate};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The name in the published cases of what a verdict compares, by how the quantity begins.
-const KEYS: [(&str, &str); 7] = [
+const KEYS: [(&str, &str); 15] = [
+    ("mean wait, SJF", "SJF_Wq"),
+    ("mean wait, LJF", "LJF_Wq"),
     ("mean wait", "Wq"),
     ("share blocked, Erlang B", "ErlangB"),
     ("share blocked, M/M/", "Pblock"),
     ("time in", "T"),
+    ("throughput", "X"),
+    ("utilisation", "util"),
     ("customers at", "L"),
     ("max-min rate", "rate"),
     ("finish of", "finish"),
+    ("level fair share", "level_fs"),
+    ("fair tree factor", "factor"),
+    ("decayed usage", "usage"),
+    ("multifactor priority", "priority"),
 ];
 
-/// The numbers below a key: one, or one for each variant of the case. Rationals are written as text.
+/// The numbers below a key: one, one for each variant of the case, or one for each name in alphabetical order. Rationals
+/// are written as text.
 fn numbers(value: &Value) -> Vec<f64> {
     match value {
         Value::Array(items) => items.iter().flat_map(numbers).collect(),
+        Value::Object(named) => {
+            let sorted: BTreeMap<&String, &Value> = named.iter().collect();
+            sorted.into_values().flat_map(numbers).collect()
+        }
         Value::String(text) => {
             let (over, under) = text.split_once('/').unwrap();
             vec![over.parse::<f64>().unwrap() / under.parse::<f64>().unwrap()]
@@ -29,13 +43,17 @@ fn numbers(value: &Value) -> Vec<f64> {
     }
 }
 
+fn published_cases() -> Option<Vec<Value>> {
+    let text = shared::text("cases/validation.json")?;
+    Some(serde_json::from_str(&text).unwrap())
+}
+
 /// What the built-in cases call exact is what an independent computation published, to its six digits: the n-th
 /// verdict on a quantity of a case is its n-th published number, and none is left out.
 fn check_exact_values(verdicts: &[Verdict]) {
-    let Some(text) = shared::text("cases/validation.json") else { return };
-    let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let Some(cases) = published_cases() else { return };
     let mut exact = BTreeMap::<(&str, &str), Vec<f64>>::new();
-    for verdict in verdicts.iter().filter(|verdict| !verdict.case.starts_with('S')) {
+    for verdict in verdicts.iter().filter(|verdict| !verdict.quantity.starts_with("starts in")) {
         let key = KEYS.iter().find(|(start, _)| verdict.quantity.starts_with(start)).unwrap().1;
         exact.entry((&verdict.case, key)).or_default().push(verdict.exact);
     }
@@ -46,7 +64,32 @@ fn check_exact_values(verdicts: &[Verdict]) {
         assert_eq!(ours.len(), published.len(), "{id} {key}");
         assert!(ours.iter().zip(&published).all(equal), "{id} {key}: {ours:?} for {published:?}");
     }
-    assert!(exact.values().map(Vec::len).sum::<usize>() > 40);
+    assert_eq!(exact.values().map(Vec::len).sum::<usize>(), 85);
+}
+
+/// The built-in schedules are the published ones, job by job and start by start under each policy; none is left out.
+#[test]
+fn built_in_schedules_are_the_published_ones() {
+    let Some(cases) = published_cases() else { return };
+    let number = |value: &Value| value.as_u64().unwrap();
+    let mut published = cases.iter().filter(|case| case["expect"].get("starts").is_some());
+    for ours in SCHEDULE_CASES {
+        let theirs = published.next().unwrap();
+        assert_eq!(theirs["id"], ours.id);
+        assert_eq!(theirs["params"]["N"], ours.nodes);
+        let jobs = theirs["params"]["jobs"].as_array().unwrap().iter();
+        let jobs = jobs.map(|job| job.as_array().unwrap()[1..].iter().map(number).collect::<Vec<_>>());
+        assert_eq!(jobs.collect::<Vec<_>>(), ours.jobs, "{}", ours.id);
+        let starts = theirs["expect"]["starts"].as_object().unwrap().iter();
+        let starts: BTreeMap<String, Vec<u64>> = starts
+            .map(|(policy, starts)| (policy.clone(), starts.as_array().unwrap().iter().map(number).collect()))
+            .collect();
+        let name = |policy: LocalPolicy| policy.to_string().replace("conservative (queue-order)", "CONS");
+        let ours: BTreeMap<String, Vec<u64>> =
+            ours.starts.iter().map(|(policy, starts)| (name(*policy), starts.to_vec())).collect();
+        assert_eq!(starts, ours);
+    }
+    assert!(published.next().is_none());
 }
 
 #[test]

@@ -224,6 +224,102 @@ fn replay_writes_the_schedule() {
     assert!(schedule.starts_with("job,submit,start,end\n") && schedule.lines().count() == 28_482);
 }
 
+/// Five jobs on four processors that tell the policies apart: job, submit, run and request, processors.
+const FIVE_JOBS: [[u32; 4]; 5] =
+    [[1, 0, 100, 3], [2, 1, 100, 4], [3, 2, 90, 1], [4, 3, 150, 1], [5, 4, 5, 1]];
+
+fn replay_five_jobs(folder: &Path, policy: &str) -> Outcome {
+    let line = |[job, submit, run, processors]: [u32; 4]| {
+        let unknown = ["-1"; 9].join(" ");
+        format!("{job} {submit} -1 {run} {processors} -1 -1 {processors} {run} {unknown}\n")
+    };
+    std::fs::write(folder.join("five.swf"), FIVE_JOBS.map(line).concat()).unwrap();
+    let arguments = ["replay", "five.swf", "--nodes", "4", "--schedule", "starts.csv", "--policy", policy];
+    pleiade_in(folder, &arguments)
+}
+
+#[track_caller]
+fn check_starts(policy: &str, starts: [u32; 5]) {
+    let folder = tempfile::tempdir().unwrap();
+    let outcome = replay_five_jobs(folder.path(), policy);
+    assert_eq!(outcome.code, 0, "{policy}: {}", outcome.stderr);
+    let schedule = std::fs::read_to_string(folder.path().join("starts.csv")).unwrap();
+    let found: Vec<u32> =
+        schedule.lines().skip(1).map(|line| line.split(',').nth(2).unwrap().parse().unwrap()).collect();
+    assert_eq!(found, starts, "{policy}");
+}
+
+/// Worked out by hand: job 2 needs all processors and is blocked until 100 by job 1.
+#[test]
+fn replay_takes_every_policy() {
+    check_starts("fcfs", [0, 100, 200, 200, 200]);
+    check_starts("first-fit", [0, 242, 2, 92, 100]);
+    check_starts("ljf", [0, 153, 253, 3, 253]);
+    check_starts("{ order = \"sjf\" }", [0, 100, 2, 200, 92]);
+    check_starts("{ order = \"ljf\", backfill = \"easy\" }", [0, 242, 2, 92, 100]);
+    check_starts("{ backfill = { kind = \"easy\", reservations = 2 } }", [0, 100, 2, 200, 92]);
+    check_starts("{ backfill = { kind = \"conservative\", depth = 1 } }", [0, 100, 200, 200, 200]);
+    for policy in ["sjf", "easy", "easy-sjbf", "conservative"] {
+        check_starts(policy, [0, 100, 2, 200, 92]);
+    }
+    let help = pleiade_in(Path::new("."), &["replay", "--help"]).stdout;
+    for (name, _) in pleiade::scenario::scheduler_names() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(replay_five_jobs(folder.path(), &name).code, 0, "{name}");
+        assert!(help.contains(&format!("- {name}: ")), "{name} in {help}");
+    }
+}
+
+#[test]
+fn a_broken_policy_names_its_place() {
+    for (policy, words) in [
+        ("esy", "--policy:1:1: policy: unknown policy `esy`, did you mean `easy`?"),
+        ("{ order = \"sjff\" }", "--policy:1:11: policy.order: unknown order `sjff`, did you mean `sjf`?"),
+        (
+            "{ backfill = { kind = \"easy\", reservations = 0 } }",
+            "--policy:1:46: policy.backfill.reservations",
+        ),
+        ("{ order = \"sjf\"", "--policy:1:16: unclosed inline table"),
+        ("7", "unknown policy `7`, known: conservative, easy"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        check_outcome(&replay_five_jobs(folder.path(), policy), &[words]);
+        assert!(!folder.path().join("starts.csv").exists(), "{policy}");
+    }
+}
+
+/// What decisions cost stands beside the policies, and is warned of where queues grow long.
+#[test]
+fn check_tells_what_policies_cost() {
+    let scenario = project("src/scenario/example.toml");
+    let check = |changes: &[&str]| {
+        let changes = changes.iter().flat_map(|change| ["--set", change]);
+        let arguments: Vec<&str> = ["check", scenario.to_str().unwrap()].into_iter().chain(changes).collect();
+        let outcome = pleiade_in(Path::new("."), &arguments);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        outcome
+    };
+    let conservative = "site.north.partition.gpu.scheduler=conservative";
+    let deep = "site.west.partition.gpu.scheduler={ backfill = { kind = \"conservative\", depth = 50 } }";
+    let outcome = check(&[conservative, deep]);
+    let note = outcome.stdout.replace('\n', " ");
+    let costs = "Cost of a decision: linear in jobs running under conservative (queue-order, depth 50); up to the \
+                 square of jobs waiting under conservative (queue-order).";
+    assert!(note.contains(costs), "{}", outcome.stdout);
+    assert!(!outcome.stderr.contains("a decision"), "{}", outcome.stderr);
+    let outcome = check(&[conservative, deep, "community.startups.jobs_per_day=22"]);
+    let warned =
+        "a decision at gpu of north takes time up to the square of jobs waiting (conservative (queue-order))";
+    assert!(outcome.stderr.contains(warned), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("depth = 100") && !outcome.stderr.contains("of west"),
+        "{}",
+        outcome.stderr
+    );
+    let cheap = check(&["community.startups.jobs_per_day=22"]);
+    assert!(!cheap.stdout.contains("Cost of") && !cheap.stderr.contains("a decision"), "{}", cheap.stderr);
+}
+
 /// Values that are allowed and absurd end well or with one clear error, never in a panic.
 #[test]
 fn absurd_values_do_not_panic() {

@@ -9,6 +9,7 @@ mod documents;
 mod flows;
 mod golden;
 mod oracle;
+mod partitions;
 mod program;
 mod property;
 mod regression;

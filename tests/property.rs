@@ -113,6 +113,21 @@ const BROKERS: [&str; 4] = [
     "broker={ policy = \"random\" }",
 ];
 
+const SCHEDULERS: [&str; 12] = [
+    "fcfs",
+    "first-fit",
+    "easy",
+    "easy-sjbf",
+    "conservative",
+    "wfp3",
+    "{ order = \"sjf\", backfill = \"easy\" }",
+    "{ order = \"unicef\", backfill = \"conservative\" }",
+    "{ backfill = { kind = \"easy\", reservations = 3, scan = \"shortest-first\" } }",
+    "{ backfill = { kind = \"easy\", spare_units = false } }",
+    "{ order = \"f1\", backfill = { kind = \"conservative\", compression = \"replan\", depth = 5 } }",
+    "{ backfill = { kind = \"conservative\", compression = \"reservation-order\", depth = 5 } }",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -122,7 +137,7 @@ proptest! {
     fn every_run_obeys_the_laws(
         seed in 0_u64..1_000_000,
         broker in prop::sample::select(BROKERS.to_vec()),
-        scheduler in prop::sample::select(vec!["fcfs", "easy"]),
+        scheduler in prop::sample::select(SCHEDULERS.to_vec()),
         unit in prop::sample::select(vec!["node", "accelerator"]),
         rate in 1.0_f64..60.0,
         queued in 0_u32..40,
@@ -135,7 +150,7 @@ proptest! {
             "site.south.partition.gpu.max_queued=0".to_owned(),
             format!("observation.seed={seed}"),
             broker.to_owned(),
-            format!("site.south.partition.gpu.scheduler=\"{scheduler}\""),
+            format!("site.south.partition.gpu.scheduler={scheduler}"),
             format!("site.north.partition.gpu.unit=\"{unit}\""),
             format!("site.west.partition.gpu.opens={opens}"),
             format!("site.west.partition.gpu.max_queued={queued}"),

@@ -1,6 +1,9 @@
 //! The commands and their options.
 
+use crate::scenario::scheduler_names;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// Simulates the interconnected network of European AI factories and compares candidate sets of them.
@@ -118,9 +121,10 @@ pub struct ReplayOptions {
     /// Processors of the machine.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000_000))]
     pub nodes: u32,
-    /// How the queue is served.
-    #[arg(long, value_enum, default_value_t)]
-    pub policy: PolicyName,
+    /// How the queue is served: a name (an order by itself is without backfilling), or a table as a scenario's
+    /// `scheduler` takes it, such as '{ order = "sjf", backfill = "easy" }'.
+    #[arg(long, default_value = "easy", value_parser = PolicyText)]
+    pub policy: String,
     /// What the scheduler is told of durations: the users' requests or the true run times.
     #[arg(long, value_enum, default_value_t)]
     pub estimates: EstimatesName,
@@ -163,14 +167,28 @@ pub enum Format {
     Markdown,
 }
 
-/// A local policy by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum PolicyName {
-    /// First come, first served.
-    Fcfs,
-    /// EASY backfilling.
-    #[default]
-    Easy,
+/// Takes any text for a policy, so that `scenario` judges it; help and completions show the names.
+#[derive(Debug, Clone, Copy)]
+struct PolicyText;
+
+impl TypedValueParser for PolicyText {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let named = |(name, meaning): (String, String)| {
+            PossibleValue::new(name).help(meaning.trim_end_matches('.').to_owned())
+        };
+        Some(Box::new(scheduler_names().into_iter().map(named)))
+    }
 }
 
 /// What the scheduler is told of durations.

@@ -23,6 +23,10 @@ pub struct Community {
     pub id: String,
     /// Its name in plots and tables.
     pub name: String,
+    /// Its shares of every partition, to be compared with those of the other communities; fair shares look at them.
+    pub shares: u32,
+    /// Its quality of service, from 0 to 1: a factor of the multifactor priority.
+    pub quality_of_service: f64,
     /// Its job classes with their share of its jobs; shares add up to 1.
     pub classes: Vec<(ClassId, f64)>,
 }
@@ -53,6 +57,17 @@ pub struct RequestedTime {
     pub round_up_to: Vec<Span>,
 }
 
+/// How a job saves its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// How much running time lies between two checkpoints.
+    pub interval: Span,
+    /// How long it takes to write one when asked to.
+    pub cost: Span,
+    /// How long a job that starts again holds its units before it gets on.
+    pub restart: Span,
+}
+
 /// A kind of job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobClass {
@@ -68,6 +83,10 @@ pub struct JobClass {
     pub scaling: Scaling,
     /// What the user requests.
     pub requested: RequestedTime,
+    /// When its jobs should be done, after submission; the order `earliest-deadline` looks at it.
+    pub deadline: Option<Span>,
+    /// How its jobs save their state; `None`: they do not.
+    pub checkpoint: Option<Checkpoint>,
     /// Bytes staged in before the job may start.
     pub input_bytes: Distribution,
     /// Bytes sent home after it ends.

@@ -12,16 +12,19 @@ mod speedup;
 mod system;
 mod topology;
 
-pub use demand::{ArrivalStream, Community, Country, JobClass, RequestedTime};
+pub use demand::{ArrivalStream, Checkpoint, Community, Country, JobClass, RequestedTime};
 pub use ids::{
     AcceleratorId, ClassId, CommunityId, CountryId, Id, IdVec, LinkId, NodeId, PartitionId, SiteId, StreamId,
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
 pub use policy::{
-    Backfill, BrokerPolicy, Compression, Conservative, Easy, EventOrder, LocalPolicy, Order, ScanOrder,
-    SpareUnits,
+    Backfill, BrokerPolicy, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy,
+    Multifactor, Order, ScanOrder, SizeFavour, SpareUnits,
 };
-pub use site::{AcceleratorKind, AllocationUnit, Partition, Position, Site};
+pub use site::{
+    AcceleratorKind, AllocationUnit, CalendarBlock, HeldLimit, NodesAre, Partition, Position, Preemption,
+    PreemptionMode, Site,
+};
 pub use speedup::Speedup;
 pub use system::{CandidateSet, Confidence, Fact, Observation, System};
 pub use topology::{Link, LinkKind, Node, Topology};

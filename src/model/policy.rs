@@ -4,7 +4,7 @@ use crate::units::Span;
 use std::fmt;
 
 /// How a partition serves its queue: the order in which jobs are considered, and what may overtake a blocked one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LocalPolicy {
     /// The order of the queue.
     pub order: Order,
@@ -15,8 +15,18 @@ pub struct LocalPolicy {
 impl LocalPolicy {
     /// First come, first served: the head starts when it fits, nothing overtakes it.
     pub const FCFS: Self = Self { order: Order::Submission, backfill: Backfill::None };
+    /// Shortest requested time first, nothing overtakes the head.
+    pub const SJF: Self = Self { order: Order::ShortestFirst, backfill: Backfill::None };
+    /// Longest requested time first, nothing overtakes the head.
+    pub const LJF: Self = Self { order: Order::LongestFirst, backfill: Backfill::None };
     /// EASY backfilling: the head of the queue has the only reservation.
     pub const EASY: Self = Self { order: Order::Submission, backfill: Backfill::Easy(Easy::PLAIN) };
+
+    /// Whether jobs have reservations that last from decision to decision: such a plan knows no limits, no calendar, no
+    /// tiers and no preemption.
+    pub fn keeps_reservations(self) -> bool {
+        matches!(self.backfill, Backfill::Conservative(rule) if rule.compression != Compression::Replan)
+    }
 }
 
 impl fmt::Display for LocalPolicy {
@@ -32,7 +42,7 @@ impl fmt::Display for LocalPolicy {
 }
 
 /// The order in which the jobs of a queue are considered. Ties: first come, first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Order {
     /// First come, first served.
     Submission,
@@ -58,12 +68,31 @@ pub enum Order {
     F3,
     /// Least requested x sqrt(units) + 530,000 log10(submit) first.
     F4,
+    /// Earliest deadline first (EDF); jobs whose class has none come last.
+    EarliestDeadline,
+    /// Least accelerator-time used so far first (LAS), which a job has when it comes back from preemption or is a later
+    /// segment of a chain.
+    LeastAttained,
+    /// The account of greatest fair-share factor first, by decayed usage and the fair tree.
+    FairShare(Decay),
+    /// The community of least dominant share first, over the partitions of the site.
+    DominantResource,
+    /// Slurm's multifactor priority, the greatest first.
+    Multifactor(Multifactor, Decay),
 }
 
 impl Order {
     /// Whether the order of two waiting jobs can change as time passes.
     pub fn varies(self) -> bool {
         matches!(self, Self::Wfp3 | Self::Unicef)
+    }
+
+    /// What usage decays like, where the order looks at usage.
+    pub fn decay(self) -> Option<Decay> {
+        match self {
+            Self::FairShare(decay) | Self::Multifactor(_, decay) => Some(decay),
+            _ => None,
+        }
     }
 
     /// Its name in scenarios and tables.
@@ -80,8 +109,48 @@ impl Order {
             Self::F2 => "f2",
             Self::F3 => "f3",
             Self::F4 => "f4",
+            Self::EarliestDeadline => "earliest-deadline",
+            Self::LeastAttained => "least-attained",
+            Self::FairShare(_) => "fair-share",
+            Self::DominantResource => "dominant-resource",
+            Self::Multifactor(..) => "multifactor",
         }
     }
+}
+
+/// How usage is forgotten, and how often it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decay {
+    /// The time in which usage halves, not zero; `None` if it is never forgotten.
+    pub half_life: Option<Span>,
+    /// Usage counts as it stood at the last whole multiple of this; with zero, as it stands now.
+    pub period: Span,
+}
+
+/// Which jobs the size factor favours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SizeFavour {
+    /// Large ones: units over capacity.
+    Large,
+    /// Small ones: one minus that.
+    Small,
+}
+
+/// The weights of the priority and the age at which it stops growing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Multifactor {
+    /// The weight of age.
+    pub age_weight: f64,
+    /// The wait from which a job is old; with zero it is old at once.
+    pub max_age: Span,
+    /// The weight of size.
+    pub size_weight: f64,
+    /// Which sizes are favoured.
+    pub size_favour: SizeFavour,
+    /// The weight of the account's fair share.
+    pub fair_share_weight: f64,
+    /// The weight of the quality of service.
+    pub qos_weight: f64,
 }
 
 /// What may start before a job ahead of it in the queue.
@@ -95,6 +164,8 @@ pub enum Backfill {
     Easy(Easy),
     /// What delays no job of the queue that has a reservation.
     Conservative(Conservative),
+    /// As Slurm does it: strict order at every event, conservative backfilling now and then.
+    Cycle(Cycle),
 }
 
 impl fmt::Display for Backfill {
@@ -104,6 +175,9 @@ impl fmt::Display for Backfill {
             Self::FirstFit => f.write_str("first fit"),
             Self::Easy(easy) => easy.fmt(f),
             Self::Conservative(conservative) => conservative.fmt(f),
+            Self::Cycle(cycle) => {
+                write!(f, "backfill cycle (every {}, depth {})", cycle.interval, cycle.depth)
+            }
         }
     }
 }
@@ -184,6 +258,32 @@ pub enum Compression {
     Replan,
     /// Nothing: every job starts at the instant reserved when it came.
     None,
+}
+
+/// Slurm's backfill cycle, with the names of its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cycle {
+    /// Jobs looked at in strict order at every event (`default_queue_depth`).
+    pub quick_depth: u32,
+    /// The least time between two backfill cycles (`bf_interval`).
+    pub interval: Span,
+    /// Jobs planned in a cycle (`bf_max_job_test`).
+    pub depth: u32,
+    /// How far ahead a cycle plans (`bf_window`).
+    pub window: Span,
+    /// To what planned lengths are rounded up (`bf_resolution`).
+    pub resolution: Span,
+}
+
+impl Cycle {
+    /// Slurm's defaults.
+    pub const DEFAULT: Self = Self {
+        quick_depth: 100,
+        interval: Span(30 * 1_000_000_000),
+        depth: 100,
+        window: Span(1_440 * 60 * 1_000_000_000),
+        resolution: Span(60 * 1_000_000_000),
+    };
 }
 
 impl Compression {

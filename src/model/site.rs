@@ -1,6 +1,7 @@
 //! Sites and their partitions of accelerators.
 
-use super::ids::{AcceleratorId, CountryId, NodeId, PartitionId, SiteId};
+use super::ids::{AcceleratorId, CommunityId, CountryId, NodeId, PartitionId, SiteId};
+use super::job::Job;
 use super::policy::LocalPolicy;
 use crate::units::{Carbon, Money, Power, Span, Time};
 
@@ -104,6 +105,83 @@ pub struct Partition {
     pub max_queued: Option<u32>,
     /// Power of a busy accelerator with its share of the host.
     pub accelerator_power: Power,
+    /// The partition whose nodes its jobs run on and whose policy serves them: itself, or another of the site.
+    pub pool: PartitionId,
+    /// Whether they are its own.
+    pub nodes_are: NodesAre,
+    /// Of the partitions that share nodes, jobs of a higher tier go first.
+    pub tier: i32,
+    /// The communities whose jobs it takes; `None` for all.
+    pub admits: Option<Vec<CommunityId>>,
+    /// What its jobs, or some of them, may hold at once.
+    pub limits: Vec<HeldLimit>,
+    /// How jobs of a higher tier push out others; of the partition that owns the nodes. `None`: they do not.
+    pub preemption: Option<Preemption>,
+    /// Maintenance, courses, days for large jobs; of the partition that owns the nodes.
+    pub calendar: Vec<CalendarBlock>,
+}
+
+/// How jobs are pushed out by jobs of a higher tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preemption {
+    /// What becomes of a job that is pushed out.
+    pub mode: PreemptionMode,
+    /// How long a job runs before it can be pushed out.
+    pub exempt: Span,
+}
+
+/// What becomes of a job that is pushed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PreemptionMode {
+    /// It is lost.
+    Cancel,
+    /// It goes back to its place in the queue and starts again from its last checkpoint.
+    Requeue,
+    /// It gives its units back, keeps all it has done, and goes on when it fits again.
+    Suspend,
+    /// It writes a checkpoint first, which takes its time, then goes back to its place in the queue.
+    CheckpointThenRequeue,
+}
+
+/// Whose the nodes of a partition are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodesAre {
+    /// Its own.
+    Own,
+    /// Those of another partition.
+    Shared,
+}
+
+/// The most nodes that some jobs of a partition may hold at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldLimit {
+    /// The community it is about; `None` for all.
+    pub community: Option<CommunityId>,
+    /// The countries it is about, which share it; `None` for all.
+    pub countries: Option<Vec<CountryId>>,
+    /// Nodes.
+    pub nodes: u32,
+}
+
+impl HeldLimit {
+    /// Whether a job is under it.
+    pub fn is_about(&self, job: &Job) -> bool {
+        self.community.is_none_or(|community| community == job.community)
+            && self.countries.as_ref().is_none_or(|countries| countries.contains(&job.country))
+    }
+}
+
+/// An interval in which nodes are withdrawn, or small jobs kept away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarBlock {
+    /// From when.
+    pub from: Time,
+    /// Until when.
+    pub to: Time,
+    /// Nodes that nobody gets.
+    pub nodes: u32,
+    /// Jobs on fewer nodes must not overlap it; 0 admits all.
+    pub least_nodes: u32,
 }
 
 impl Partition {
@@ -115,9 +193,20 @@ impl Partition {
         }
     }
 
-    /// Accelerators open to the factory's work.
+    /// Accelerators open to the factory's work that this partition adds: none if another owns its nodes.
     pub fn accelerators(&self) -> u32 {
-        self.nodes * self.accelerators_per_node
+        match self.nodes_are {
+            NodesAre::Own => self.nodes * self.accelerators_per_node,
+            NodesAre::Shared => 0,
+        }
+    }
+
+    /// Allocation units of so many nodes.
+    pub fn units_of_nodes(&self, nodes: u32) -> u32 {
+        match self.unit {
+            AllocationUnit::Node => nodes,
+            AllocationUnit::Accelerator => nodes.saturating_mul(self.accelerators_per_node),
+        }
     }
 
     /// Allocation units that a job of `accelerators` holds.

@@ -103,6 +103,17 @@ impl System {
         set.sites.iter().flat_map(|&site| self.sites[site].partitions.iter().copied())
     }
 
+    /// Whether a partition owns its nodes: those that run on another's nodes add no capacity.
+    pub fn owns_nodes(&self, partition: PartitionId) -> bool {
+        self.partitions[partition].pool == partition
+    }
+
+    /// The partitions that run on the nodes of one, itself first.
+    pub fn partitions_on(&self, pool: PartitionId) -> impl Iterator<Item = PartitionId> + '_ {
+        let guests = self.sites[self.partitions[pool].site].partitions.iter().copied();
+        std::iter::once(pool).chain(guests.filter(move |&id| id != pool && self.partitions[id].pool == pool))
+    }
+
     /// The speed of a partition's accelerators relative to the reference.
     #[inline]
     pub fn speed_of(&self, partition: PartitionId) -> f64 {

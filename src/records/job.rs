@@ -1,5 +1,6 @@
 //! One row a job: who, where, when, how it ended.
 
+use super::WaitCauses;
 use crate::model::{ClassId, CommunityId, CountryId, JobId, PartitionId, Scaling};
 use crate::units::{AcceleratorTime, Bytes, Span, Time};
 
@@ -12,6 +13,8 @@ pub enum Rejection {
     TooLarge,
     /// It asks for more time than any partition it fits on allows.
     TooLong,
+    /// No open partition within reach takes jobs of its community.
+    NotAdmitted,
     /// The waiting places of its partition are taken.
     QueueFull,
     /// No route leads from its country to any site it fits on.
@@ -20,8 +23,14 @@ pub enum Rejection {
 
 impl Rejection {
     /// All reasons, in the order of their indices.
-    pub const ALL: [Self; 5] =
-        [Self::NoOpenSite, Self::TooLarge, Self::TooLong, Self::QueueFull, Self::Unreachable];
+    pub const ALL: [Self; 6] = [
+        Self::NoOpenSite,
+        Self::TooLarge,
+        Self::TooLong,
+        Self::NotAdmitted,
+        Self::QueueFull,
+        Self::Unreachable,
+    ];
 
     /// The reason in words, for tables.
     pub fn words(self) -> &'static str {
@@ -29,6 +38,7 @@ impl Rejection {
             Self::NoOpenSite => "no open site",
             Self::TooLarge => "too large",
             Self::TooLong => "too long",
+            Self::NotAdmitted => "not admitted",
             Self::QueueFull => "queue full",
             Self::Unreachable => "unreachable",
         }
@@ -42,6 +52,8 @@ pub enum Outcome {
     Completed,
     /// It was killed at its requested time.
     Killed,
+    /// It was pushed out by a job of a higher tier, for good.
+    Preempted,
     /// It was refused on arrival.
     Rejected(Rejection),
     /// It was still running.
@@ -75,10 +87,16 @@ pub struct JobRow {
     pub scaling: Scaling,
     /// When it was submitted.
     pub submit: Time,
+    /// When the broker predicted that its turn would come, its input aside; `None` if it did not ask.
+    pub predicted: Option<Time>,
     /// When its input was there and it joined the queue.
     pub queued: Option<Time>,
-    /// When it started.
+    /// When it started for the first time.
     pub start: Option<Time>,
+    /// When the run began in which it ended, or which is under way; earlier runs have rows of their own.
+    pub last_start: Option<Time>,
+    /// The wait until it started for the first time, or so far, by cause.
+    pub waits: WaitCauses,
     /// When it ended.
     pub end: Option<Time>,
     /// The time it requested at its partition.

@@ -4,14 +4,20 @@
 
 mod job;
 mod link;
+mod segment;
+mod waits;
 
 pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
+pub use segment::SegmentRow;
+pub use waits::WaitCauses;
 
 /// Where rows go. One method a row kind; each is called once for every row, in the order of the run.
 pub trait Sink {
     /// A job left the system, was rejected, or was still there when the observation ended.
     fn job(&mut self, row: &JobRow);
+    /// A run ended that did not end its job. Sinks that look at whole jobs only need not do anything.
+    fn segment(&mut self, _row: &SegmentRow) {}
     /// A calendar bin of a link closed.
     fn link(&mut self, row: &LinkRow);
 }
@@ -28,6 +34,10 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
         self.0.job(row);
         self.1.job(row);
     }
+    fn segment(&mut self, row: &SegmentRow) {
+        self.0.segment(row);
+        self.1.segment(row);
+    }
     fn link(&mut self, row: &LinkRow) {
         self.0.link(row);
         self.1.link(row);
@@ -37,6 +47,9 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
 impl<S: Sink> Sink for &mut S {
     fn job(&mut self, row: &JobRow) {
         (**self).job(row);
+    }
+    fn segment(&mut self, row: &SegmentRow) {
+        (**self).segment(row);
     }
     fn link(&mut self, row: &LinkRow) {
         (**self).link(row);

@@ -14,7 +14,7 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
         [only] => {
             let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
             let rejections = rejected.then(|| tables::rejections(summary, only));
-            [tables::communities(summary, only), tables::sites(summary, only)]
+            [tables::communities(summary, only), tables::causes(summary, only), tables::sites(summary, only)]
                 .into_iter()
                 .chain(rejections)
                 .collect()
@@ -34,6 +34,7 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
         all.extend(tables::differences(summary, &set.id));
         all.extend([
             tables::communities(summary, set),
+            tables::causes(summary, set),
             tables::sites(summary, set),
             tables::rejections(summary, set),
         ]);

@@ -4,8 +4,10 @@
 use super::format::Quantity;
 use super::table::{Cell, Column, Table};
 use crate::model::{CandidateSet, System};
+use crate::scheduling::{Cost, Setting, cost};
 use crate::study::validate::Verdict;
 use crate::study::{OfferedLoad, ScheduleSummary};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn table(title: String, columns: Vec<Column>, rows: Vec<Vec<Cell>>, note: &str) -> Table {
     Table { title, columns, rows, note: note.to_owned(), replications: 1 }
@@ -38,9 +40,28 @@ pub fn system(system: &System) -> Table {
     let rows = system.partitions.iter().map(row).collect();
     let reference = &system.accelerators[system.reference_accelerator].name;
     let note = format!(
-        "Open: accelerators open to the factory's work. Speed: of one accelerator for work, {reference} = 1 by BF16 peak."
+        "Open: accelerators open to the factory's work. Speed: of one accelerator for work, {reference} = 1 by BF16 \
+         peak.{}",
+        cost_note(system)
     );
     table(format!("Sites of {}", system.name), columns, rows, &note)
+}
+
+/// What decisions cost under the policies that are not cheap, each policy once; nothing if all are.
+fn cost_note(system: &System) -> String {
+    let mut costs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (id, partition) in system.partitions.enumerate().filter(|&(id, _)| system.owns_nodes(id)) {
+        let cost = cost(partition.policy, Setting::of(system, id));
+        if cost != Cost::Logarithmic {
+            costs.entry(cost.to_string()).or_default().insert(partition.policy.to_string());
+        }
+    }
+    let clause = |(cost, policies): (&String, &BTreeSet<String>)| {
+        let policies: Vec<&str> = policies.iter().map(String::as_str).collect();
+        format!("{cost} under {}", policies.join(" and "))
+    };
+    let clauses: Vec<String> = costs.iter().map(clause).collect();
+    if clauses.is_empty() { String::new() } else { format!(" Cost of a decision: {}.", clauses.join("; ")) }
 }
 
 /// The load offered to each set, one row a set and day.
@@ -122,7 +143,8 @@ pub fn validation(verdicts: &[Verdict]) -> Table {
             if verdict.passed { "pass" } else { "FAIL" }.into(),
         ]
     };
-    let note = "Allowed: four standard errors by batch means for queues, nothing for schedules, 1e-9 relative for transfers.";
+    let note = "Allowed: four standard errors by batch means for queues, saturated ones at most 1 %; nothing for schedules; \
+                1e-9 relative for transfers and fair shares.";
     let passed = verdicts.iter().filter(|verdict| verdict.passed).count();
     let title = format!("Known answers: {passed} of {} pass", verdicts.len());
     table(title, columns, verdicts.iter().map(row).collect(), note)

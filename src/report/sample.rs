@@ -59,6 +59,15 @@ fn totals(scale: f64, wait: f64) -> Totals {
         wait_s_p95: about(wait * 4.4, 0.08),
         wait_s_p99: about(wait * 11.0, 0.12),
         staging_s_mean: about(1_900.0, 0.03),
+        wait_staging_s_mean: about(1_900.0, 0.03),
+        wait_limit_s_mean: about(wait * 0.06, 0.2),
+        wait_capacity_s_mean: about(wait * 0.55, 0.08),
+        wait_calendar_s_mean: about(wait * 0.04, 0.15),
+        wait_behind_s_mean: about(wait * 0.3, 0.09),
+        prediction_error_s_mean: about(wait * 0.4, 0.1),
+        prediction_absolute_error_s_mean: about(wait * 0.6, 0.1),
+        runs_cut_short: about(2_300.0 * scale, 0.05),
+        lost_h: about(8_800.0 * scale, 0.07),
     }
 }
 

@@ -81,13 +81,19 @@ fn communities_of(summary: &StudySummary) -> Vec<(&str, &str)> {
 
 /// The sites of a set, one row each.
 pub fn sites(summary: &StudySummary, set: &SetSummary) -> Table {
-    const METRICS: [Metric<SiteSummary>; 9] = [
+    const METRICS: [Metric<SiteSummary>; 11] = [
         ("Utilisation", "utilisation", Quantity::Share, |site| site.total.utilisation),
         ("Work served", "served_h", Quantity::AcceleratorHours, |site| site.total.served_h),
         ("Mean wait", "wait_s", Quantity::Seconds, |site| site.total.wait_s_mean),
         ("95 % wait", "wait_s_p95", Quantity::Seconds, |site| site.total.wait_s_p95),
         ("Mean staging", "staging_s", Quantity::Seconds, |site| site.total.staging_s_mean),
         ("Jobs", "jobs", Quantity::Count, |site| site.total.jobs),
+        ("Starts predicted late by", "prediction_error_s", Quantity::Seconds, |site| {
+            site.total.prediction_error_s_mean
+        }),
+        ("Off by", "prediction_absolute_error_s", Quantity::Seconds, |site| {
+            site.total.prediction_absolute_error_s_mean
+        }),
         ("Energy", "energy_mwh", Quantity::MegawattHours, |site| site.energy_mwh),
         ("Energy cost", "energy_euros", Quantity::Euros, |site| site.energy_euros),
         ("Carbon", "carbon_tonnes", Quantity::Tonnes, |site| site.carbon_tonnes),
@@ -136,6 +142,29 @@ pub fn communities(summary: &StudySummary, set: &SetSummary) -> Table {
     };
     let rows = set.communities.iter().map(row).collect();
     table(summary, format!("Communities in {}", set.name), columns, rows)
+}
+
+/// Why the jobs of a set waited, one row a community: the parts add up to the mean wait.
+pub fn causes(summary: &StudySummary, set: &SetSummary) -> Table {
+    const METRICS: [Metric<CommunitySummary>; 8] = [
+        ("Mean wait", "wait_s", Quantity::Seconds, |one| one.total.wait_s_mean),
+        ("Capacity", "wait_capacity_s", Quantity::Seconds, |one| one.total.wait_capacity_s_mean),
+        ("Behind others", "wait_behind_s", Quantity::Seconds, |one| one.total.wait_behind_s_mean),
+        ("Staging", "wait_staging_s", Quantity::Seconds, |one| one.total.wait_staging_s_mean),
+        ("Limit", "wait_limit_s", Quantity::Seconds, |one| one.total.wait_limit_s_mean),
+        ("Calendar", "wait_calendar_s", Quantity::Seconds, |one| one.total.wait_calendar_s_mean),
+        ("Runs cut short", "runs_cut_short", Quantity::Count, |one| one.total.runs_cut_short),
+        ("Hours lost", "lost_h", Quantity::AcceleratorHours, |one| one.total.lost_h),
+    ];
+    let mut columns = vec![Column::words("Community", "community")];
+    columns.extend(columns_of(&METRICS));
+    let row = |one: &CommunitySummary| {
+        let mut cells = vec![Cell::Text(one.name.clone())];
+        cells.extend(METRICS.iter().map(|(.., of)| Cell::Estimate(of(one))));
+        cells
+    };
+    let rows = set.communities.iter().map(row).collect();
+    table(summary, format!("Why jobs waited in {}", set.name), columns, rows)
 }
 
 /// Paired differences of one set to the base, a table a unit so that each column holds one quantity.
@@ -244,6 +273,7 @@ mod tests {
             sets(&summary),
             sites(&summary, set),
             communities(&summary, set),
+            causes(&summary, set),
             rejections(&summary, set),
             facts(&summary),
         ];
@@ -255,7 +285,7 @@ mod tests {
             let body = text.lines().filter(|line| *line != table.note);
             assert!(body.into_iter().all(|line| line.chars().count() <= 80), "{text}");
         }
-        assert_eq!(all.len(), 5 + 4, "differences come in s, h, share and jobs");
+        assert_eq!(all.len(), 6 + 4, "differences come in s, h, share and jobs");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::amount::{AsNumber, counts, distribution, normalised};
 use super::build_network::{Network, build_network};
-use super::check::{nodes_per_job, open_nodes};
+use super::build_partition::Surroundings;
 use super::demand_format::{
     Amount, Community as FileCommunity, Country as FileCountry, JobClass as FileClass, Requested,
 };
@@ -11,11 +11,11 @@ use super::format::{self, ScenarioFile};
 use super::tree::Node;
 use crate::engine::Distribution;
 use crate::model::{
-    AcceleratorId, AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId,
-    Community, Country, CountryId, EventOrder, Id, IdVec, JobClass, LocalPolicy, Observation, Partition,
-    PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StreamId, System,
+    AcceleratorId, AcceleratorKind, ArrivalStream, BrokerPolicy, CandidateSet, Checkpoint, ClassId,
+    Community, Country, CountryId, EventOrder, Id, IdVec, JobClass, Observation, Partition, PartitionId,
+    Position, RequestedTime, Scaling, Site, SiteId, StreamId, System,
 };
-use crate::units::{Calendar, Date, Span, Time, YEAR};
+use crate::units::{Calendar, Time, YEAR};
 
 /// Builds the system of a file that has no problem; `tree` is the same scenario, for the sources of its facts.
 pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
@@ -23,7 +23,8 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
     let network = build_network(file);
     let accelerators = accelerators(file);
     let countries = countries(file, &network);
-    let (sites, partitions) = sites(file, &network, &accelerators, &countries, calendar);
+    let surroundings = Surroundings { file, accelerators: &accelerators, countries: &countries, calendar };
+    let (sites, partitions) = sites(&surroundings, &network);
     let classes: IdVec<ClassId, JobClass> = file.class.iter().map(job_class).collect();
     let communities = file.community.iter().map(|community| community_of(community, &classes)).collect();
     System {
@@ -60,7 +61,7 @@ fn or_id(name: Option<&String>, id: &str) -> String {
 }
 
 /// The id of the item that a checked reference points to.
-fn named<I: Id, T>(items: &IdVec<I, T>, test: impl FnMut(&T) -> bool) -> I {
+pub(super) fn named<I: Id, T>(items: &IdVec<I, T>, test: impl FnMut(&T) -> bool) -> I {
     items.position(test).expect("references are checked before the system is built")
 }
 
@@ -104,21 +105,15 @@ fn countries(file: &ScenarioFile, network: &Network) -> IdVec<CountryId, Country
 
 type Sites = (IdVec<SiteId, Site>, IdVec<PartitionId, Partition>);
 
-fn sites(
-    file: &ScenarioFile,
-    network: &Network,
-    accelerators: &IdVec<AcceleratorId, AcceleratorKind>,
-    countries: &IdVec<CountryId, Country>,
-    calendar: Calendar,
-) -> Sites {
+fn sites(surroundings: &Surroundings<'_>, network: &Network) -> Sites {
+    let Surroundings { file, countries, .. } = *surroundings;
     let mut partitions = IdVec::default();
     let mut sites = IdVec::default();
     let country_id = |id: &String| named(countries, |country| country.id == *id);
     for (site, &node) in sorted(&file.site, |site| site.id.clone()).into_iter().zip(&network.sites) {
         let id = SiteId::from_index(sites.len());
-        let own = sorted(&site.partition, |partition| partition.id.clone()).into_iter();
-        let own = own.map(|partition| partitions.push(partition_of(partition, id, accelerators, calendar)));
-        let own = own.collect();
+        let own = surroundings.partitions(site, id, partitions.len()).into_iter();
+        let own = own.map(|partition| partitions.push(partition)).collect();
         let mut consortium: Vec<CountryId> = site.consortium.iter().map(country_id).collect();
         consortium.sort_unstable();
         consortium.dedup();
@@ -140,44 +135,6 @@ fn sites(
     (sites, partitions)
 }
 
-fn partition_of(
-    partition: &format::Partition,
-    site: SiteId,
-    accelerators: &IdVec<AcceleratorId, AcceleratorKind>,
-    calendar: Calendar,
-) -> Partition {
-    Partition {
-        id: partition.id.clone(),
-        site,
-        accelerator: named(accelerators, |kind| kind.id == partition.accelerator),
-        nodes: open_nodes(partition),
-        accelerators_per_node: partition.accelerators_per_node,
-        unit: match partition.unit {
-            format::Unit::Node => AllocationUnit::Node,
-            format::Unit::Accelerator => AllocationUnit::Accelerator,
-        },
-        opens: partition.opens.map_or(Time::ZERO, |date| instant(calendar, date)),
-        policy: match partition.scheduler {
-            format::Scheduler::Easy => LocalPolicy::EASY,
-            format::Scheduler::Fcfs => LocalPolicy::FCFS,
-        },
-        max_nodes_per_job: nodes_per_job(partition),
-        max_requested: partition.max_time.unwrap_or(Span::MAX),
-        max_queued: partition.max_queued,
-        accelerator_power: partition.accelerator_power,
-    }
-}
-
-/// Midnight of a date, or the end of a very long time for dates beyond what nanoseconds can count.
-fn instant(calendar: Calendar, date: Date) -> Time {
-    const FAR_DAYS: u32 = 400 * 366;
-    let days = i64::from((date - calendar.start()).get_days());
-    if days > i64::from(FAR_DAYS) {
-        return Time::from_seconds(u64::from(FAR_DAYS) * 86_400);
-    }
-    calendar.time_of(date)
-}
-
 fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
     distribution(amount).expect("distributions are checked before the system is built")
 }
@@ -195,6 +152,12 @@ fn job_class(class: &FileClass) -> JobClass {
         amount,
         scaling,
         requested: requested(class.requested.as_ref()),
+        deadline: class.deadline,
+        checkpoint: class.checkpoint.map(|saved| Checkpoint {
+            interval: saved.interval,
+            cost: saved.cost,
+            restart: saved.restart,
+        }),
         input_bytes: valid(&class.input),
         output_bytes: valid(&class.output),
     }
@@ -222,6 +185,8 @@ fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -
     Community {
         id: community.id.clone(),
         name: or_id(community.name.as_ref(), &community.id),
+        shares: community.shares,
+        quality_of_service: community.quality_of_service,
         classes: normalised(shares),
     }
 }

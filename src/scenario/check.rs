@@ -4,18 +4,23 @@
 //! next attempt, so that one slip never shows up as two errors.
 
 use super::amount::{AsNumber, counts, distribution};
-use super::demand_format::{Amount, Community, JobClass, Weight};
+use super::build_scheduler::local_policy;
+use super::check_fits::check_fits;
+use super::check_partition::check_partitions;
+use super::demand_format::{Amount, Community, Weight};
 use super::diagnostics::Report;
 use super::draft::{Draft, Item};
-use super::format::{BrokerPolicy, Partition, Site, Status};
+use super::format::{BrokerPolicy, Status};
 use super::problem::Problem;
+use super::scheduler_format::{Backfill, BackfillRule, Scheduler};
 use super::tree::Node;
 use crate::engine::entity_key;
+use crate::model::Order;
 use crate::units::Span;
 use std::collections::BTreeMap;
 
 /// The longest observation, so that instants and spans stay far from the end of 64 bits of nanoseconds.
-const LONGEST_DAYS: i32 = 100 * 365;
+pub(super) const LONGEST_DAYS: i32 = 100 * 365;
 /// The longest latency of a link: an hour is beyond the orbit of Jupiter.
 const LONGEST_LATENCY: Span = Span(3_600_000_000_000);
 
@@ -29,7 +34,7 @@ pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     rules.communities();
     rules.classes();
     rules.sets();
-    rules.fits();
+    check_fits(tree, draft, report);
 }
 
 struct Rules<'a> {
@@ -39,7 +44,7 @@ struct Rules<'a> {
 }
 
 /// The parts that are sound.
-fn sound<T>(items: &[Item<T>]) -> impl Iterator<Item = (&str, &T)> {
+pub(super) fn sound<T>(items: &[Item<T>]) -> impl Iterator<Item = (&str, &T)> {
     items.iter().filter_map(|item| Some((item.path.as_str(), item.value.as_ref()?)))
 }
 
@@ -92,22 +97,7 @@ impl Rules<'_> {
 
     fn sites(&mut self) {
         for (path, site) in sound(&self.draft.sites) {
-            for partition in &site.partition {
-                self.partition(&format!("{path}.partition.{}", partition.id), partition);
-            }
-        }
-    }
-
-    fn partition(&mut self, path: &str, partition: &Partition) {
-        let Partition { nodes, share, accelerators_per_node, .. } = partition;
-        if partition.share > 0.0 && open_nodes(partition) == 0 {
-            self.rule(
-                &format!("{path}.share"),
-                format!("a share of {share} of {nodes} nodes leaves no whole node"),
-            );
-        }
-        if nodes.checked_mul(*accelerators_per_node).is_none() {
-            self.rule(&format!("{path}.nodes"), "more accelerators than 4,294,967,295 in one partition");
+            check_partitions(self.tree, self.draft, (path, site), self.report);
         }
     }
 
@@ -170,30 +160,20 @@ impl Rules<'_> {
             }
         }
     }
+}
 
-    /// Every job fits some partition. Judged only if all sites are sound.
-    fn fits(&mut self) {
-        let Some(sites) =
-            self.draft.sites.iter().map(|item| item.value.as_ref()).collect::<Option<Vec<&Site>>>()
-        else {
-            return;
-        };
-        let partitions = sites.iter().flat_map(|site| site.partition.iter().map(move |part| (*site, part)));
-        let Some((most, site, part)) = partitions
-            .map(|(site, part)| (largest_job(part), &site.id, &part.id))
-            .max_by_key(|(most, ..)| *most)
-        else {
-            return;
-        };
-        for (path, class) in sound(&self.draft.classes) {
-            let Some(count) = greatest_count(class).filter(|&count| u64::from(count) > most) else {
-                continue;
-            };
-            let text = format!(
-                "a job of {count} accelerators fits no partition: the greatest, `{part}` of `{site}`, takes {most}"
-            );
-            self.rule(&format!("{path}.accelerators"), text);
-        }
+/// Reports every broken rule of the scheduler at `path`.
+pub(super) fn check_scheduler(tree: &Node, path: &str, scheduler: &Scheduler, report: &mut Report) {
+    let Scheduler::Parts(parts) = scheduler else { return };
+    let policy = local_policy(scheduler);
+    if policy.order == Order::DominantResource && policy.keeps_reservations() {
+        let text = "every start moves the dominant shares, and conservative backfilling keeps its reservations: say \
+                    `compression = \"replan\"`";
+        report.rule(tree, &format!("{path}.backfill"), text);
+    }
+    if let Backfill::Rule(BackfillRule::Easy { reservations: 2.., spare_units: false, .. }) = parts.backfill {
+        let text = "only a single reservation can do without spare units: `reservations` has to be 1 here";
+        report.rule(tree, &format!("{path}.backfill.spare_units"), text);
     }
 }
 
@@ -202,26 +182,6 @@ impl Rules<'_> {
 enum AboveZero {
     Required,
     Free,
-}
-
-/// Nodes open to the factory's work: all nodes times the share, rounded down.
-pub(super) fn open_nodes(partition: &Partition) -> u32 {
-    // 0.29 * 100 is 28.999999999999996: a share given in percent shall not lose a node to the binary fraction.
-    (f64::from(partition.nodes) * partition.share + 1e-9).floor() as u32
-}
-
-/// The most nodes one job may hold.
-pub(super) fn nodes_per_job(partition: &Partition) -> u32 {
-    let open = open_nodes(partition);
-    partition.max_nodes_per_job.map_or(open, |most| most.min(open))
-}
-
-fn largest_job(partition: &Partition) -> u64 {
-    u64::from(nodes_per_job(partition)) * u64::from(partition.accelerators_per_node)
-}
-
-fn greatest_count(class: &JobClass) -> Option<u32> {
-    counts(class).into_iter().map(|(count, _)| count).max()
 }
 
 /// The keys of a community's streams: the countries that ask for something.

@@ -45,6 +45,15 @@ pub struct Community {
     #[serde(default)]
     #[schemars(extend("exclusiveMinimum" = -1))]
     pub growth_per_year: f64,
+    /// Its shares of every partition, compared with those of the other communities where a scheduler looks at fair or
+    /// dominant shares; 1 if absent.
+    #[serde(default = "one_share")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub shares: u32,
+    /// Its quality of service, a factor of multifactor priorities; 0 if absent.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub quality_of_service: f64,
     /// Weight of each country; only ratios matter.
     #[schemars(extend("x-keys-refer-to" = "country"))]
     pub countries: BTreeMap<String, Weight>,
@@ -55,6 +64,10 @@ pub struct Community {
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
     pub confidence: Option<Confidence>,
+}
+
+fn one_share() -> u32 {
+    1
 }
 
 /// A weight, not negative; only ratios of weights matter.
@@ -79,6 +92,11 @@ pub struct JobClass {
     pub duration: Option<Amount<Span>>,
     /// Accelerator-hours of the reference accelerator: faster ones finish sooner.
     pub work: Option<Amount<Span>>,
+    /// When its jobs should be done, after submission: the order `earliest-deadline` looks at it; no deadline if absent.
+    #[schemars(extend("x-above-zero" = true))]
+    pub deadline: Option<Span>,
+    /// How its jobs save their state, which counts where they are pushed out; they do not if absent.
+    pub checkpoint: Option<Checkpoint>,
     /// The time its users request; exactly the run time if absent.
     pub requested: Option<Requested>,
     /// Size of the data that are staged in before the job may start; none if absent.
@@ -91,6 +109,21 @@ pub struct JobClass {
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
     pub confidence: Option<Confidence>,
+}
+
+/// How a job saves its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Checkpoint {
+    /// The running time between two checkpoints; writing these is part of the job.
+    #[schemars(extend("x-above-zero" = true))]
+    pub interval: Span,
+    /// How long it takes to write one when it is asked for; no time if absent.
+    #[serde(default)]
+    pub cost: Span,
+    /// How long a job that starts again holds its nodes before it gets on; no time if absent.
+    #[serde(default)]
+    pub restart: Span,
 }
 
 /// How many accelerators a job holds: a number, or several with weights.

@@ -6,8 +6,9 @@
 
 use super::confidence::Confidence;
 use super::demand_format::{Community, Country, JobClass};
+use super::partition_format::Partition;
 use super::quantities::{DateText, Identifier};
-use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Power, Span};
+use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -262,76 +263,6 @@ pub enum Status {
     Committed,
 }
 
-/// Equal nodes of one accelerator kind at a site, with one local scheduler.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Partition {
-    /// Its id, unique within the site.
-    #[schemars(with = "Identifier")]
-    pub id: String,
-    /// Its name in tables; the id if absent.
-    pub name: Option<String>,
-    /// Its kind of accelerator.
-    #[schemars(extend("x-refers-to" = "accelerator"))]
-    pub accelerator: String,
-    /// All its nodes, those not open to the factory's work too.
-    #[schemars(range(min = 1, max = 10_000_000))]
-    pub nodes: u32,
-    /// Accelerators of one node.
-    #[schemars(range(min = 1, max = 128))]
-    pub accelerators_per_node: u32,
-    /// The part that is open to the factory's work, above 0 and at most 1; all of it if absent.
-    #[serde(default = "one")]
-    #[schemars(range(max = 1.0), extend("exclusiveMinimum" = 0))]
-    pub share: f64,
-    /// The day from which it takes jobs; the observation's start if absent.
-    #[schemars(with = "Option<DateText>")]
-    pub opens: Option<Date>,
-    /// How its queue is served; `easy` if absent.
-    #[serde(default)]
-    pub scheduler: Scheduler,
-    /// What jobs are given; `node` if absent.
-    #[serde(default)]
-    pub unit: Unit,
-    /// The most nodes one job may hold; all open nodes if absent.
-    #[schemars(range(min = 1))]
-    pub max_nodes_per_job: Option<u32>,
-    /// The longest time a job may request; no limit if absent.
-    #[schemars(extend("x-above-zero" = true))]
-    pub max_time: Option<Span>,
-    /// How many jobs may wait, the next one is rejected (0: nobody waits); no limit if absent.
-    pub max_queued: Option<u32>,
-    /// Power of a busy accelerator with its share of the host; none if absent.
-    #[serde(default)]
-    pub accelerator_power: Power,
-    /// Where this comes from; "this scenario" if absent.
-    pub source: Option<String>,
-    /// How well it is known; `assumed` if absent.
-    pub confidence: Option<Confidence>,
-}
-
-/// How a partition serves its queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scheduler {
-    /// EASY backfilling: only the head of the queue has a reservation.
-    #[default]
-    Easy,
-    /// First come, first served: nothing overtakes the head.
-    Fcfs,
-}
-
-/// What a partition hands out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unit {
-    /// Whole nodes.
-    #[default]
-    Node,
-    /// Single accelerators.
-    Accelerator,
-}
-
 /// A set of sites that is compared with the others.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -350,7 +281,7 @@ pub struct CandidateSet {
     pub confidence: Option<Confidence>,
 }
 
-fn one() -> f64 {
+pub(super) fn one() -> f64 {
     1.0
 }
 

@@ -2,13 +2,19 @@
 //!
 //! A file becomes a tree that knows the place of each key and value (`tree`); imports and overrides are merged into it
 //! (`merge`, `overrides`); the tree is held against the schema (`walk`) and against the rules that span several values
-//! (`check`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
+//! (`check`, `check_partition`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
 //! line, column, the key's path, what was expected and what is near. No file is touched here: a [`Loader`] gives them.
 
 mod amount;
+mod blocks;
 mod build;
 mod build_network;
+mod build_partition;
+mod build_scheduler;
 mod check;
+mod check_calendar;
+mod check_fits;
+mod check_partition;
 mod confidence;
 pub mod demand_format;
 mod diagnostics;
@@ -19,10 +25,14 @@ mod load;
 mod loader;
 mod merge;
 mod overrides;
+pub mod partition_format;
+mod partition_nodes;
 mod problem;
 mod quantities;
 mod reach;
 mod resolved;
+pub mod scheduler_format;
+mod scheduler_text;
 mod schema;
 mod tree;
 mod walk;
@@ -37,4 +47,5 @@ pub use load::{EXAMPLE, Scenario, load};
 pub use loader::{LoadError, Loader, MemoryLoader};
 pub use overrides::{OVERRIDES, Override};
 pub use problem::{Near, Problem};
+pub use scheduler_text::{parse_scheduler, scheduler_names};
 pub use schema::json_schema;

@@ -1,11 +1,17 @@
 //! The JSON Schema of scenario files: made from the structs once, read by editors and by our own walk.
 
 use super::format::ScenarioFile;
+use schemars::JsonSchema;
 use serde_json::Value as Json;
 
 /// The JSON Schema of a scenario file, with the documentation of every key.
 pub fn json_schema() -> Json {
-    let mut schema = schemars::schema_for!(ScenarioFile).to_value();
+    schema_of::<ScenarioFile>()
+}
+
+/// The JSON Schema of a part of the format by itself.
+pub(super) fn schema_of<T: JsonSchema>() -> Json {
+    let mut schema = schemars::schema_for!(T).to_value();
     without_null(&mut schema);
     schema
 }

@@ -150,17 +150,29 @@ impl Table {
 /// Reads the text of file number `file`; every syntax error is reported.
 pub(super) fn parse(file: usize, text: &str, report: &mut Report) -> Node {
     let (table, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        let place = error.span().map_or(Place::start_of(file), |span| Place::new(file, span));
-        let mut message = error.message().to_owned();
-        if message == "duplicate key" {
-            let key = text.get(place.start..place.end).unwrap_or("");
-            message = format!("the key `{key}` stands here twice");
-        }
-        report.at(place, "", Problem::Syntax(message));
-    }
+    report_syntax(file, 0, text, errors, report);
     let value = Value::Table(table_of(file, 0, table.into_inner(), report));
     Node { value, place: Place::start_of(file) }
+}
+
+/// Reads one TOML value that starts at byte `offset` of file number `file`; every syntax error is reported.
+pub(super) fn parse_one(file: usize, offset: usize, text: &str, report: &mut Report) -> Node {
+    let (value, errors) = DeValue::parse_recoverable(text);
+    report_syntax(file, offset, text, errors, report);
+    node_of(file, offset, value, report)
+}
+
+fn report_syntax(file: usize, offset: usize, text: &str, errors: Vec<toml::de::Error>, report: &mut Report) {
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let mut message = error.message().to_owned();
+        if message == "duplicate key" {
+            let key = text.get(span.clone()).unwrap_or("");
+            message = format!("the key `{key}` stands here twice");
+        }
+        let place = Place::new(file, span.start + offset..span.end + offset);
+        report.at(place, "", Problem::Syntax(message));
+    }
 }
 
 /// Reads one TOML value that starts at byte `offset` of file number `file`; nothing if it is none.

@@ -135,7 +135,7 @@ impl<'a> Walker<'a> {
                 self.reference(kind, &entry.key, entry.key_place, &below);
             }
         }
-        self.missing_keys(node, table, view, path);
+        self.missing_keys(node, view.get("required"), view, path);
         self.exactly_one(node, table, view, path);
     }
 
@@ -144,14 +144,12 @@ impl<'a> Walker<'a> {
         self.report.at(entry.key_place, path, Problem::UnknownKey { key: entry.key.clone(), near });
     }
 
-    fn missing_keys(&mut self, node: &Node, table: &Table, view: View<'a>, path: &str) {
-        let required = view.get("required").and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
+    /// Reports the keys of the list `required` that are missing.
+    fn missing_keys(&mut self, node: &Node, required: Option<&'a Json>, view: View<'a>, path: &str) {
+        let required = required.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
         let properties = view.get("properties").and_then(Json::as_object);
-        let unknown = |entry: &&Entry| properties.is_some_and(|known| !known.contains_key(&entry.key));
-        let near = |entry: &Entry| Near::new(&entry.key, properties?.keys().map(String::as_str)).nearest;
-        // A misspelt key is one error, not two: what it meant is not missing as well.
-        let meant: Vec<String> = table.entries.iter().filter(unknown).filter_map(near).collect();
-        let missing = |key: &&str| table.get(key).is_none() && !meant.iter().any(|word| word == key);
+        let meant = node.table().map_or_else(Vec::new, |table| meant(table, view));
+        let missing = |key: &&str| node.get(key).is_none() && !meant.iter().any(|word| word == key);
         for key in required.iter().filter_map(Json::as_str).filter(missing) {
             let schema = properties.and_then(|properties| properties.get(key));
             let help = schema.and_then(|schema| self.view(schema).description());
@@ -164,18 +162,27 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Branches that only require keys: exactly one of them has to hold.
+    /// Branches that only require keys: exactly one of them has to hold. The first key of a branch decides which one is
+    /// meant, and asks for the others.
     fn exactly_one(&mut self, node: &Node, table: &Table, view: View<'a>, path: &str) {
         let branches = view.branches().unwrap_or(&[]);
-        let keys: Vec<&str> =
-            branches.iter().filter_map(|branch| branch.get("required")?.get(0)?.as_str()).collect();
-        let found: Vec<&Entry> = keys.iter().filter_map(|key| table.get(key)).collect();
-        if branches.is_empty() || found.len() == 1 {
-            return;
+        let first = |branch: &'a Json| branch.get("required")?.get(0)?.as_str();
+        let keys: Vec<(&str, &'a Json)> =
+            branches.iter().filter_map(|branch| Some((first(branch)?, branch))).collect();
+        let meant = meant(table, view);
+        let is_there = |key: &str| table.get(key).is_some() || meant.iter().any(|word| word == key);
+        let found: Vec<&(&str, &'a Json)> = keys.iter().filter(|(key, _)| is_there(key)).collect();
+        match found[..] {
+            _ if keys.is_empty() => {}
+            [(_, branch)] => self.missing_keys(node, branch.get("required"), view, path),
+            _ => {
+                let entries = keys.iter().filter_map(|(key, _)| table.get(key));
+                let place = entries.map(|entry| entry.key_place).max().unwrap_or(node.place);
+                let found = found.len();
+                let keys = keys.iter().map(|(key, _)| format!("`{key}`")).collect();
+                self.report.at(place, path, Problem::NotExactlyOne { keys, found });
+            }
         }
-        let place = found.iter().map(|entry| entry.key_place).max().unwrap_or(node.place);
-        let keys = keys.iter().map(|key| format!("`{key}`")).collect();
-        self.report.at(place, path, Problem::NotExactlyOne { keys, found: found.len() });
     }
 
     /// A value of several shapes: the shape that the value's own type points to is checked.
@@ -190,8 +197,20 @@ impl<'a> Walker<'a> {
         if let Some(branch) = branches.iter().find(|branch| self.admits(branch, node)) {
             return self.node(node, branch, path);
         }
-        let expected: Vec<String> = branches.iter().map(|branch| self.name_of(branch)).collect();
+        let words: Vec<&str> =
+            branches.iter().filter_map(|branch| self.view(branch).choices()).flatten().collect();
+        if node.text().is_some() && !words.is_empty() {
+            return self.choice(node, view, &words, path);
+        }
+        let expected = self.shapes(branches, &words);
         self.wrong_type(node, view, &expected.join(" or "), path);
+    }
+
+    /// The shapes that a value may have, in words; `words` are all that a text may be.
+    fn shapes(&self, branches: &'a [Json], words: &[&str]) -> Vec<String> {
+        let shapes = branches.iter().filter(|branch| self.view(branch).choices().is_none());
+        let choices = (!words.is_empty()).then(|| format!("one of {}", words.join(", ")));
+        choices.into_iter().chain(shapes.map(|branch| self.name_of(branch))).collect()
     }
 
     fn tagged(
@@ -238,14 +257,32 @@ impl<'a> Walker<'a> {
             (Some("number"), _) => "a number".to_owned(),
             (Some("string"), _) => "a text".to_owned(),
             (Some("array"), _) => "an array".to_owned(),
-            _ => "a table such as { kind = \"exponential\", mean = ... }".to_owned(),
+            _ => table_name(view),
         }
     }
+}
+
+/// A table in words: of which kinds it may be, or an example.
+fn table_name(view: View<'_>) -> String {
+    let kinds = view.branches().and_then(kinds).map(|kinds| kinds.iter().map(|(kind, _)| *kind).collect());
+    let kinds = kinds.map(|kinds: Vec<&str>| format!("a table of one of the kinds {}", kinds.join(", ")));
+    let example = || {
+        let example = toml::Value::try_from(view.get("examples")?.get(0)?).ok()?;
+        Some(format!("a table such as {example}"))
+    };
+    kinds.or_else(example).unwrap_or_else(|| "a table".to_owned())
 }
 
 /// A path one step longer.
 pub(super) fn join(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+/// What the misspelt keys of a table meant: these are one error, and not missing as well.
+fn meant(table: &Table, view: View<'_>) -> Vec<String> {
+    let Some(known) = view.get("properties").and_then(Json::as_object) else { return Vec::new() };
+    let unknown = table.entries.iter().filter(|entry| !known.contains_key(&entry.key));
+    unknown.filter_map(|entry| Near::new(&entry.key, known.keys().map(String::as_str)).nearest).collect()
 }
 
 fn item_schema(view: View<'_>, index: usize) -> Option<&Json> {

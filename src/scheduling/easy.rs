@@ -13,7 +13,7 @@
 use super::in_order::start_heads;
 use super::policy::{Change, Decision, Policy, View};
 use super::queue::{Fit, From, Place, Waiting};
-use crate::model::{Easy, ScanOrder, SpareUnits};
+use crate::model::{Easy, Order, ScanOrder, SpareUnits};
 use crate::units::{Span, Time};
 
 /// The reservation of the head of the queue.
@@ -28,13 +28,14 @@ struct Plan {
 /// EASY with one reservation.
 #[derive(Debug)]
 pub(super) struct Shadow {
+    order: Order,
     easy: Easy,
     plan: Option<Plan>,
 }
 
 impl Shadow {
-    pub(super) fn new(easy: Easy) -> Self {
-        Self { easy, plan: None }
+    pub(super) fn new(order: Order, easy: Easy) -> Self {
+        Self { order, easy, plan: None }
     }
 
     fn plan(&self, view: &View<'_>, head: Waiting) -> Option<Plan> {
@@ -84,13 +85,20 @@ impl Shadow {
 
 impl Policy for Shadow {
     fn decide(&mut self, view: &View<'_>, starts: &mut Vec<Place>) -> Decision {
-        start_heads(view, starts);
+        let free = start_heads(view, starts);
         if starts.is_empty() {
             self.backfill(view, starts);
             return Decision::Done;
         }
         self.plan = None;
-        if starts.len() == view.queue.len() { Decision::Done } else { Decision::AskAgain }
+        if free == 0 || starts.len() == view.queue.len() { Decision::Done } else { Decision::AskAgain }
+    }
+
+    fn leaves_waiting(&self, now: Time, free: u32, job: &Waiting) -> bool {
+        // In other orders the newcomer may be the new head.
+        self.order == Order::Submission
+            && self.plan.is_some()
+            && !self.would_jump(now, free, job.units, job.requested)
     }
 
     fn turned_away(&mut self, _now: Time, job: u32) {
@@ -98,6 +106,7 @@ impl Policy for Shadow {
         self.plan = self.plan.filter(|plan| plan.head != job);
     }
 
+    #[inline]
     fn would_jump(&self, now: Time, free: u32, units: u32, requested: Span) -> bool {
         let end = now.saturating_add(requested);
         self.plan.is_some_and(|plan| units <= free && (end <= plan.shadow || units <= plan.extra))

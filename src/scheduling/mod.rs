@@ -3,17 +3,24 @@
 //! A policy sees requests, never true run times, and never the event queue. It decides; `simulation` applies.
 
 mod broker;
+mod calendar;
 mod conservative;
+mod cost;
+mod cycle;
+mod earlier_slots;
 mod easy;
 mod fair_share;
 mod in_order;
+mod limits;
 mod malleable;
 mod moldable;
 #[cfg(test)]
 mod naive;
 mod order;
+mod packing;
 mod policy;
 mod prediction;
+mod preemption;
 mod profile;
 mod progress;
 mod queue;
@@ -21,14 +28,18 @@ mod replan;
 mod running;
 
 pub use broker::{Choice, Preference, choose_by_completion};
+pub use calendar::{Block, Blocks};
+pub use cost::{Cause, Cost, causes, cost};
 pub use fair_share::{
-    Account, Claim, Decay, DecayedUsage, FairTree, Multifactor, SizeFavour, SplitPriority, Standing,
-    least_served,
+    Account, Accounts, Claim, DecayedUsage, FairTree, SplitPriority, Standing, least_served,
 };
+pub use limits::{Limits, Tally};
 pub use malleable::{MalleableJob, redistribute};
 pub use moldable::{SizeOption, choose_size};
-pub use policy::{Change, Decision, Policy, View, policy};
-pub use prediction::{Outlook, predicted_start};
+pub use packing::{Packing, Placement};
+pub use policy::{Change, Decision, Policy, Setting, View, policy};
+pub use prediction::{Forecast, Outlook};
+pub use preemption::{Active, Claimant, Leaves, victims};
 pub use profile::Profile;
 pub use progress::Progress;
 pub use queue::{Fit, From, Joining, Place, WaitQueue, Waiting};

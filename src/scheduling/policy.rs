@@ -1,12 +1,13 @@
 //! What every local policy is: a read-only view in, the jobs to start now out.
 
 use super::conservative::Reserved;
+use super::cycle::Cycles;
 use super::easy::Shadow;
 use super::in_order::{FirstFit, InOrder};
 use super::queue::{Place, WaitQueue, Waiting};
-use super::replan::Replan;
-use super::{Profile, RunningSet};
-use crate::model::{Backfill, Compression, LocalPolicy};
+use super::replan::{FewReservations, Replanned};
+use super::{Blocks, Limits, Profile, RunningSet};
+use crate::model::{Backfill, Compression, LocalPolicy, PartitionId, System};
 use crate::units::{Span, Time};
 
 /// What changed since the last decision.
@@ -34,6 +35,47 @@ pub struct View<'a> {
     pub queue: &'a WaitQueue,
     /// What changed since the last decision.
     pub change: Change,
+    /// What the jobs of each lane may hold.
+    pub limits: &'a Limits,
+    /// The blocks of the calendar.
+    pub blocks: &'a Blocks,
+}
+
+impl View<'_> {
+    /// Lays out what is free by the requested ends of the running jobs and the calendar.
+    pub(super) fn lay_out(&self, profile: &mut Profile) {
+        profile.rebuild(self.now, self.free, self.running);
+        self.blocks.withdraw(profile, self.now);
+    }
+
+    /// The earliest slot of a job in a profile.
+    pub(super) fn slot(&self, profile: &Profile, job: &Waiting, length: Span) -> Option<Time> {
+        self.slot_from(profile, job, length, self.now)
+    }
+
+    /// The earliest slot of a job in a profile that does not begin before `from`.
+    pub(super) fn slot_from(
+        &self,
+        profile: &Profile,
+        job: &Waiting,
+        length: Span,
+        mut from: Time,
+    ) -> Option<Time> {
+        loop {
+            let slot = profile.earliest(from, job.units, length)?;
+            match self.blocks.keeps_away(job.units, slot, slot.saturating_add(length)) {
+                Some(later) => from = later,
+                None => return Some(slot),
+            }
+        }
+    }
+
+    /// Whether a job can start now in a profile.
+    pub(super) fn fits_now(&self, profile: &Profile, job: &Waiting) -> bool {
+        let end = self.now.saturating_add(job.requested);
+        profile.least(self.now, end) >= job.units.into()
+            && self.blocks.keeps_away(job.units, self.now, end).is_none()
+    }
 }
 
 /// Whether the policy has more to say once its starts are applied.
@@ -56,6 +98,12 @@ pub trait Policy: std::fmt::Debug + Send {
     /// A job that came to an empty queue and fits starts at once, without a decision.
     fn started_alone(&mut self, _now: Time, _job: &Waiting) {}
 
+    /// Whether a job that now joins the end of a queue of which nobody can start changes nothing: a decision would not
+    /// start it. When in doubt, no.
+    fn leaves_waiting(&self, _now: Time, _free: u32, _job: &Waiting) -> bool {
+        false
+    }
+
     /// A running job has ended that was expected to hold its units until `expected_end`.
     fn ended(&mut self, _now: Time, _expected_end: Time, _units: u32) {}
 
@@ -73,17 +121,38 @@ pub trait Policy: std::fmt::Debug + Send {
     }
 }
 
-/// The policy that a scenario names.
-pub fn policy(chosen: LocalPolicy) -> Box<dyn Policy> {
+/// What a partition asks of its policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// No limits, no calendar.
+    Plain,
+    /// Limits or a calendar, for which the plain forms are too simple.
+    General,
+}
+
+impl Setting {
+    /// The setting of a partition that owns its nodes.
+    pub fn of(system: &System, pool: PartitionId) -> Self {
+        let limited = system.partitions_on(pool).any(|id| !system.partitions[id].limits.is_empty());
+        if limited || !system.partitions[pool].calendar.is_empty() { Self::General } else { Self::Plain }
+    }
+}
+
+/// The policy that a scenario names. Conservative policies that keep their reservations know no limits and no calendar.
+pub fn policy(chosen: LocalPolicy, setting: Setting) -> Box<dyn Policy> {
     match chosen.backfill {
-        Backfill::None => Box::new(InOrder),
+        Backfill::None if setting == Setting::General => Box::new(FewReservations::in_order()),
+        Backfill::FirstFit if setting == Setting::General => Box::new(FewReservations::first_fit()),
+        Backfill::Easy(easy) if setting == Setting::General => Box::new(FewReservations::easy(easy)),
+        Backfill::None => Box::new(InOrder::new(chosen.order)),
         Backfill::FirstFit => Box::new(FirstFit),
-        Backfill::Easy(easy) if easy.reservations == 1 => Box::new(Shadow::new(easy)),
-        Backfill::Easy(easy) => Box::new(Replan::easy(easy)),
+        Backfill::Easy(easy) if easy.reservations == 1 => Box::new(Shadow::new(chosen.order, easy)),
+        Backfill::Easy(easy) => Box::new(FewReservations::easy(easy)),
         Backfill::Conservative(rule) if rule.compression == Compression::Replan => {
-            Box::new(Replan::conservative(rule.depth))
+            Box::new(Replanned::new(rule.depth))
         }
         Backfill::Conservative(rule) => Box::new(Reserved::new(chosen.order, rule)),
+        Backfill::Cycle(cycle) => Box::new(Cycles::new(cycle)),
     }
 }
 

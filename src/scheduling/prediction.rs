@@ -1,48 +1,136 @@
-//! When a job would start at a partition, judged from the partition's own state: running jobs by requested end and the
-//! requested area of the queue. True run times are never seen.
+//! When a job would start at a partition, by the code that plans: the profile of the requested ends, the calendar, and a
+//! slot for each job of the queue in its order. True run times are never seen.
 //!
-//! With nobody queued or under way, or when the job would be backfilled at once, the answer is what the local policy would do if
-//! every job ran as requested. Behind a queue it is a fluid estimate: the earliest time at which the running jobs leave
-//! room, plus the time in which the whole partition works off the requested area of the jobs queued and under way.
-//! Since people ask for more time than they use, it errs on the late side.
+//! Under strict order no slot begins before the one ahead; elsewhere each job takes its earliest hole. The newcomer comes
+//! last, but starts at once where the policy's plan at hand lets it jump the queue. Beyond 16 jobs, and for jobs
+//! whose input is still on the way, the partition is taken to work off their requested area at full capacity. Since
+//! people ask for more time than they use, predictions err on the late side; the run reports by how much.
+//!
+//! The plan is kept while nothing starts or ends: O(R + D B) to make it, with R running jobs, D planned ones and B steps
+//! of the profile, O(B) to ask it or to add a job that joins.
 
-use super::{Policy, RunningSet, WaitQueue};
+use super::earlier_slots::EarlierSlots;
+use super::policy::{View, empty_profile};
+use super::{Policy, Profile, Waiting};
+use crate::model::{Backfill, LocalPolicy, Order};
 use crate::units::{Span, Time};
 
-/// What a prediction sees of a partition.
+/// How many jobs of the queue are planned one by one.
+const DEPTH: usize = 16;
+
+/// What a prediction looks at beside the view of the policy.
 #[derive(Debug, Clone, Copy)]
 pub struct Outlook<'a> {
-    /// The present instant.
-    pub now: Time,
+    /// What the policy sees.
+    pub view: View<'a>,
     /// Units of the partition.
     pub capacity: u32,
-    /// Units free now.
-    pub free: u32,
-    /// The running jobs by expected end.
-    pub running: &'a RunningSet,
-    /// The waiting jobs.
-    pub queue: &'a WaitQueue,
     /// Units times requested time of the jobs sent here whose input is still on the way, in unit-nanoseconds.
     pub inbound_area: u128,
     /// The local policy with its plan.
     pub policy: &'a dyn Policy,
 }
 
-/// The predicted start of a job of `units` that requests `requested`; the job must fit the partition's capacity.
-pub fn predicted_start(outlook: &Outlook<'_>, units: u32, requested: Span) -> Time {
-    let queue = outlook.queue;
-    let free_now = units <= outlook.free;
-    let jumps = || outlook.policy.would_jump(outlook.now, outlook.free, units, requested);
-    let first = queue.is_empty() && outlook.inbound_area == 0;
-    if free_now && (first || jumps()) {
-        return outlook.now;
-    }
-    let room = if free_now { Some(outlook.now) } else { fit(outlook, units) };
-    let backlog = (queue.area() + outlook.inbound_area) / u128::from(outlook.capacity.max(1));
-    let backlog = Span(u64::try_from(backlog).unwrap_or(u64::MAX));
-    room.unwrap_or(outlook.now).saturating_add(backlog)
+/// The plan of a partition's queue.
+#[derive(Debug)]
+pub struct Forecast {
+    strict: bool,
+    /// Whether a newcomer comes last in the queue.
+    in_turn: bool,
+    profile: Profile,
+    earlier: EarlierSlots,
+    planned: usize,
+    /// The slot of the last job planned.
+    last: Time,
+    /// Area of the jobs that are not planned one by one, in unit-nanoseconds.
+    beyond: u128,
+    is_valid: bool,
 }
 
-fn fit(outlook: &Outlook<'_>, units: u32) -> Option<Time> {
-    outlook.running.earliest_fit(outlook.free, units).map(|(time, _)| time)
+impl Forecast {
+    /// For a partition under a policy; nothing is planned before somebody asks.
+    pub fn new(policy: LocalPolicy) -> Self {
+        Self {
+            strict: policy.backfill == Backfill::None,
+            in_turn: policy.order == Order::Submission,
+            profile: empty_profile(),
+            earlier: EarlierSlots::default(),
+            planned: 0,
+            last: Time::ZERO,
+            beyond: 0,
+            is_valid: false,
+        }
+    }
+
+    /// Something started or ended, or the queue changed other than by [`Forecast::joined`].
+    #[inline]
+    pub fn invalidate(&mut self) {
+        self.is_valid = false;
+    }
+
+    /// A job has joined the queue.
+    #[inline]
+    pub fn joined(&mut self, view: &View<'_>, job: &Waiting) {
+        self.is_valid &= self.in_turn;
+        if self.is_valid {
+            self.profile.advance(view.now);
+            self.plan(view, job);
+        }
+    }
+
+    /// The predicted start of a job; it must fit the partition's capacity.
+    pub fn start(&mut self, outlook: &Outlook<'_>, job: &Waiting) -> Time {
+        let view = &outlook.view;
+        let fits_now = job.units <= view.free;
+        let alone = view.queue.is_empty() && outlook.inbound_area == 0 && view.blocks.is_empty();
+        let jumps = || outlook.policy.would_jump(view.now, view.free, job.units, job.requested);
+        if fits_now && (alone || jumps()) {
+            return view.now;
+        }
+        self.refresh(view);
+        let slot = self.slot(view, job).unwrap_or(view.now);
+        let fluid = (self.beyond + outlook.inbound_area) / u128::from(outlook.capacity.max(1));
+        slot.saturating_add(Span(u64::try_from(fluid).unwrap_or(u64::MAX)))
+    }
+
+    fn refresh(&mut self, view: &View<'_>) {
+        if self.is_valid {
+            return self.profile.advance(view.now);
+        }
+        view.lay_out(&mut self.profile);
+        self.earlier.clear();
+        (self.planned, self.last, self.beyond) = (0, view.now, 0);
+        for (_, job) in view.queue.iter().take(DEPTH) {
+            self.plan(view, &job);
+        }
+        self.beyond = view.queue.area().saturating_sub(self.beyond);
+        self.is_valid = true;
+    }
+
+    /// Gives a job of the queue its slot; `beyond` counts the area planned while the plan is made, the rest after.
+    fn plan(&mut self, view: &View<'_>, job: &Waiting) {
+        if self.planned == DEPTH {
+            self.beyond += job.area();
+            return;
+        }
+        self.planned += 1;
+        if !self.is_valid {
+            self.beyond += job.area();
+        }
+        if let Some(slot) = self.slot(view, job) {
+            self.profile.take(slot, slot.saturating_add(job.requested), job.units);
+            self.earlier.note(job.units, job.requested, slot);
+            self.last = slot;
+        }
+    }
+
+    fn slot(&self, view: &View<'_>, job: &Waiting) -> Option<Time> {
+        // Blocks of the calendar may keep a small job away where a larger one is admitted.
+        let from = match () {
+            () if self.strict => self.last.max(view.now),
+            () if view.blocks.is_empty() => self.earlier.bound(job.units, job.requested, view.now),
+            () => view.now,
+        };
+        view.slot_from(&self.profile, job, job.requested, from)
+    }
 }

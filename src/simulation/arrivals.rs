@@ -1,12 +1,13 @@
 //! Submissions: from a stream's pending job to a queue, a staging transfer or a rejection.
 
 use super::event::Event;
-use super::live::{JobSlot, LiveJob, Stage, arrival_row};
+use super::live::{JobSlot, LiveJob, Stage, Waits, arrival_row};
+use super::routing::Sent;
 use super::run::Simulation;
 use crate::model::{EventOrder, Job, Order, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
-use crate::scheduling::{Joining, Place, Waiting};
-use crate::units::Bytes;
+use crate::scheduling::{Joining, Place, Setting, Waiting};
+use crate::units::{Bytes, Span, Time};
 use crate::workload::{Submission, Workload};
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -40,8 +41,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
         let now = self.queue.now();
-        let partition = match self.choose_partition(job) {
-            Ok(partition) => partition,
+        let Sent { partition, predicted } = match self.choose_partition(job) {
+            Ok(sent) => sent,
             Err(reason) => {
                 self.checks.rejected += 1;
                 self.sink.job(&arrival_row(job, now, Outcome::Rejected(reason)));
@@ -57,6 +58,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             accelerators_held: self.system.partitions[partition].accelerators_of(fit.units),
             requested: fit.requested,
             run: job.request.scaling.on(job.profile.run, self.system.speed_of(partition)),
+            predicted,
+            lane: 0,
+            waits: Waits::NONE,
+            sequence: 0,
+            expected_end: Time::MAX,
             stage: Stage::Queued { queued: now },
         };
         if job.request.input == Bytes::ZERO {
@@ -65,7 +71,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         } else {
             let slot = self.live.insert(LiveJob { stage: Stage::Staging, ..live });
             self.jobs_staging.add(now, 1);
-            self.partitions[partition].inbound_area += live.requested_area();
+            let pool = self.system.partitions[partition].pool;
+            self.partitions[pool].inbound_area += live.requested_area();
             let site = self.system.partitions[partition].site;
             self.staging.send_input(now, job.country, site, job.request.input, slot);
         }
@@ -80,28 +87,57 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
         self.checks.staging_by_jobs += u128::from(now.since(live.submit).0);
         self.jobs_staging.subtract(now, 1);
-        self.partitions[partition].inbound_area -= live.requested_area();
+        let pool = self.system.partitions[partition].pool;
+        self.partitions[pool].inbound_area -= live.requested_area();
         self.enqueue(partition, waiting);
     }
 
     /// A job joins its queue, to be turned away if the queue is too long after the next pass. Where first come is first
     /// served, nobody waits and it fits, the pass would start it first of all: it starts at once and spares the queue
-    /// and the pass. Under other orders who comes later at this instant may go first.
+    /// and the pass. Under other orders who comes later at this instant may go first. Where the policy knows from its
+    /// plan that the newcomer changes nothing, there is no pass.
     fn enqueue(&mut self, partition: PartitionId, waiting: Waiting) {
         let now = self.queue.now();
-        let state = &mut self.partitions[partition];
-        let first_served = self.system.partitions[partition].policy.order == Order::Submission;
-        let starts_first = first_served && state.queue.is_empty() && waiting.units <= state.free;
+        let (guest, pool) = (self.partitions[partition].guest, self.system.partitions[partition].pool);
+        let state = &mut self.partitions[pool];
+        let first_served = self.system.partitions[pool].policy.order == Order::Submission;
+        let plain = state.setting == Setting::Plain && first_served;
+        let starts_first = plain && state.queue.is_empty() && waiting.units <= state.free;
         if starts_first && self.system.event_order == EventOrder::EndsFirst {
             state.policy.started_alone(now, &waiting);
-            return self.begin(partition, waiting);
+            return self.begin(pool, waiting);
         }
-        let submit = self.live.get(JobSlot(waiting.job)).submit;
+        let settled = self.system.event_order == EventOrder::EndsFirst
+            && !(state.pass_due || state.capacity_changed || state.max_queued.is_some());
+        let waits = settled && state.policy.leaves_waiting(now, state.free, &waiting);
+        state.run_clocks(now, &mut self.live);
+        let live = self.live.get_mut(JobSlot(waiting.job));
         state.sequence += 1;
-        state.queue.push(Joining { waiting, submit, sequence: state.sequence });
+        live.sequence = state.sequence;
+        live.lane = state.lanes.lane(guest, &live.job, state.rights.account_of(&live.job));
+        let clocks = state.ledger.read(live.lane, live.units, live.requested);
+        live.waits = Waits::Counting { clocks, drained: Span::ZERO };
+        let joining = self.joining(JobSlot(waiting.job));
+        let state = &mut self.partitions[pool];
+        state.queue.push(joining);
+        state.joined(now, &joining.waiting);
         state.queue_length.add(now, 1);
-        state.newcomers += 1;
-        self.pass_due(partition);
+        if !waits {
+            state.newcomers += 1;
+            self.pass_due(pool);
+        }
+    }
+
+    /// How a live job joins its queue.
+    pub(super) fn joining(&self, slot: JobSlot) -> Joining {
+        let live = self.live.get(slot);
+        let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
+        let deadline = self.system.classes.get(live.job.class).and_then(|class| class.deadline);
+        Joining {
+            lane: live.lane,
+            deadline: deadline.map_or(Time::MAX, |deadline| live.submit.saturating_add(deadline)),
+            ..Joining::new(waiting, live.submit, live.sequence)
+        }
     }
 
     /// Where nobody may wait, turns away a head that did not start; whether others are left to try.
@@ -135,6 +171,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn turn_away(&mut self, partition: PartitionId, place: Place) {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
+        state.settle(now, &mut self.live);
         let waiting = state.queue.remove(place);
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);

@@ -50,6 +50,8 @@ pub struct Checks {
     pub completed: u64,
     /// Jobs killed at their requested time.
     pub killed: u64,
+    /// Jobs pushed out for good.
+    pub preempted: u64,
     /// Jobs rejected.
     pub rejected: u64,
     /// Jobs still staging, queued or running at the end.
@@ -73,7 +75,7 @@ pub struct Checks {
 impl Checks {
     /// Asserts all laws: a run that breaks one is a broken program.
     pub(super) fn assert(&self) {
-        let accounted = self.completed + self.killed + self.rejected + self.in_system;
+        let accounted = self.completed + self.killed + self.preempted + self.rejected + self.in_system;
         assert_eq!(self.submitted, accounted, "every job is somewhere: {self:?}");
         assert_eq!(self.staging_by_clock, self.staging_by_jobs, "Little's law of staging: {self:?}");
         assert_eq!(self.queued_by_clock, self.queued_by_jobs, "Little's law of the queues: {self:?}");

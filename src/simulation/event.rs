@@ -1,6 +1,6 @@
 //! The closed set of events and their order at one instant.
 
-use super::live::JobSlot;
+use super::live::{JobSlot, RunNumber};
 use crate::model::{EventOrder, PartitionId, StreamId};
 
 /// Everything that can happen.
@@ -8,12 +8,14 @@ use crate::model::{EventOrder, PartitionId, StreamId};
 pub(super) enum Event {
     /// A calendar bin of the links closes.
     MonthEnd,
-    /// A running job ends.
-    Completion(JobSlot),
+    /// A running job ends, or gives its units back; of a run that was cut short it means nothing any more.
+    Completion(JobSlot, RunNumber),
     /// A partition begins to take jobs.
     Opening(PartitionId),
     /// A reservation of a partition falls due.
     Wake(PartitionId),
+    /// A block of a partition's calendar begins or ends.
+    CalendarEdge(PartitionId),
     /// A transfer finishes or begins to flow.
     Network,
     /// The pending job of a stream is submitted.
@@ -28,8 +30,8 @@ impl Event {
             // What is due now was planned before anything of this instant is known.
             (Self::Wake(_), EventOrder::SubmissionsFirst) => 1,
             (Self::Arrival(_), EventOrder::SubmissionsFirst) => 2,
-            (Self::Completion(_), _) => 3,
-            (Self::Opening(_), _) => 4,
+            (Self::Completion(..), _) => 3,
+            (Self::Opening(_) | Self::CalendarEdge(_), _) => 4,
             (Self::Network, _) => 5,
             (Self::Wake(_), EventOrder::EndsFirst) => 6,
             (Self::Arrival(_), EventOrder::EndsFirst) => 7,

@@ -1,12 +1,16 @@
 //! The live jobs: a slab that reuses its places, so that memory follows the jobs in the system, not those finished.
 
+use super::waits::Clocks;
 use crate::model::{Job, PartitionId};
-use crate::records::{JobRow, Outcome};
+use crate::records::{JobRow, Outcome, WaitCauses};
 use crate::units::{AcceleratorTime, Span, Time};
 
 /// The place of a live job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct JobSlot(pub(super) u32);
+
+/// Which run of a job an event is about: counted up when a run is cut short, and for whoever has the place later.
+pub(super) type RunNumber = u16;
 
 /// Where a live job stands, with the instants that are known by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +45,41 @@ pub(super) struct LiveJob {
     pub(super) requested: Span,
     /// The time it would run at this partition if nobody killed it.
     pub(super) run: Span,
+    /// When it was predicted to start, if the broker asked.
+    pub(super) predicted: Option<Time>,
+    /// Its lane in the queue.
+    pub(super) lane: u32,
+    /// Its number in the queue.
+    pub(super) sequence: u64,
+    /// While it runs, when it is expected to give its units back.
+    pub(super) expected_end: Time,
+    pub(super) waits: Waits,
     pub(super) stage: Stage,
+}
+
+/// What is known of why a job waits.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Waits {
+    /// It waits.
+    Counting {
+        /// What the clocks of its partition showed when it joined the queue.
+        clocks: Clocks,
+        /// How long the calendar has kept it away.
+        drained: Span,
+    },
+    /// It has started.
+    Known(WaitCauses),
+}
+
+impl Waits {
+    /// Before it joins a queue.
+    pub(super) const NONE: Self = Self::Known(WaitCauses {
+        staging: Span::ZERO,
+        limit: Span::ZERO,
+        capacity: Span::ZERO,
+        calendar: Span::ZERO,
+        behind: Span::ZERO,
+    });
 }
 
 impl LiveJob {
@@ -55,6 +93,16 @@ impl LiveJob {
         u128::from(self.units) * u128::from(self.requested.0)
     }
 
+    /// The causes of its wait so far, with its staging; of a job in the queue they must have been settled.
+    fn waits_until(&self, queued: Option<Time>, now: Option<Time>) -> WaitCauses {
+        let known = match self.waits {
+            Waits::Known(causes) => causes,
+            Waits::Counting { .. } => WaitCauses::default(),
+        };
+        let staged = queued.or(now).map_or(Span::ZERO, |until| until.since(self.submit));
+        WaitCauses { staging: staged, ..known }
+    }
+
     /// The row of this job as it stands, with its outcome and end.
     pub(super) fn row(&self, outcome: Outcome, end: Option<Time>) -> JobRow {
         let (queued, start) = match self.stage {
@@ -65,8 +113,11 @@ impl LiveJob {
         JobRow {
             partition: Some(self.partition),
             accelerators_held: self.accelerators_held,
+            predicted: self.predicted,
             queued,
+            waits: self.waits_until(queued, end),
             start,
+            last_start: start,
             end,
             requested: self.requested,
             ..arrival_row(&self.job, self.submit, outcome)
@@ -87,8 +138,11 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
         work: AcceleratorTime::of(job.request.accelerators.into(), job.profile.run),
         scaling: job.request.scaling,
         submit,
+        predicted: None,
         queued: None,
         start: None,
+        last_start: None,
+        waits: WaitCauses::default(),
         end: None,
         requested: job.request.requested,
         input: job.request.input,
@@ -101,6 +155,7 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
 #[derive(Debug, Default)]
 pub(super) struct LiveJobs {
     jobs: Vec<Option<LiveJob>>,
+    runs: Vec<RunNumber>,
     free: Vec<u32>,
 }
 
@@ -112,6 +167,7 @@ impl LiveJobs {
             return JobSlot(slot);
         }
         self.jobs.push(Some(job));
+        self.runs.push(0);
         JobSlot(u32::try_from(self.jobs.len() - 1).expect("fewer than 2^32 live jobs"))
     }
 
@@ -123,6 +179,19 @@ impl LiveJobs {
     #[inline]
     pub(super) fn get(&self, slot: JobSlot) -> &LiveJob {
         self.jobs[slot.0 as usize].as_ref().expect("a slot in use names a live job")
+    }
+
+    /// The number of the present run of the job at a place.
+    #[inline]
+    pub(super) fn run_number(&self, slot: JobSlot) -> RunNumber {
+        self.runs[slot.0 as usize]
+    }
+
+    /// What was scheduled for the present run means nothing any more; the number of the next one.
+    pub(super) fn next_run(&mut self, slot: JobSlot) -> RunNumber {
+        let run = &mut self.runs[slot.0 as usize];
+        *run = run.wrapping_add(1);
+        *run
     }
 
     /// Frees the place of a job that left.
@@ -138,8 +207,8 @@ impl LiveJobs {
         self.jobs[slot.0 as usize].take().expect("a slot in use names a live job")
     }
 
-    /// All live jobs, in the order of their places.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &LiveJob> {
-        self.jobs.iter().flatten()
+    /// All live jobs with their places, in the order of these.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (JobSlot, &LiveJob)> {
+        self.jobs.iter().enumerate().filter_map(|(slot, job)| Some((JobSlot(slot as u32), job.as_ref()?)))
     }
 }

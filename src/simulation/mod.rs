@@ -6,14 +6,19 @@
 //! round. Under `submissions-first` arrivals come before completions and a pass follows each event.
 
 mod arrivals;
+mod calendar;
 mod checks;
 mod event;
+mod lanes;
 mod live;
 mod partition;
+mod preempt;
+mod rights;
 mod routing;
 mod run;
 mod service;
 mod staging;
+mod waits;
 
 pub use checks::{Checks, RunReport};
 pub use run::simulate;

@@ -1,9 +1,18 @@
 //! The state of one partition during a run.
 
 use super::checks::Integral;
-use crate::model::Partition;
-use crate::scheduling::{Change, Decision, Outlook, Place, Policy, RunningSet, View, WaitQueue, policy};
+use super::lanes::Lanes;
+use super::live::{LiveJob, LiveJobs, Stage, Waits};
+use super::rights::Rights;
+use super::waits::{Standstill, WaitLedger};
+use crate::model::{CalendarBlock, Partition, PartitionId, System};
+use crate::records::WaitCauses;
+use crate::scheduling::{
+    Active, Block, Blocks, Change, Decision, Fit, Forecast, From, Limits, Outlook, Place, Policy, RunningSet,
+    Setting, View, WaitQueue, Waiting, policy,
+};
 use crate::units::Time;
+use std::cell::RefCell;
 
 /// Queue, running jobs and scheduler of a partition.
 #[derive(Debug)]
@@ -16,6 +25,22 @@ pub(super) struct PartitionState {
     pub(super) policy: Box<dyn Policy>,
     /// The instant of the wake-up that is scheduled.
     pub(super) wake: Option<Time>,
+    /// Its place among the partitions that run on the same nodes, the owner of the nodes first.
+    pub(super) guest: u32,
+    pub(super) rights: Rights,
+    pub(super) lanes: Lanes,
+    pub(super) limits: Limits,
+    pub(super) blocks: Blocks,
+    pub(super) setting: Setting,
+    pub(super) ledger: WaitLedger,
+    /// What predictions remember; it changes when asked.
+    forecast: RefCell<Forecast>,
+    /// Units that the calendar has withdrawn.
+    pub(super) withdrawn: u32,
+    /// When a job may be pushed out that may not be now.
+    pub(super) retry: Option<Time>,
+    /// The running jobs, kept where some may be pushed out.
+    pub(super) active: Option<Vec<Active>>,
     /// Requested area of the jobs under way to this queue, in unit-nanoseconds.
     pub(super) inbound_area: u128,
     /// How many jobs have joined the queue.
@@ -33,13 +58,35 @@ pub(super) struct PartitionState {
 
 impl PartitionState {
     /// A closed, empty partition.
-    pub(super) fn new(partition: &Partition) -> Self {
+    pub(super) fn new(system: &System, id: PartitionId) -> Self {
+        let partition = &system.partitions[id];
+        let rights = Rights::new(system, partition);
+        let lanes = Lanes::new(system, id, &rights);
+        let tiers = lanes.tiers(system, id);
+        let limits = lanes.limits(system, id, tiers.len());
+        let blocks = Blocks::new(partition.calendar.iter().map(|block| units_of(partition, block)).collect());
+        let general = !limits.is_empty() || !blocks.is_empty();
+        let setting = if general { Setting::General } else { Setting::Plain };
         Self {
             capacity: 0,
             free: 0,
             running: RunningSet::default(),
-            queue: WaitQueue::new(partition.policy),
-            policy: policy(partition.policy),
+            queue: WaitQueue::new(partition.policy, partition.capacity(), &tiers, setting),
+            guest: system
+                .partitions_on(partition.pool)
+                .position(|other| other == id)
+                .map_or(0, |place| place as u32),
+            lanes,
+            limits,
+            blocks,
+            rights,
+            policy: policy(partition.policy, setting),
+            setting,
+            ledger: WaitLedger::new(tiers.len()),
+            forecast: RefCell::new(Forecast::new(partition.policy)),
+            withdrawn: 0,
+            retry: None,
+            active: partition.preemption.map(|_| Vec::new()),
             wake: None,
             inbound_area: 0,
             sequence: 0,
@@ -61,21 +108,98 @@ impl PartitionState {
         let change =
             if self.capacity_changed { Change::Capacity } else { Change::Arrivals { count: self.newcomers } };
         (self.capacity_changed, self.newcomers) = (false, 0);
-        self.queue.sort_at(now);
-        let view = View { now, free: self.free, running: &self.running, queue: &self.queue, change };
-        self.policy.decide(&view, starts)
-    }
-
-    /// What a prediction sees.
-    pub(super) fn outlook(&self, now: Time) -> Outlook<'_> {
-        Outlook {
+        let view = View {
             now,
-            capacity: self.capacity,
             free: self.free,
             running: &self.running,
             queue: &self.queue,
+            change,
+            limits: &self.limits,
+            blocks: &self.blocks,
+        };
+        self.policy.decide(&view, starts)
+    }
+
+    /// Lets the clocks of the waits run until `now`, and forgets what was predicted: to be called before anything changes
+    /// that a wait depends on.
+    #[inline]
+    pub(super) fn settle(&mut self, now: Time, live: &mut LiveJobs) {
+        self.forecast.get_mut().invalidate();
+        self.run_clocks(now, live);
+    }
+
+    /// Lets the clocks of the waits run until `now`.
+    #[inline]
+    pub(super) fn run_clocks(&mut self, now: Time, live: &mut LiveJobs) {
+        if self.queue.is_empty() {
+            return self.ledger.skip(now);
+        }
+        let left = self.limits.tally();
+        let state =
+            Standstill { free: self.free, withdrawn: self.withdrawn, left: &left, blocks: &self.blocks };
+        self.ledger.settle(now, state, &self.queue, live);
+    }
+
+    /// The causes of the wait of a job in the queue so far.
+    #[inline]
+    pub(super) fn causes(&mut self, now: Time, live: &LiveJob) -> WaitCauses {
+        match (live.waits, live.stage) {
+            (Waits::Counting { clocks, drained }, Stage::Queued { queued }) if queued < now => {
+                let shown = self.ledger.read(live.lane, live.units, live.requested);
+                clocks.causes_until(shown, now.since(queued), drained)
+            }
+            (Waits::Known(causes), _) => causes,
+            _ => WaitCauses::default(),
+        }
+    }
+
+    /// The first job of the queue that no limit holds back.
+    pub(super) fn first_in_turn(&self) -> Option<Place> {
+        self.queue.next_left(From::Start, &Fit::ANY, &self.limits.tally())
+    }
+
+    /// Whether the calendar leaves room for a job to run from now on, whatever runs at present.
+    pub(super) fn fits_calendar(&self, now: Time, job: &Waiting) -> bool {
+        let end = now.saturating_add(job.requested);
+        let withdrawn = self.blocks.withdrawn_within(now, end);
+        self.blocks.keeps_away(job.units, now, end).is_none() && self.capacity - withdrawn >= job.units
+    }
+
+    /// The predicted start of a job.
+    pub(super) fn predicted_start(&self, now: Time, job: &Waiting) -> Time {
+        let outlook = Outlook {
+            view: self.view(now, Change::Capacity),
+            capacity: self.capacity,
             inbound_area: self.inbound_area,
             policy: &*self.policy,
+        };
+        self.forecast.borrow_mut().start(&outlook, job)
+    }
+
+    /// A job has joined the queue: predictions take it into account.
+    pub(super) fn joined(&self, now: Time, job: &Waiting) {
+        self.forecast.borrow_mut().joined(&self.view(now, Change::Capacity), job);
+    }
+
+    fn view(&self, now: Time, change: Change) -> View<'_> {
+        View {
+            now,
+            free: self.free,
+            running: &self.running,
+            queue: &self.queue,
+            change,
+            limits: &self.limits,
+            blocks: &self.blocks,
         }
+    }
+}
+
+/// A block in allocation units.
+fn units_of(partition: &Partition, block: &CalendarBlock) -> Block {
+    Block {
+        from: block.from,
+        to: block.to,
+        withdrawn: partition.units_of_nodes(block.nodes),
+        least_units: partition.units_of_nodes(block.least_nodes),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::checks::{Checks, Integral, RunReport};
 use super::event::Event;
-use super::live::{LiveJobs, Stage};
+use super::live::{LiveJobs, Stage, Waits};
 use super::partition::PartitionState;
+use super::preempt::History;
 use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
 use crate::model::{CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
@@ -11,6 +12,7 @@ use crate::records::{LinkRow, Outcome, Sink};
 use crate::scheduling::{Place, Preference};
 use crate::units::Time;
 use crate::workload::{Submission, Workload};
+use std::collections::BTreeMap;
 
 /// Everything that changes during a run.
 pub(super) struct Simulation<'a, W, S> {
@@ -34,6 +36,10 @@ pub(super) struct Simulation<'a, W, S> {
     /// Calendar edges of the link rows not yet written, latest first; the last one is the start of the present bin.
     month_edges: Vec<Time>,
     events: u64,
+    /// Jobs that were pushed out and are still here, by place.
+    pub(super) histories: BTreeMap<u32, History>,
+    /// Jobs that write a checkpoint before they go, by place, with the instant at which they were asked to.
+    pub(super) leaving: BTreeMap<u32, Time>,
     /// Reused by the passes.
     pub(super) starts: Vec<Place>,
 }
@@ -78,7 +84,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             workload,
             sink,
             queue: EventQueue::new(),
-            partitions: system.partitions.iter().map(PartitionState::new).collect(),
+            partitions: system.partitions.ids().map(|id| PartitionState::new(system, id)).collect(),
             live: LiveJobs::default(),
             passes_due: Vec::new(),
             preference,
@@ -87,6 +93,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             jobs_staging: Integral::default(),
             month_edges,
             events: 0,
+            histories: BTreeMap::new(),
+            leaving: BTreeMap::new(),
             starts: Vec::new(),
         }
     }
@@ -94,6 +102,9 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     /// Opens what is open from the start and schedules the first events.
     fn prepare(&mut self, set: &CandidateSet) {
         for partition in self.system.partitions_of(set) {
+            if !self.system.owns_nodes(partition) {
+                continue;
+            }
             let opens = self.system.partitions[partition].opens;
             if opens == Time::ZERO {
                 self.open(partition);
@@ -131,9 +142,10 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     fn handle(&mut self, event: Event) {
         match event {
             Event::MonthEnd => self.end_month(),
-            Event::Completion(slot) => self.complete(slot),
+            Event::Completion(slot, run) => self.end_run(slot, run),
             Event::Opening(partition) => self.open(partition),
             Event::Wake(partition) => self.wake(partition),
+            Event::CalendarEdge(partition) => self.turn_calendar(partition),
             Event::Network => self.update_network(),
             Event::Arrival(stream) => self.arrive(stream),
         }
@@ -147,12 +159,15 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     }
 
     fn open(&mut self, id: PartitionId) {
+        let now = self.queue.now();
         let capacity = self.system.partitions[id].capacity();
         let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
         state.capacity = capacity;
         state.free = capacity;
         state.capacity_changed = true;
-        state.policy.opened(self.queue.now(), capacity);
+        state.policy.opened(now, capacity);
+        self.begin_calendar(id, now);
         self.pass_due(id);
     }
 
@@ -185,6 +200,19 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         self.month_edges.pop_if(|edge| *edge <= now);
     }
 
+    /// Splits the waits so far of the jobs in the queues.
+    fn settle_waits(&mut self, end: Time) {
+        for id in self.partitions.ids() {
+            self.partitions[id].settle(end, &mut self.live);
+        }
+        for (slot, job) in self.live.iter().map(|(slot, job)| (slot, *job)).collect::<Vec<_>>() {
+            if let Stage::Queued { .. } = job.stage {
+                let pool = self.system.partitions[job.partition].pool;
+                self.live.get_mut(slot).waits = Waits::Known(self.partitions[pool].causes(end, &job));
+            }
+        }
+    }
+
     /// Writes the rows of the jobs still there and checks the laws.
     fn finish(mut self) -> RunReport {
         let last = self.queue.now();
@@ -192,8 +220,9 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         if !self.system.topology.links.is_empty() {
             self.write_links(end);
         }
-        let live = std::mem::take(&mut self.live);
-        for job in live.iter() {
+        self.settle_waits(end);
+        let live: Vec<_> = self.live.iter().map(|(slot, job)| (slot, *job)).collect();
+        for (slot, job) in live {
             self.checks.in_system += 1;
             let outcome = match job.stage {
                 Stage::Staging => {
@@ -210,7 +239,13 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
                     Outcome::Running
                 }
             };
-            self.sink.job(&job.row(outcome, None));
+            let mut row = self.row_of(slot, outcome, None);
+            match outcome {
+                Outcome::Queued => row.last_start = None,
+                Outcome::Staging => row.waits.staging = end.since(job.submit),
+                _ => {}
+            }
+            self.sink.job(&row);
         }
         self.checks.staging_by_clock = self.jobs_staging.up_to(end);
         self.checks.queued_by_clock = self.partitions.iter().map(|p| p.queue_length.up_to(end)).sum();

@@ -1,10 +1,10 @@
 //! Scheduling passes, starts and completions.
 
 use super::event::Event;
-use super::live::{JobSlot, Stage};
+use super::live::{JobSlot, Stage, Waits};
 use super::run::Simulation;
-use crate::model::{EventOrder, LocalPolicy, PartitionId};
-use crate::records::{Outcome, Sink};
+use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
+use crate::records::{JobRow, Outcome, Sink, WaitCauses};
 use crate::scheduling::{Decision, Place, Waiting};
 use crate::units::{Bytes, Time};
 use crate::workload::Workload;
@@ -25,12 +25,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let skips = self.system.event_order == EventOrder::SubmissionsFirst && self.skips_pass(id, now);
         if !skips {
             self.decide(id, now);
-            while self.turn_away_head(id) {
+        }
+        if self.partitions[id].max_queued.is_some() {
+            while !skips && self.turn_away_head(id) {
                 self.decide(id, now);
             }
-        }
-        if self.turn_away_last(id) {
-            self.decide(id, now);
+            if self.turn_away_last(id) {
+                self.decide(id, now);
+            }
         }
     }
 
@@ -38,7 +40,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let mut starts = std::mem::take(&mut self.starts);
         loop {
             starts.clear();
-            let decision = self.partitions[id].decide(now, &mut starts);
+            self.sort_queue(id, now);
+            let mut decision = self.partitions[id].decide(now, &mut starts);
+            // Every start moves the dominant shares, so the order is looked at anew after each.
+            if starts.len() > 1 && self.system.partitions[id].policy.order == Order::DominantResource {
+                starts.truncate(1);
+                self.partitions[id].capacity_changed = true;
+                decision = Decision::AskAgain;
+            }
             for &place in &starts {
                 self.start(id, place);
             }
@@ -47,6 +56,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             }
         }
         self.starts = starts;
+        if self.make_room(id) {
+            self.partitions[id].capacity_changed = true;
+            return self.decide(id, now);
+        }
         self.schedule_wake(id);
     }
 
@@ -62,7 +75,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// A reservation falls due, unless it has moved since the event was scheduled.
     pub(super) fn wake(&mut self, id: PartitionId) {
-        if self.partitions[id].policy.wake() == Some(self.queue.now()) {
+        let (now, state) = (Some(self.queue.now()), &self.partitions[id]);
+        if state.policy.wake() == now || state.retry == now {
             self.partitions[id].capacity_changed = true;
             self.pass_due(id);
         }
@@ -72,6 +86,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// pass of plain EASY after a submission runs only if the new job fits the units free by that count.
     fn skips_pass(&mut self, id: PartitionId, now: Time) -> bool {
         let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
         while let Some(units) = state.running.pop_overdue(now) {
             state.free += units;
         }
@@ -91,8 +106,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn start(&mut self, id: PartitionId, place: Place) {
         let now = self.queue.now();
         let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
         let waiting = state.queue.remove(place);
         state.queue_length.subtract(now, 1);
+        let live = self.live.get_mut(JobSlot(waiting.job));
+        live.waits = Waits::Known(state.causes(now, live));
         self.begin(id, waiting);
     }
 
@@ -100,16 +118,49 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     pub(super) fn begin(&mut self, id: PartitionId, waiting: Waiting) {
         let now = self.queue.now();
         let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
         let slot = JobSlot(waiting.job);
         let live = self.live.get_mut(slot);
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
         live.stage = Stage::Running { queued, start: now };
+        live.expected_end = now.saturating_add(waiting.requested);
         let (held, accelerators) = (live.held(), u64::from(live.accelerators_held));
         state.free = state.free.checked_sub(waiting.units).expect("a policy starts only what fits");
-        state.running.insert(now.saturating_add(waiting.requested), waiting.units);
+        state.running.insert(live.expected_end, waiting.units);
+        state.rights.hold(now, &live.job, waiting.units);
+        if !state.limits.is_empty() {
+            state.limits.hold(live.lane, waiting.units);
+        }
         state.accelerators_busy.add(now, accelerators);
         self.checks.queued_by_jobs += u128::from(now.since(queued).0);
-        self.schedule(now.saturating_add(held), Event::Completion(slot));
+        self.note_start(id, slot, now);
+        self.schedule(now.saturating_add(held), Event::Completion(slot, self.live.run_number(slot)));
+    }
+
+    /// The units of a run that began at `start` come free.
+    #[inline]
+    pub(super) fn give_units_back(&mut self, slot: JobSlot, start: Time, now: Time) {
+        let id = self.system.partitions[self.live.get(slot).partition].pool;
+        let state = &mut self.partitions[id];
+        state.settle(now, &mut self.live);
+        let live = self.live.get(slot);
+        // Under `submissions-first` an earlier pass of this instant may already have counted the job as gone.
+        let counted_gone = self.system.event_order == EventOrder::SubmissionsFirst
+            && live.expected_end <= now
+            && !state.running.contains(live.expected_end, live.units);
+        if !counted_gone {
+            state.running.remove(live.expected_end, live.units);
+            state.free += live.units;
+        }
+        state.policy.ended(now, live.expected_end, live.units);
+        state.capacity_changed = true;
+        state.rights.release(now, &live.job, live.units);
+        if !state.limits.is_empty() {
+            state.limits.release(live.lane, live.units);
+        }
+        state.accelerators_busy.subtract(now, live.accelerators_held.into());
+        self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);
+        self.note_end(id, slot);
     }
 
     /// A job ends: its units come free, its row is written and its results begin to travel.
@@ -117,32 +168,41 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let now = self.queue.now();
         let live = self.live.get(slot);
         let Stage::Running { start, .. } = live.stage else { unreachable!("only a running job ends") };
-        let expected_end = start.saturating_add(live.requested);
-        let id = live.partition;
-        let state = &mut self.partitions[id];
-        // Under `submissions-first` an earlier pass of this instant may already have counted the job as gone.
-        let counted_gone = self.system.event_order == EventOrder::SubmissionsFirst
-            && expected_end <= now
-            && !state.running.contains(expected_end, live.units);
-        if !counted_gone {
-            state.running.remove(expected_end, live.units);
-            state.free += live.units;
-        }
-        state.policy.ended(now, expected_end, live.units);
-        state.capacity_changed = true;
-        state.accelerators_busy.subtract(now, live.accelerators_held.into());
-        self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);
+        self.give_units_back(slot, start, now);
+        let live = self.live.get(slot);
         let outcome = if live.run > live.requested { Outcome::Killed } else { Outcome::Completed };
         match outcome {
             Outcome::Killed => self.checks.killed += 1,
             _ => self.checks.completed += 1,
         }
-        self.sink.job(&live.row(outcome, Some(now)));
+        let row = self.row_of(slot, outcome, Some(now));
+        self.sink.job(&row);
+        let live = self.live.get(slot);
+        let partition = live.partition;
         if live.job.profile.output > Bytes::ZERO {
-            let site = self.system.partitions[id].site;
+            let site = self.system.partitions[partition].site;
             self.staging.send_output(now, site, live.job.country, live.job.profile.output);
         }
+        self.histories.remove(&slot.0);
         self.live.release(slot);
-        self.pass_due(id);
+        // Where nobody waits there is nothing to decide.
+        let id = self.system.partitions[partition].pool;
+        if !self.partitions[id].queue.is_empty() || self.system.event_order == EventOrder::SubmissionsFirst {
+            self.pass_due(id);
+        }
+    }
+
+    /// The row of a live job as it stands.
+    #[inline]
+    pub(super) fn row_of(&self, slot: JobSlot, outcome: Outcome, end: Option<Time>) -> JobRow {
+        let row = self.live.get(slot).row(outcome, end);
+        match self.histories.get(&slot.0) {
+            Some(history) => {
+                let staging = history.first_queued.since(row.submit);
+                let waits = WaitCauses { staging, ..row.waits };
+                JobRow { queued: Some(history.first_queued), start: Some(history.first_start), waits, ..row }
+            }
+            None => row,
+        }
     }
 }

@@ -17,7 +17,7 @@ macro_rules! metrics {
                 match self { $(Self::$name => $text,)* }
             }
 
-            /// Its unit: `jobs`, `h` (reference accelerator-hours), `share` (0 to 1) or `s`.
+            /// Its unit: `jobs`, `runs`, `h` (accelerator-hours, those of work on the reference accelerator), `share` (0 to 1) or `s`.
             pub fn unit(self) -> &'static str {
                 match self { $(Self::$name => $unit,)* }
             }
@@ -57,6 +57,24 @@ metrics! {
     WaitSP99: "wait_s_p99", "s";
     /// Mean of queued - submit of the jobs whose input arrived.
     StagingSMean: "staging_s_mean", "s";
+    /// Mean part of the wait in which the input was on the way; this and the next four add up to the mean wait.
+    WaitStagingSMean: "wait_staging_s_mean", "s";
+    /// Mean part of the wait in which a limit or quota held the job back.
+    WaitLimitSMean: "wait_limit_s_mean", "s";
+    /// Mean part of the wait in which not enough was free.
+    WaitCapacitySMean: "wait_capacity_s_mean", "s";
+    /// Mean part of the wait in which maintenance, a course or a day for large jobs kept the job away.
+    WaitCalendarSMean: "wait_calendar_s_mean", "s";
+    /// Mean part of the wait in which the job would have fitted, but others came first.
+    WaitBehindSMean: "wait_behind_s_mean", "s";
+    /// Mean of predicted - true start, of the jobs that started and whose start the broker predicted: how late it erred; a job whose input came later than predicted counts from there.
+    PredictionErrorSMean: "prediction_error_s_mean", "s";
+    /// Mean of the same without sign.
+    PredictionAbsoluteErrorSMean: "prediction_absolute_error_s_mean", "s";
+    /// Runs of jobs that were pushed out, to be continued or for good.
+    RunsCutShort: "runs_cut_short", "runs";
+    /// Accelerators x time that runs cut short held in vain: work done again, restarts, checkpoints on demand.
+    LostH: "lost_h", "h";
 }
 
 /// The values of all metrics of one scope; `NaN` where there is none (the mean wait of nobody).

@@ -5,7 +5,7 @@
 use super::metric::{Metric, Metrics};
 use super::sketch::WaitSketch;
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
-use crate::records::{JobRow, LinkRow, Outcome, Rejection, Sink};
+use crate::records::{JobRow, LinkRow, Outcome, Rejection, SegmentRow, Sink, WaitCauses};
 use crate::units::{AcceleratorTime, Power, Span, Time};
 
 /// What is counted of the jobs of one community at one site, or of those sent nowhere.
@@ -21,6 +21,14 @@ struct Cell {
     waits: WaitSketch,
     staged: u64,
     staging_ns: u128,
+    /// Of the jobs with a wait, in nanoseconds: staging, limit, capacity, calendar, behind.
+    causes_ns: [u128; 5],
+    cut_short: u64,
+    lost: AcceleratorTime,
+    /// Starts that were predicted; the sums of predicted - true start, with and without sign, in nanoseconds.
+    predicted: u64,
+    error_ns: i128,
+    absolute_error_ns: u128,
 }
 
 impl Cell {
@@ -35,9 +43,18 @@ impl Cell {
         self.waits.merge(&other.waits);
         self.staged += other.staged;
         self.staging_ns += other.staging_ns;
+        for (sum, cause) in self.causes_ns.iter_mut().zip(other.causes_ns) {
+            *sum += cause;
+        }
+        self.cut_short += other.cut_short;
+        self.lost += other.lost;
+        self.predicted += other.predicted;
+        self.error_ns += other.error_ns;
+        self.absolute_error_ns += other.absolute_error_ns;
     }
 
     fn metrics(&self, open: AcceleratorTime) -> Metrics {
+        let cause = |index: usize| self.causes_ns[index] as f64 / 1e9 / (self.jobs - self.rejected) as f64;
         let value = |metric| match metric {
             Metric::Jobs => self.jobs as f64,
             Metric::JobsRejected => self.rejected as f64,
@@ -52,6 +69,17 @@ impl Cell {
             Metric::WaitSP95 => self.waits.quantile_s(0.95),
             Metric::WaitSP99 => self.waits.quantile_s(0.99),
             Metric::StagingSMean => self.staging_ns as f64 / 1e9 / self.staged as f64,
+            Metric::WaitStagingSMean => cause(0),
+            Metric::WaitLimitSMean => cause(1),
+            Metric::WaitCapacitySMean => cause(2),
+            Metric::WaitCalendarSMean => cause(3),
+            Metric::WaitBehindSMean => cause(4),
+            Metric::PredictionErrorSMean => self.error_ns as f64 / 1e9 / self.predicted as f64,
+            Metric::PredictionAbsoluteErrorSMean => {
+                self.absolute_error_ns as f64 / 1e9 / self.predicted as f64
+            }
+            Metric::RunsCutShort => self.cut_short as f64,
+            Metric::LostH => self.lost.as_hours(),
         };
         Metrics(Metric::ALL.map(value))
     }
@@ -74,6 +102,16 @@ pub struct RunStatistics<'a> {
     rejections: Vec<[(u64, AcceleratorTime); Rejection::ALL.len()]>,
     /// `[link][month]`, in bytes.
     links: Vec<Vec<f64>>,
+}
+
+/// A run of a job, whole or cut short.
+struct Service {
+    partition: PartitionId,
+    community: CommunityId,
+    accelerators: u32,
+    held: u32,
+    scaling: Scaling,
+    times: (Time, Time),
 }
 
 /// The metrics of one run.
@@ -236,33 +274,40 @@ impl<'a> RunStatistics<'a> {
             cell.staged += 1;
             cell.staging_ns += u128::from(queued.since(row.submit).0);
         }
+        if let (Some(predicted), Some(start)) = (row.predicted, row.start) {
+            let error = i128::from(predicted.max(row.queued.unwrap_or(predicted)).0) - i128::from(start.0);
+            cell.predicted += 1;
+            cell.error_ns += error;
+            cell.absolute_error_ns += error.unsigned_abs();
+        }
+        let WaitCauses { staging, limit, capacity, calendar, behind } = row.waits;
+        for (sum, cause) in cell.causes_ns.iter_mut().zip([staging, limit, capacity, calendar, behind]) {
+            *sum += u128::from(cause.0);
+        }
         cell.unstarted += u64::from(row.start.is_none());
         cell.waits.record(row.start.unwrap_or(self.window.1).since(row.submit));
     }
 
-    fn count_service(&mut self, row: &JobRow, partition: PartitionId, start: Time) {
-        let end = row.end.unwrap_or(self.window.1);
-        let inside = overlap((start, end), self.window);
-        let cell = Self::cell(&mut self.cells, self.system, row.partition, row.community);
-        let held = AcceleratorTime::of(row.accelerators_held.into(), inside);
+    fn count_service(&mut self, service: &Service) {
+        let &Service { partition, community, times, .. } = service;
+        let inside = overlap(times, self.window);
+        let cell = Self::cell(&mut self.cells, self.system, Some(partition), community);
+        let held = AcceleratorTime::of(service.held.into(), inside);
         cell.held += held;
-        let speed = match row.scaling {
+        let speed = match service.scaling {
             Scaling::WallTime => 1.0,
             Scaling::Work => self.system.speed_of(partition),
         };
-        cell.served_h += f64::from(row.accelerators) * inside.as_hours() * speed;
+        cell.served_h += f64::from(service.accelerators) * inside.as_hours() * speed;
         self.held_by_partition[partition.index()] += held;
         let site = self.system.partitions[partition].site;
-        let months = &mut self.held[site.index()][row.community.index()];
-        let first = self.edges.partition_point(|&edge| edge <= start).saturating_sub(1);
+        let months = &mut self.held[site.index()][community.index()];
+        let first = self.edges.partition_point(|&edge| edge <= times.0).saturating_sub(1);
         for (held, edges) in months[first..].iter_mut().zip(self.edges[first..].windows(2)) {
-            if edges[0] >= end {
+            if edges[0] >= times.1 {
                 break;
             }
-            *held += AcceleratorTime::of(
-                row.accelerators_held.into(),
-                overlap((start, end), (edges[0], edges[1])),
-            );
+            *held += AcceleratorTime::of(service.held.into(), overlap(times, (edges[0], edges[1])));
         }
     }
 
@@ -282,9 +327,33 @@ impl Sink for RunStatistics<'_> {
         if row.submit >= self.window.0 {
             self.count_submission(row);
         }
-        if let (Some(partition), Some(start)) = (row.partition, row.start) {
-            self.count_service(row, partition, start);
+        if let (Some(partition), Some(start)) = (row.partition, row.last_start) {
+            let end = row.end.unwrap_or(self.window.1);
+            self.count_service(&Service {
+                partition,
+                community: row.community,
+                accelerators: row.accelerators,
+                held: row.accelerators_held,
+                scaling: row.scaling,
+                times: (start, end),
+            });
         }
+    }
+
+    fn segment(&mut self, row: &SegmentRow) {
+        if row.to >= self.window.0 {
+            let cell = Self::cell(&mut self.cells, self.system, Some(row.partition), row.community);
+            cell.cut_short += 1;
+            cell.lost += AcceleratorTime::of(row.accelerators_held.into(), row.lost);
+        }
+        self.count_service(&Service {
+            partition: row.partition,
+            community: row.community,
+            accelerators: row.accelerators,
+            held: row.accelerators_held,
+            scaling: row.scaling,
+            times: (row.from, row.to),
+        });
     }
 
     fn link(&mut self, row: &LinkRow) {

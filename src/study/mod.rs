@@ -14,7 +14,7 @@ pub use launch::{Cell, Launcher, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};
-pub use single::{PoissonDemand, SinglePartition};
+pub use single::{DemandClass, PoissonDemand, SinglePartition};
 pub use summarise::summarise;
 pub use summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, MetricComparison, Rejections, SetComparison,

@@ -10,7 +10,7 @@ use crate::workload::{Estimates, Trace, TraceJob};
 use serde::Serialize;
 
 /// How a trace is replayed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ReplayOptions {
     /// Processors of the machine.
     pub nodes: u32,

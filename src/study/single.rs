@@ -1,12 +1,15 @@
 //! One partition alone: the system behind `replay` and the queueing cases of `validate`.
 
-use crate::engine::Distribution;
+use crate::engine::{Distribution, Universe};
 use crate::model::{
     AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
     CommunityId, Country, CountryId, EventOrder, IdVec, JobClass, LocalPolicy, Node, Observation, Partition,
     PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System, Topology,
 };
+use crate::records::Sink;
+use crate::simulation::simulate;
 use crate::units::{Calendar, Carbon, Money, Power, Span, Time};
+use crate::workload::Synthetic;
 
 /// What varies between single-partition systems.
 #[derive(Debug, Clone)]
@@ -27,21 +30,42 @@ pub struct SinglePartition {
     pub demand: Option<PoissonDemand>,
 }
 
-/// Jobs of equal size arriving at a constant rate.
+/// Jobs arriving at a constant rate, the class of each drawn by share.
 #[derive(Debug, Clone)]
 pub struct PoissonDemand {
     /// Jobs per second.
     pub rate_per_s: f64,
-    /// Accelerators of each job.
-    pub accelerators: u32,
+    /// The classes; their shares add up to 1.
+    pub classes: Vec<DemandClass>,
+}
+
+/// Jobs of one class of a [`PoissonDemand`].
+#[derive(Debug, Clone)]
+pub struct DemandClass {
+    /// Share of the arriving jobs.
+    pub share: f64,
+    /// Accelerators with their weights; weights add up to 1.
+    pub accelerators: Vec<(u32, f64)>,
     /// Run time in seconds.
     pub duration_s: Distribution,
     /// Requested over run time.
     pub requested_factor: Distribution,
 }
 
+impl PoissonDemand {
+    fn shares(&self) -> Vec<(ClassId, f64)> {
+        (0..).map(ClassId).zip(self.classes.iter().map(|class| class.share)).collect()
+    }
+}
+
 impl SinglePartition {
-    /// The system, with one site, country, community and class, and an empty network.
+    /// Runs the demand in `universe`, with every row sent to `sink`.
+    pub(super) fn run(&self, universe: Universe, sink: &mut impl Sink) {
+        let system = self.system();
+        simulate(&system, &system.sets[0], universe, Synthetic::new(&system, universe), sink);
+    }
+
+    /// The system, with one site, country and community, and an empty network.
     pub fn system(&self) -> System {
         let position = Position { latitude: 0.0, longitude: 0.0 };
         let mut topology = Topology::default();
@@ -88,7 +112,9 @@ impl SinglePartition {
             communities: [Community {
                 id: "users".to_owned(),
                 name: "Users".to_owned(),
-                classes: vec![(ClassId(0), 1.0)],
+                shares: 1,
+                quality_of_service: 0.0,
+                classes: self.demand.as_ref().map(PoissonDemand::shares).unwrap_or_default(),
             }]
             .into_iter()
             .collect(),
@@ -116,20 +142,29 @@ impl SinglePartition {
             max_requested: Span::MAX,
             max_queued: self.max_queued,
             accelerator_power: Power(0),
+            pool: PartitionId(0),
+            nodes_are: crate::model::NodesAre::Own,
+            tier: 0,
+            admits: None,
+            limits: Vec::new(),
+            preemption: None,
+            calendar: Vec::new(),
         }
     }
 
     fn classes(&self) -> IdVec<ClassId, JobClass> {
-        let class = |demand: &PoissonDemand| JobClass {
-            id: "job".to_owned(),
-            name: "Job".to_owned(),
-            accelerators: vec![(demand.accelerators, 1.0)],
-            amount: demand.duration_s.clone(),
+        let class = |(index, class): (usize, &DemandClass)| JobClass {
+            id: format!("class-{index}"),
+            name: format!("Class {index}"),
+            accelerators: class.accelerators.clone(),
+            amount: class.duration_s.clone(),
             scaling: Scaling::WallTime,
-            requested: RequestedTime { factor: demand.requested_factor.clone(), round_up_to: Vec::new() },
+            requested: RequestedTime { factor: class.requested_factor.clone(), round_up_to: Vec::new() },
+            deadline: None,
+            checkpoint: None,
             input_bytes: Distribution::Constant(0.0),
             output_bytes: Distribution::Constant(0.0),
         };
-        self.demand.iter().map(class).collect()
+        self.demand.iter().flat_map(|demand| demand.classes.iter().enumerate()).map(class).collect()
     }
 }

@@ -82,6 +82,15 @@ fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
         wait_s_p95: estimate(Metric::WaitSP95),
         wait_s_p99: estimate(Metric::WaitSP99),
         staging_s_mean: estimate(Metric::StagingSMean),
+        wait_staging_s_mean: estimate(Metric::WaitStagingSMean),
+        wait_limit_s_mean: estimate(Metric::WaitLimitSMean),
+        wait_capacity_s_mean: estimate(Metric::WaitCapacitySMean),
+        wait_calendar_s_mean: estimate(Metric::WaitCalendarSMean),
+        wait_behind_s_mean: estimate(Metric::WaitBehindSMean),
+        prediction_error_s_mean: estimate(Metric::PredictionErrorSMean),
+        prediction_absolute_error_s_mean: estimate(Metric::PredictionAbsoluteErrorSMean),
+        runs_cut_short: estimate(Metric::RunsCutShort),
+        lost_h: estimate(Metric::LostH),
     }
 }
 

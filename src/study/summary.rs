@@ -86,6 +86,24 @@ pub struct Totals {
     pub wait_s_p99: Estimate,
     /// Mean time between submission and the last input byte's arrival, in seconds; part of the wait.
     pub staging_s_mean: Estimate,
+    /// Mean part of the wait in which the input was on the way, in seconds; it and the next four add up to the mean wait.
+    pub wait_staging_s_mean: Estimate,
+    /// Mean part of the wait in which a limit held the job back.
+    pub wait_limit_s_mean: Estimate,
+    /// Mean part of the wait in which not enough was free.
+    pub wait_capacity_s_mean: Estimate,
+    /// Mean part of the wait in which the calendar kept the job away.
+    pub wait_calendar_s_mean: Estimate,
+    /// Mean part of the wait in which others came first.
+    pub wait_behind_s_mean: Estimate,
+    /// Mean of predicted minus true start, in seconds, of the jobs whose start the broker predicted.
+    pub prediction_error_s_mean: Estimate,
+    /// Mean of the same without sign.
+    pub prediction_absolute_error_s_mean: Estimate,
+    /// Runs of jobs that were pushed out.
+    pub runs_cut_short: Estimate,
+    /// Accelerator-hours that such runs held in vain.
+    pub lost_h: Estimate,
 }
 
 impl Totals {
@@ -105,6 +123,15 @@ impl Totals {
             Metric::WaitSP95 => self.wait_s_p95,
             Metric::WaitSP99 => self.wait_s_p99,
             Metric::StagingSMean => self.staging_s_mean,
+            Metric::WaitStagingSMean => self.wait_staging_s_mean,
+            Metric::WaitLimitSMean => self.wait_limit_s_mean,
+            Metric::WaitCapacitySMean => self.wait_capacity_s_mean,
+            Metric::WaitCalendarSMean => self.wait_calendar_s_mean,
+            Metric::WaitBehindSMean => self.wait_behind_s_mean,
+            Metric::PredictionErrorSMean => self.prediction_error_s_mean,
+            Metric::PredictionAbsoluteErrorSMean => self.prediction_absolute_error_s_mean,
+            Metric::RunsCutShort => self.runs_cut_short,
+            Metric::LostH => self.lost_h,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::load_text;
 use crate::scenario::{Color, EXAMPLE, MemoryLoader, Override, load};
 
 /// The example with `from` replaced by `to`; the error is expected at the `|` within `to`, with all `words`.
-fn check(from: &str, to: &str, words: &[&str]) {
+pub(super) fn check(from: &str, to: &str, words: &[&str]) {
     assert!(EXAMPLE.contains(from), "{from}");
     let text = EXAMPLE.replacen(from, to, 1);
     check_text(&text, words);

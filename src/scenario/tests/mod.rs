@@ -1,7 +1,9 @@
 //! Tests of the whole way from text to system or diagnostics.
 
 mod broken;
+mod partition;
 mod resolve;
+mod scheduler;
 
 use super::{Diagnostics, EXAMPLE, MemoryLoader, Override, Scenario, load};
 

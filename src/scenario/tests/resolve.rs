@@ -180,6 +180,16 @@ proptest! {
         weight in 0.0_f64..1e6,
         title in "\\PC*",
         policy in prop::sample::select(vec!["home", "random"]),
+        scheduler in prop::sample::select(vec![
+            "wfp3", "{ order = 'sjf' }", "{ backfill = { kind = 'conservative', depth = 9 } }", "slurm-like",
+            "{ order = { kind = 'multifactor', size = 0.1 }, backfill = { kind = 'cycle', interval = '1 min' } }",
+        ]),
+        keys in prop::sample::select(vec![
+            "tier = 0",
+            "communities = ['startups', 'researchers'], limit = [{ nodes = 6 }, { countries = ['ES'], nodes = 4 }]",
+            "calendar = [{ kind = 'course', from = 2025-12-31, duration = '2 d', nodes = 1, repeat = '30 d' }]",
+            "preemption = { mode = 'suspend' } }, { id = 'urgent', shares_nodes_with = 'gpu', tier = 1",
+        ]),
     ) {
         let title = toml::Value::String(title).to_string();
         let broker = format!("broker={{ policy = '{policy}' }}");
@@ -191,6 +201,8 @@ proptest! {
             &format!("class.training.requested={{ factor = 2, round_up_to = ['{minutes} min', '1 h'] }}"),
             &format!("community.startups.countries.ES={weight:?}"),
             &format!("title={title}"),
+            &format!("site.south.partition.gpu.scheduler={scheduler}"),
+            &format!("site.west.partition=[{{ id = 'gpu', accelerator = 'h100', nodes = 8, accelerators_per_node = 4, {keys} }}]"),
             &broker,
         ]);
         let again = load_text(&scenario.resolved_toml, &[]).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
@@ -226,7 +238,11 @@ proptest! {
         path in prop::sample::select(vec![
             "name", "import", "observation", "observation.end", "observation.warm_up", "site", "site.west",
             "site.west.partition", "site.west.partition.gpu.nodes", "site.west.partition.gpu.share",
-            "site.west.partition.gpu.opens", "site.west.partition.gpu.accelerators_per_node", "router",
+            "site.west.partition.gpu.scheduler", "site.west.partition.gpu.scheduler.backfill",
+            "site.west.partition.gpu.opens", "site.west.partition.gpu.shares_nodes_with", "site.west.partition.gpu.tier",
+            "site.west.partition.gpu.communities", "site.west.partition.gpu.limit", "site.west.partition.gpu.calendar",
+            "site.west.partition.gpu.preemption", "site.west.partition.gpu.scheduler.order", "class.training.checkpoint",
+            "site.west.partition.gpu.accelerators_per_node", "router",
             "link", "link.helsinki-milan.between", "class.training.work", "class.training.accelerators",
             "class.fine-tune.requested", "class.fine-tune.input", "community.startups.countries",
             "community.startups.growth_per_year", "community.startups.jobs_per_day", "set", "set.all-three.sites",
@@ -235,6 +251,10 @@ proptest! {
             "0", "1", "4294967295", "1e308", "0.001", "nan", "''", "'west'", "[]", "{}", "[{}]", "[[]]", "true",
             "9999-12-31", "0001-01-01", "['a', 'b']", "{ kind = 'lognormal', mean = '1 h', cv = 1e200 }",
             "{ kind = 'exponential', mean = 0 }", "'1 h'", "'20000 weeks'", "{ factor = 1 }", "[{ id = 'a' }]",
+            "[{ nodes = 1 }]", "['startups']", "{ mode = 'cancel', exempt = '20000 weeks' }", "'fair-share'",
+            "[{ kind = 'maintenance', from = 0001-01-01, duration = '20000 weeks', repeat = '20000 weeks' }]",
+            "[{ kind = 'course', from = 2026-01-01, duration = '1 ns', repeat = '1 d', nodes = 1 }]",
+            "'sjf'", "{ order = 'f2' }", "{ kind = 'easy', reservations = 3 }", "{ kind = 'conservative' }",
         ]),
     ) {
         match load_text(EXAMPLE, &[&format!("{path}={value}")]) {

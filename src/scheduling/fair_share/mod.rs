@@ -6,6 +6,7 @@
 //! priority of a job ([`Multifactor`]). [`least_served`] is the other road: it compares what communities hold now, over
 //! several partitions at once, and needs no history.
 
+mod accounts;
 mod dominant;
 mod fair_tree;
 mod multifactor;
@@ -13,7 +14,8 @@ mod usage;
 #[cfg(test)]
 mod walk;
 
+pub use accounts::Accounts;
 pub use dominant::{Claim, least_served};
 pub use fair_tree::{Account, FairTree};
-pub use multifactor::{Multifactor, SizeFavour, SplitPriority, Standing};
-pub use usage::{Decay, DecayedUsage};
+pub use multifactor::{SplitPriority, Standing};
+pub use usage::DecayedUsage;

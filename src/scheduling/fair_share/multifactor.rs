@@ -12,33 +12,8 @@
 //! once it is old, `static + age_weight` does. A queue holds two sorted lists, moves a job from one to the other when it
 //! becomes old, and compares only the two heads at their present priority. Equal priorities go by submission, then id.
 
+use crate::model::{Multifactor, SizeFavour};
 use crate::units::{Span, Time};
-
-/// Which jobs the size factor favours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SizeFavour {
-    /// Large ones: units over capacity.
-    Large,
-    /// Small ones: one minus that.
-    Small,
-}
-
-/// The weights of the priority and the age at which it stops growing.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Multifactor {
-    /// The weight of age.
-    pub age_weight: f64,
-    /// The wait from which a job is old; with zero it is old at once.
-    pub max_age: Span,
-    /// The weight of size.
-    pub size_weight: f64,
-    /// Which sizes are favoured.
-    pub size_favour: SizeFavour,
-    /// The weight of the account's fair share.
-    pub fair_share_weight: f64,
-    /// The weight of the quality of service.
-    pub qos_weight: f64,
-}
 
 /// What counts of a job besides its wait.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,6 +83,11 @@ impl Multifactor {
         } else {
             split.old
         }
+    }
+
+    /// What the young have gained by age since the start of the scenario, all alike.
+    pub(crate) fn growth(&self, now: Time) -> f64 {
+        self.age_weight * self.ages(now.since(Time::ZERO))
     }
 
     /// A length of time in units of `max_age`; zero if jobs are never young.

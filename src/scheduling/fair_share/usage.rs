@@ -13,17 +13,9 @@
 //! The state moves only when the units held change. Reading leaves it as it is: what is read does not depend on how
 //! often one reads. Every call is O(1).
 
+use crate::model::Decay;
 use crate::units::{Span, Time};
 use std::f64::consts::LN_2;
-
-/// How usage is forgotten, and how often it is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Decay {
-    /// The time in which usage halves, not zero; `None` if it is never forgotten.
-    pub half_life: Option<Span>,
-    /// Usage counts as it stood at the last whole multiple of this; with zero, as it stands now.
-    pub period: Span,
-}
 
 impl Decay {
     /// The last instant, not after `now`, at which usage was looked at.
@@ -35,7 +27,8 @@ impl Decay {
 /// The decaying usage of one account and the units it holds.
 ///
 /// ```
-/// use pleiade::scheduling::{Decay, DecayedUsage};
+/// use pleiade::model::Decay;
+/// use pleiade::scheduling::DecayedUsage;
 /// use pleiade::units::{Span, Time};
 /// let decay = Decay { half_life: None, period: Span::from_seconds(300) };
 /// let mut usage = DecayedUsage::new(decay, 0.0);

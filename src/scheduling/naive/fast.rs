@@ -3,7 +3,7 @@
 
 use super::workload::{Step, Workload};
 use crate::model::{EventOrder, LocalPolicy, Order};
-use crate::scheduling::{Joining, Policy, RunningSet, WaitQueue, Waiting, policy};
+use crate::scheduling::{Blocks, Joining, Limits, Policy, RunningSet, Setting, WaitQueue, Waiting, policy};
 use crate::units::{Span, Time};
 
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,8 @@ pub(super) struct Fast<'a> {
     pub(super) workload: &'a Workload,
     pub(super) chosen: LocalPolicy,
     pub(super) policy: Box<dyn Policy>,
+    pub(super) limits: Limits,
+    pub(super) blocks: Blocks,
     pub(super) queue: WaitQueue,
     pub(super) expected: RunningSet,
     running: Vec<Running>,
@@ -39,8 +41,10 @@ impl<'a> Fast<'a> {
         Self {
             workload,
             chosen,
-            policy: policy(chosen),
-            queue: WaitQueue::new(chosen),
+            policy: policy(chosen, Setting::Plain),
+            limits: Limits::none(1),
+            blocks: Blocks::default(),
+            queue: WaitQueue::new(chosen, workload.capacity, &[0], Setting::Plain),
             expected: RunningSet::default(),
             running: Vec::new(),
             free: 0,
@@ -164,11 +168,15 @@ impl<'a> Fast<'a> {
             self.policy.started_alone(Time::from_seconds(now), &waiting);
             return self.begin(waiting, now);
         }
+        let settled = !(self.submissions_first() || self.pass_due || self.capacity_changed)
+            && self.workload.places.is_none();
+        let waits = settled && self.policy.leaves_waiting(Time::from_seconds(now), self.free, &waiting);
         self.sequence += 1;
-        let submit = Time::from_seconds(job.submit);
-        self.queue.push(Joining { waiting, submit, sequence: self.sequence });
-        self.newcomers += 1;
-        self.pass_due = true;
+        self.queue.push(Joining::new(waiting, Time::from_seconds(job.submit), self.sequence));
+        if !waits {
+            self.newcomers += 1;
+            self.pass_due = true;
+        }
     }
 
     fn give_name(&mut self, name: usize) -> u32 {

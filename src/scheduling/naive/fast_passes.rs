@@ -39,10 +39,18 @@ impl Fast<'_> {
             let arrivals = Change::Arrivals { count: self.newcomers };
             let change = if self.capacity_changed { Change::Capacity } else { arrivals };
             (self.capacity_changed, self.newcomers) = (false, 0);
-            self.queue.sort_at(time);
-            let (free, running, queue) = (self.free, &self.expected, &self.queue);
+            self.queue.sort_at(time, |_| 0.0);
             starts.clear();
-            let decision = self.policy.decide(&View { now: time, free, running, queue, change }, &mut starts);
+            let view = View {
+                now: time,
+                free: self.free,
+                running: &self.expected,
+                queue: &self.queue,
+                change,
+                limits: &self.limits,
+                blocks: &self.blocks,
+            };
+            let decision = self.policy.decide(&view, &mut starts);
             for &place in &starts {
                 let waiting = self.queue.remove(place);
                 self.begin(waiting, now);

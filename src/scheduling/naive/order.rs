@@ -18,6 +18,11 @@ pub(super) fn compare(order: Order, a: &Job, b: &Job, now: u64) -> Ordering {
         Order::F1 => least(a, b, |requested, units| libm::log10(requested) * units, 870.0),
         Order::F2 => least(a, b, |requested, units| requested.sqrt() * units, 25_600.0),
         Order::F3 => least(a, b, |requested, units| requested * units, 6_860_000.0),
+        Order::EarliestDeadline
+        | Order::LeastAttained
+        | Order::FairShare(_)
+        | Order::DominantResource
+        | Order::Multifactor(..) => unreachable!(),
         Order::F4 => least(a, b, |requested, units| requested * units.sqrt(), 530_000.0),
     }
 }

@@ -4,7 +4,7 @@
 use super::order::compare;
 use super::workload::{Job, orders};
 use crate::model::{Backfill, Compression, Conservative, Easy, LocalPolicy, ScanOrder};
-use crate::scheduling::{Fit, From, Joining, Place, WaitQueue, Waiting};
+use crate::scheduling::{Fit, From, Joining, Place, Setting, WaitQueue, Waiting};
 use crate::units::{Span, Time};
 use proptest::prelude::*;
 
@@ -31,21 +31,27 @@ struct Pair {
 
 impl Pair {
     fn new(policy: LocalPolicy) -> Self {
-        Self { policy, queue: WaitQueue::new(policy), jobs: Vec::new(), waiting: Vec::new(), now: 0 }
+        Self {
+            policy,
+            queue: WaitQueue::new(policy, 9, &[0], Setting::Plain),
+            jobs: Vec::new(),
+            waiting: Vec::new(),
+            now: 0,
+        }
     }
 
     fn push(&mut self, units: u32, requested: u64, travel: u64) {
         let submit = self.now.saturating_sub(travel);
         let (name, joins) = (self.jobs.len(), self.now);
         let waiting = Waiting { units, requested: Span::from_seconds(requested), job: name as u32 };
-        self.queue.push(Joining { waiting, submit: Time::from_seconds(submit), sequence: name as u64 });
+        self.queue.push(Joining::new(waiting, Time::from_seconds(submit), name as u64));
         self.jobs.push(Job { joins, submit, units, requested, run: requested });
         self.waiting.push(name);
     }
 
     /// Sorts the list anew; the queue too, where its order varies.
     fn sort(&mut self) {
-        self.queue.sort_at(Time::from_seconds(self.now));
+        self.queue.sort_at(Time::from_seconds(self.now), |_| 0.0);
         let (jobs, order, now) = (&self.jobs, self.policy.order, self.now);
         self.waiting.sort_by(|&a, &b| compare(order, &jobs[a], &jobs[b], now).then(a.cmp(&b)));
     }

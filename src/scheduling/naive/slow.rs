@@ -140,6 +140,7 @@ impl<'a> Slow<'a> {
             Backfill::FirstFit => self.start_all_that_fit(now),
             Backfill::Easy(easy) => self.backfill_easy(easy, now),
             Backfill::Conservative(rule) => self.reserve_all(rule, now),
+            Backfill::Cycle(_) => unreachable!(),
         }
     }
 

@@ -1,25 +1,25 @@
-//! Waiting jobs in the order of their coming, with a min-tree to jump to the next job that may start.
+//! Waiting jobs in the order of their coming, with a tree to jump to the next job that may start.
 //!
-//! Jobs lie in a ring of power-of-two size by arrival; jobs taken from the middle leave holes. A segment tree over the
-//! ring keeps, for each subtree, the least units and the least requested time, so that a search skips whole subtrees in
-//! which nothing fits. The last jobs, up to a block of them, are not in the tree yet and are scanned: most jobs start
-//! soon after they came and never touch it. Push, remove and the next match are O(log n) amortised in the number of
-//! jobs waiting; see `naive.rs` for the plain form that the tests compare with.
+//! Jobs lie in a ring of power-of-two size by arrival; jobs taken from the middle leave holes. A tree over blocks of the
+//! ring keeps a [`Summary`] of each subtree, so that a search skips whole subtrees in which nothing fits, and scans the
+//! blocks that are left. The last block enters the tree when it is full: most jobs start soon after they came and never
+//! touch it. Push, remove and the next match are O(log n) amortised in the number of jobs waiting, but for blocks that a
+//! summary admits in vain; see `naive` for the plain form that the tests compare with.
 
-use super::waiting::{Fit, Least, Waiting};
+use super::summary::{Limits, Summary};
+use super::waiting::{Fit, Waiting};
 use crate::units::Span;
 
 /// Jobs enter the tree by whole blocks of aligned positions, once the last position of the block is taken.
 const BLOCK: usize = 16;
-const SMALLEST_RING: usize = BLOCK;
 
 /// Waiting jobs, first come first.
 #[derive(Debug, Clone)]
 pub(crate) struct ArrivalLane {
     /// The ring: positions `head..tail` modulo its length; a hole has `u32::MAX` units.
     ring: Vec<Waiting>,
-    /// A binary heap layout: node `i` has children `2i` and `2i + 1`, leaves start at the ring's length.
-    tree: Vec<Least>,
+    /// A binary heap layout: node `i` has children `2i` and `2i + 1`; the leaves, one a block, fill the second half.
+    tree: Vec<Summary>,
     head: u64,
     tail: u64,
     live: usize,
@@ -29,27 +29,11 @@ const HOLE: Waiting = Waiting { units: u32::MAX, requested: Span::MAX, job: u32:
 
 impl Default for ArrivalLane {
     fn default() -> Self {
-        Self {
-            ring: vec![HOLE; SMALLEST_RING],
-            tree: vec![Least::NOTHING; 2 * SMALLEST_RING],
-            head: 0,
-            tail: 0,
-            live: 0,
-        }
+        Self { ring: vec![HOLE; BLOCK], tree: vec![Summary::EMPTY; 2], head: 0, tail: 0, live: 0 }
     }
 }
 
 impl ArrivalLane {
-    /// How many jobs wait.
-    pub(super) fn len(&self) -> usize {
-        self.live
-    }
-
-    /// Whether nobody waits.
-    pub(super) fn is_empty(&self) -> bool {
-        self.live == 0
-    }
-
     /// The position after the last job.
     pub(super) fn tail(&self) -> u64 {
         self.tail
@@ -66,17 +50,18 @@ impl ArrivalLane {
         (self.head..self.tail).rev().find(|&position| self.at(position) != HOLE)
     }
 
+    /// The first position at or after `from` that holds a job. O(holes there).
+    #[inline]
+    pub(super) fn following(&self, from: u64) -> Option<u64> {
+        (from.max(self.head)..self.tail).find(|&position| self.at(position) != HOLE)
+    }
+
     /// The job at `position`, which must hold one.
     #[inline]
     pub(super) fn get(&self, position: u64) -> Waiting {
         let job = self.at(position);
         assert!(job != HOLE, "position {position} holds a job");
         job
-    }
-
-    /// The jobs from `position` on, in order, with their positions.
-    pub(super) fn iter_from(&self, position: u64) -> impl Iterator<Item = (u64, Waiting)> + '_ {
-        (position.max(self.head)..self.tail).map(|p| (p, self.at(p))).filter(|(_, job)| *job != HOLE)
     }
 
     /// Adds a job at the end. Positions of waiting jobs may change, their order and distance to the tail without
@@ -92,7 +77,7 @@ impl ArrivalLane {
         self.tail += 1;
         self.live += 1;
         if slot % BLOCK == BLOCK - 1 {
-            self.index_block(slot + 1 - BLOCK);
+            self.refresh(slot / BLOCK);
         }
     }
 
@@ -103,10 +88,8 @@ impl ArrivalLane {
         let slot = self.slot(position);
         self.ring[slot] = HOLE;
         self.live -= 1;
-        if position < self.indexed() {
-            let leaf = self.ring.len() + slot;
-            self.tree[leaf] = Least::NOTHING;
-            self.refresh_above(leaf);
+        if position < self.indexed() && self.tree[self.blocks() + slot / BLOCK].may_rest_on(&job) {
+            self.refresh(slot / BLOCK);
         }
         while self.head < self.tail && self.at(self.head) == HOLE {
             self.head += 1;
@@ -117,43 +100,51 @@ impl ArrivalLane {
     /// The first position at or after `from` whose job fits.
     #[inline]
     pub(super) fn next_fitting(&self, from: u64, fit: &Fit) -> Option<u64> {
-        let fits = |least: Least| fit.may_admit(least);
         let from = from.max(self.head);
         let indexed = self.indexed();
-        let in_tree = || {
-            let found = from < indexed && fits(self.tree[1]);
-            if found { self.search_ring(from, indexed, &fits) } else { None }
-        };
-        in_tree().or_else(|| (from.max(indexed)..self.tail).find(|&position| fits(self.at(position).least())))
+        // The block of `from` may begin before it.
+        let aligned = from.next_multiple_of(BLOCK as u64).min(self.tail);
+        let scan = |mut positions: std::ops::Range<u64>| positions.find(|&at| fit.admits(&self.at(at)));
+        let in_tree = || if aligned < indexed { self.search(aligned, indexed, fit) } else { None };
+        scan(from..aligned).or_else(in_tree).or_else(|| scan(aligned.max(indexed)..self.tail))
     }
 
-    /// The first position in `[from, until)`, all in the tree, for which `fits` holds.
-    fn search_ring(&self, from: u64, until: u64, fits: &impl Fn(Least) -> bool) -> Option<u64> {
-        let ring = self.ring.len() as u64;
-        let first = from % ring;
-        let end = first + (until - from);
-        let found = self.search(first as usize, end.min(ring) as usize, fits).map(|slot| slot as u64 - first);
-        let wrapped = || {
-            let rest = end.checked_sub(ring).filter(|&rest| rest > 0)?;
-            self.search(0, rest as usize, fits).map(|slot| slot as u64 + ring - first)
-        };
-        found.or_else(wrapped).map(|distance| from + distance)
+    /// The first position in `[from, until)`, which are whole blocks in the tree, whose job fits.
+    fn search(&self, from: u64, until: u64, fit: &Fit) -> Option<u64> {
+        let limits = Limits::new(fit);
+        if !self.tree[1].may_admit(&limits) {
+            return None;
+        }
+        let (block, blocks) = (BLOCK as u64, self.blocks() as u64);
+        let first = from / block % blocks;
+        let end = first + (until - from) / block;
+        let whole = self.search_blocks(first as usize, end.min(blocks) as usize, &limits, fit);
+        let position =
+            |slot: usize, turned: u64| from + slot as u64 + turned * block * blocks - first * block;
+        whole.map(|slot| position(slot, 0)).or_else(|| {
+            let rest = end.checked_sub(blocks).filter(|&rest| rest > 0)?;
+            self.search_blocks(0, rest as usize, &limits, fit).map(|slot| position(slot, 1))
+        })
     }
 
-    /// The first leaf in `[first, until)` for which `fits` holds.
-    fn search(&self, first: usize, until: usize, fits: &impl Fn(Least) -> bool) -> Option<usize> {
-        let leaves = self.ring.len();
-        let mut node = leaves + first;
+    /// The first slot in the blocks `[first, until)` whose job fits.
+    fn search_blocks(&self, first: usize, until: usize, limits: &Limits, fit: &Fit) -> Option<usize> {
+        let blocks = self.blocks();
+        let mut node = blocks + first;
         loop {
-            if fits(self.tree[node]) {
-                if node >= leaves {
-                    let slot = node - leaves;
-                    return (slot < until).then_some(slot);
+            if self.tree[node].may_admit(limits) {
+                if node < blocks {
+                    node *= 2;
+                    continue;
                 }
-                // A subtree with the least units in one job and the least time in another may hold no match, so the
-                // search goes down on the left and comes back over the right siblings.
-                node *= 2;
-                continue;
+                let block = node - blocks;
+                if block >= until {
+                    return None;
+                }
+                let jobs = &self.ring[block * BLOCK..(block + 1) * BLOCK];
+                if let Some(offset) = jobs.iter().position(|job| fit.admits(job)) {
+                    return Some(block * BLOCK + offset);
+                }
             }
             // Climb while this is a right child, then go to the right sibling.
             while node & 1 == 1 {
@@ -163,15 +154,14 @@ impl ArrivalLane {
                 }
             }
             node += 1;
-            if self.first_leaf(node) >= until {
+            if node << (blocks.ilog2() - node.ilog2()) >= blocks + until {
                 return None;
             }
         }
     }
 
-    fn first_leaf(&self, node: usize) -> usize {
-        let depth = self.ring.len().ilog2() - node.ilog2();
-        (node << depth) - self.ring.len()
+    fn blocks(&self) -> usize {
+        self.ring.len() / BLOCK
     }
 
     #[inline]
@@ -189,54 +179,38 @@ impl ArrivalLane {
         self.tail - self.tail % BLOCK as u64
     }
 
-    /// Takes the block of slots that starts at `first` into the tree.
-    fn index_block(&mut self, first: usize) {
-        let leaves = self.ring.len() + first;
-        for offset in 0..BLOCK {
-            self.tree[leaves + offset] = self.ring[first + offset].least();
-        }
-        let (mut nodes, mut count) = (leaves, BLOCK);
-        while count > 1 {
-            (nodes, count) = (nodes / 2, count / 2);
-            for node in nodes..nodes + count {
-                self.tree[node] = self.least_below(node);
-            }
-        }
-        self.refresh_above(nodes);
-    }
-
-    /// Brings the nodes above `node` up to date, as far as they change.
-    fn refresh_above(&mut self, mut node: usize) {
+    /// Brings the summary of a block and those above it up to date, as far as they change.
+    fn refresh(&mut self, block: usize) {
+        let mut node = self.blocks() + block;
+        self.tree[node] = Summary::of(&self.ring[block * BLOCK..(block + 1) * BLOCK]);
         while node > 1 {
             node >>= 1;
-            let least = self.least_below(node);
-            if self.tree[node] == least {
+            let summary = self.tree[2 * node].min(self.tree[2 * node + 1]);
+            if self.tree[node] == summary {
                 break;
             }
-            self.tree[node] = least;
+            self.tree[node] = summary;
         }
-    }
-
-    fn least_below(&self, node: usize) -> Least {
-        self.tree[2 * node].min(self.tree[2 * node + 1])
     }
 
     /// Closes the holes, and doubles the ring if jobs fill more than half of it.
     fn rebuild(&mut self) {
-        let jobs: Vec<Waiting> = self.iter_from(self.head).map(|(_, job)| job).collect();
+        let jobs: Vec<Waiting> =
+            (self.head..self.tail).map(|at| self.at(at)).filter(|job| *job != HOLE).collect();
         let size = if jobs.len() * 2 > self.ring.len() { self.ring.len() * 2 } else { self.ring.len() };
         self.ring.clear();
         self.ring.extend_from_slice(&jobs);
         self.ring.resize(size, HOLE);
+        let blocks = self.blocks();
         self.tree.clear();
-        self.tree.resize(size, Least::NOTHING);
-        let in_blocks = jobs.len() - jobs.len() % BLOCK;
-        self.tree.extend(self.ring[..in_blocks].iter().map(Waiting::least));
-        self.tree.resize(2 * size, Least::NOTHING);
-        for node in (1..size).rev() {
-            self.tree[node] = self.least_below(node);
+        self.tree.resize(blocks, Summary::EMPTY);
+        // The last block, not full, is in no summary.
+        let whole = jobs.len() / BLOCK;
+        self.tree.extend(self.ring[..whole * BLOCK].chunks_exact(BLOCK).map(Summary::of));
+        self.tree.resize(2 * blocks, Summary::EMPTY);
+        for node in (1..blocks).rev() {
+            self.tree[node] = self.tree[2 * node].min(self.tree[2 * node + 1]);
         }
-        self.head = 0;
-        self.tail = jobs.len() as u64;
+        (self.head, self.tail) = (0, jobs.len() as u64);
     }
 }

@@ -4,8 +4,11 @@
 //! ([`RankedLane`]). Both keep the least units and the least requested time of each subtree, so that the next job that
 //! may start is found in O(log n); see `naive` for the plain forms that the tests compare with.
 
+mod ageing;
 mod arrival_lane;
+mod lane;
 mod ranked_lane;
+mod summary;
 mod wait_queue;
 mod waiting;
 

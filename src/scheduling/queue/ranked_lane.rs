@@ -3,7 +3,7 @@
 //! Nodes lie in one vector and keep their index until their job leaves. A node's priority is a hash of its sequence
 //! number, so that the shape depends on the jobs alone. Insert, remove and the next match are O(log n) expected.
 
-use super::waiting::{Fit, Least, Waiting};
+use super::waiting::{Fit, Joining, Least, Waiting};
 use crate::units::Time;
 
 /// Where a job's node lies.
@@ -33,6 +33,13 @@ struct Node {
     right: NodeIndex,
     /// Over the subtree.
     least: Least,
+}
+
+impl Ranked {
+    /// As it joined, as far as orders that vary with time look at it.
+    pub(crate) fn joining(&self) -> Joining {
+        Joining::new(self.waiting, self.submit, self.key.sequence)
+    }
 }
 
 impl Node {
@@ -65,6 +72,11 @@ impl RankedLane {
         &self.nodes[index as usize].job
     }
 
+    /// Whether the node holds the job of this sequence number.
+    pub(crate) fn holds(&self, index: NodeIndex, sequence: u64) -> bool {
+        self.get(index).key.sequence == sequence
+    }
+
     /// Adds a job; its node keeps its index until the job is removed.
     pub(crate) fn insert(&mut self, job: Ranked) -> NodeIndex {
         let node = Node { job, left: NIL, right: NIL, least: job.waiting.least() };
@@ -83,6 +95,7 @@ impl RankedLane {
     pub(crate) fn remove(&mut self, index: NodeIndex) -> Ranked {
         let job = *self.get(index);
         self.root = self.remove_below(self.root, index);
+        self.nodes[index as usize].job.key.sequence = u64::MAX;
         self.free.push(index);
         job
     }

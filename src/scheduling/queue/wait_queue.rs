@@ -1,10 +1,13 @@
 //! The waiting jobs of one partition in their order, whatever holds them.
 
+use super::ageing::Ageing;
 use super::arrival_lane::ArrivalLane;
-use super::ranked_lane::{Key, NodeIndex, Ranked, RankedLane};
+use super::lane::{Lane, Score};
+use super::ranked_lane::{Key, NodeIndex, Ranked};
 use super::waiting::{Fit, From, Joining, Place, Waiting};
-use crate::model::{Backfill, Easy, LocalPolicy, Order, ScanOrder};
+use crate::model::{Backfill, Compression, Easy, LocalPolicy, Order, ScanOrder};
 use crate::scheduling::order::rank;
+use crate::scheduling::{Setting, Tally};
 use crate::units::Time;
 
 /// The waiting jobs of one partition.
@@ -20,54 +23,30 @@ pub struct WaitQueue {
 #[derive(Debug, Clone)]
 enum Jobs {
     Arrival(ArrivalLane),
-    Ranked(RankedLane),
-    /// The same jobs in the order of the queue and by requested time.
-    Both(Twins),
-}
-
-/// Two lanes of the same jobs, each of which knows where the other holds a job.
-#[derive(Debug, Clone, Default)]
-struct Twins {
-    ranked: RankedLane,
-    by_time: RankedLane,
-    time_of_ranked: Vec<NodeIndex>,
-    ranked_of_time: Vec<NodeIndex>,
-}
-
-impl Twins {
-    fn insert(&mut self, job: Ranked) {
-        let key = Key { rank: job.waiting.requested.0.into(), sequence: job.key.sequence };
-        let ranked = self.ranked.insert(job);
-        let by_time = self.by_time.insert(Ranked { key, ..job });
-        note(&mut self.time_of_ranked, ranked, by_time);
-        note(&mut self.ranked_of_time, by_time, ranked);
-    }
-
-    fn remove(&mut self, index: NodeIndex) -> Ranked {
-        self.by_time.remove(self.time_of_ranked[index as usize]);
-        self.ranked.remove(index)
-    }
-}
-
-fn note(places: &mut Vec<NodeIndex>, at: NodeIndex, value: NodeIndex) {
-    if places.len() <= at as usize {
-        places.resize(at as usize + 1, 0);
-    }
-    places[at as usize] = value;
+    Lanes(Vec<Lane>),
+    /// Two lanes an account.
+    Ageing(Vec<Lane>, Ageing),
 }
 
 impl WaitQueue {
-    /// An empty queue for a policy.
-    pub fn new(policy: LocalPolicy) -> Self {
-        let by_time = matches!(policy.backfill, Backfill::Easy(Easy { scan: ScanOrder::ShortestFirst, .. }));
+    /// An empty queue for a policy on a partition of so many units, with a lane for each of these tiers.
+    pub fn new(policy: LocalPolicy, capacity: u32, tiers: &[i32], setting: Setting) -> Self {
+        let scan = match policy.backfill {
+            Backfill::Easy(Easy { scan, .. }) => scan,
+            _ => ScanOrder::Queue,
+        };
         // Conservative policies remember places across pushes, which a ring does not keep.
-        let keeps_places = matches!(policy.backfill, Backfill::Conservative(_));
-        let jobs = if by_time {
-            Jobs::Both(Twins::default())
-        } else if policy.order == Order::Submission && !keeps_places {
+        let keeps_places = matches!(policy.backfill, Backfill::Conservative(rule) if rule.compression != Compression::Replan);
+        let one_lane = tiers.len() == 1 && setting == Setting::Plain && policy.order == Order::Submission;
+        let plain = one_lane && scan == ScanOrder::Queue && !keeps_places;
+        let jobs = if plain {
             Jobs::Arrival(ArrivalLane::default())
+        } else if let Order::Multifactor(weights, _) = policy.order {
+            let pairs = tiers.iter().flat_map(|&tier| [tier, tier]);
+            let lanes = pairs.map(|tier| Lane::new(scan, tier)).collect();
+            Jobs::Ageing(lanes, Ageing::new(weights, capacity))
         } else {
-            Jobs::Ranked(RankedLane::default())
+            Jobs::Lanes(tiers.iter().map(|&tier| Lane::new(scan, tier)).collect())
         };
         Self { order: policy.order, jobs, live: 0, area: 0 }
     }
@@ -91,16 +70,21 @@ impl WaitQueue {
     /// The first job with its place.
     #[inline]
     pub fn head(&self) -> Option<(Place, Waiting)> {
-        self.following(From::Start)
+        match &self.jobs {
+            Jobs::Arrival(lane) => lane.head().map(|(at, job)| (Place(at), job)),
+            Jobs::Lanes(_) | Jobs::Ageing(..) => self.following(From::Start),
+        }
     }
 
     /// The first job from a place on, in order.
     #[inline]
     pub fn following(&self, from: From) -> Option<(Place, Waiting)> {
-        match (&self.jobs, from) {
-            (Jobs::Arrival(lane), From::Start) => lane.head().map(|(at, job)| (Place(at), job)),
-            _ => self.next(from, &Fit::ANY).map(|place| (place, self.get(place))),
-        }
+        let place = match (&self.jobs, from) {
+            (Jobs::Arrival(lane), From::Start) => lane.following(0).map(Place),
+            (Jobs::Arrival(lane), From::Behind(place)) => lane.following(place.0 + 1).map(Place),
+            _ => self.next(from, &Fit::ANY),
+        };
+        place.map(|place| (place, self.get(place)))
     }
 
     /// All jobs in order, with their places.
@@ -119,47 +103,46 @@ impl WaitQueue {
     pub fn get(&self, place: Place) -> Waiting {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.get(place.0),
-            Jobs::Ranked(lane) | Jobs::Both(Twins { ranked: lane, .. }) => {
-                lane.get(place.0 as NodeIndex).waiting
+            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => {
+                let (lane, node) = place.in_lane();
+                lanes[lane].jobs().get(node).waiting
             }
         }
     }
 
-    /// Adds a job. Where it is in the order of coming, places are good until then.
+    /// Adds a job. Where the queue is in the order of coming, places are good until then.
     #[inline]
     pub fn push(&mut self, joining: Joining) {
-        let Joining { waiting, submit, sequence } = joining;
+        let waiting = joining.waiting;
         self.live += 1;
         self.area += waiting.area();
-        if let Jobs::Arrival(lane) = &mut self.jobs {
-            return lane.push(waiting);
-        }
-        let rank = rank(self.order, &waiting, submit, submit);
-        let job = Ranked { key: Key { rank, sequence }, waiting, submit };
         match &mut self.jobs {
-            Jobs::Arrival(_) => {}
-            Jobs::Ranked(lane) => {
-                lane.insert(job);
+            Jobs::Arrival(lane) => lane.push(waiting),
+            Jobs::Lanes(lanes) => {
+                let rank = rank(self.order, &joining, joining.submit);
+                let key = Key { rank, sequence: joining.sequence };
+                lanes[joining.lane as usize].insert(Ranked { key, waiting, submit: joining.submit });
             }
-            Jobs::Both(twins) => twins.insert(job),
+            Jobs::Ageing(lanes, ageing) => ageing.push(lanes, &joining),
         }
     }
 
     /// Takes the job at `place` out.
     #[inline]
     pub fn remove(&mut self, place: Place) -> Waiting {
-        let index = place.0 as NodeIndex;
         let waiting = match &mut self.jobs {
             Jobs::Arrival(lane) => lane.remove(place.0),
-            Jobs::Ranked(lane) => lane.remove(index).waiting,
-            Jobs::Both(twins) => twins.remove(index).waiting,
+            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => {
+                let (lane, node) = place.in_lane();
+                lanes[lane].remove(node).waiting
+            }
         };
         self.live -= 1;
         self.area -= waiting.area();
         waiting
     }
 
-    /// The first job from a place on, in queue order, that fits. O(log n) in the jobs waiting.
+    /// The first job from a place on, in queue order, that fits. O(log n) in the jobs waiting, for each lane.
     #[inline]
     pub fn next(&self, from: From, fit: &Fit) -> Option<Place> {
         match &self.jobs {
@@ -171,55 +154,128 @@ impl WaitQueue {
                 };
                 lane.next_fitting(from, fit).map(Place)
             }
-            Jobs::Ranked(lane) | Jobs::Both(Twins { ranked: lane, .. }) => {
-                let behind = |place: Place| lane.get(place.0 as NodeIndex).key;
-                next_of(lane, from, behind, fit).map(|index| Place(index.into()))
-            }
+            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => next_of_lanes(lanes, from, fit, |_| u32::MAX),
         }
     }
 
     /// As [`WaitQueue::next`] in the order of a scan. Only a queue of a policy that scans shortest first can do that.
     #[inline]
     pub fn next_in(&self, scan: ScanOrder, from: From, fit: &Fit) -> Option<Place> {
-        let twins = match (&self.jobs, scan) {
-            (Jobs::Both(twins), ScanOrder::ShortestFirst) => twins,
-            _ => return self.next(from, fit),
-        };
-        let lane = &twins.by_time;
-        let behind = |place: Place| lane.get(twins.time_of_ranked[place.0 as usize]).key;
-        let found = next_of(lane, from, behind, fit)?;
-        Some(Place(twins.ranked_of_time[found as usize].into()))
+        match (&self.jobs, scan) {
+            (Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _), ScanOrder::ShortestFirst) => {
+                next_shortest_of_lanes(lanes, from, fit, |_| u32::MAX)
+            }
+            _ => self.next(from, fit),
+        }
     }
 
-    /// The job that came last, with its place. O(n) where the queue is not in the order of coming.
+    /// As [`WaitQueue::next`], of jobs that need no more than is left to their lane.
+    pub fn next_left(&self, from: From, fit: &Fit, left: &Tally<'_>) -> Option<Place> {
+        match &self.jobs {
+            Jobs::Arrival(_) => self.next(from, fit),
+            Jobs::Lanes(lanes) => next_of_lanes(lanes, from, fit, |lane| left.left(lane)),
+            Jobs::Ageing(lanes, _) => next_of_lanes(lanes, from, fit, |lane| left.left(lane / 2)),
+        }
+    }
+
+    /// As [`WaitQueue::next_in`], of jobs that need no more than is left to their lane.
+    pub fn next_left_in(&self, scan: ScanOrder, from: From, fit: &Fit, left: &Tally<'_>) -> Option<Place> {
+        match (&self.jobs, scan) {
+            (Jobs::Lanes(lanes), ScanOrder::ShortestFirst) => {
+                next_shortest_of_lanes(lanes, from, fit, |lane| left.left(lane))
+            }
+            (Jobs::Ageing(lanes, _), ScanOrder::ShortestFirst) => {
+                next_shortest_of_lanes(lanes, from, fit, |lane| left.left(lane / 2))
+            }
+            _ => self.next_left(from, fit, left),
+        }
+    }
+
+    /// The lane of a place.
+    pub fn lane_of(&self, place: Place) -> u32 {
+        match &self.jobs {
+            Jobs::Arrival(_) => 0,
+            Jobs::Lanes(_) => place.in_lane().0 as u32,
+            Jobs::Ageing(..) => place.in_lane().0 as u32 / 2,
+        }
+    }
+
+    /// The job that came last. O(n) where the queue is not in the order of coming.
     pub fn last_come(&self) -> Option<Place> {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.last().map(Place),
-            Jobs::Ranked(lane) | Jobs::Both(Twins { ranked: lane, .. }) => {
-                let last = lane.indices().into_iter().max_by_key(|&index| lane.get(index).key.sequence);
-                last.map(|index| Place(index.into()))
+            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => {
+                let nodes = lanes.iter().enumerate().flat_map(|(at, lane)| {
+                    let nodes = lane.jobs().indices().into_iter();
+                    nodes.map(move |node| (lane.jobs().get(node).key.sequence, Place::new(at, node)))
+                });
+                nodes.max_by_key(|(sequence, _)| *sequence).map(|(_, place)| place)
             }
         }
     }
 
-    /// Brings an order that varies with time up to date; O(n log n) there, nothing elsewhere.
-    #[inline]
-    pub fn sort_at(&mut self, now: Time) {
-        if self.order.varies() {
-            let order = self.order;
-            if let Jobs::Ranked(lane) | Jobs::Both(Twins { ranked: lane, .. }) = &mut self.jobs {
-                lane.rank_again(|job| rank(order, &job.waiting, job.submit, now));
+    /// Brings an order that varies with time up to date: O(n log n) for orders that [vary](Order::varies), O(lanes) for
+    /// those that look at accounts, nothing elsewhere. `score` is what the order looks at of an account: its fair-share
+    /// factor, its dominant share, or its part of the multifactor priority.
+    pub fn sort_at(&mut self, now: Time, score: impl Fn(u32) -> f64) {
+        let order = self.order;
+        match (&mut self.jobs, order) {
+            (Jobs::Ageing(lanes, ageing), _) => ageing.look(lanes, now, score),
+            (Jobs::Lanes(lanes), Order::FairShare(_)) => score_lanes(lanes, |account| -score(account)),
+            (Jobs::Lanes(lanes), Order::DominantResource) => score_lanes(lanes, score),
+            (Jobs::Lanes(lanes), _) if order.varies() => {
+                for lane in lanes {
+                    lane.rank_again(|job| rank(order, &job.joining(), now));
+                }
             }
+            _ => {}
         }
     }
 }
 
-fn next_of(lane: &RankedLane, from: From, key_of: impl Fn(Place) -> Key, fit: &Fit) -> Option<NodeIndex> {
-    match from {
-        From::Start | From::Newcomers(_) => lane.next_fitting(&|_| true, fit),
+/// Sets what decides between lanes: the least first.
+fn score_lanes(lanes: &mut [Lane], score: impl Fn(u32) -> f64) {
+    for (index, lane) in lanes.iter_mut().enumerate() {
+        lane.score = Score::First(score(index as u32));
+    }
+}
+
+fn next_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(u32) -> u32) -> Option<Place> {
+    let behind = match from {
         From::Behind(place) => {
-            let key = key_of(place);
-            lane.next_fitting(&|other| other > key, fit)
+            let (lane, node) = place.in_lane();
+            Some(lanes[lane].standing(node))
         }
+        From::Start | From::Newcomers(_) => None,
+    };
+    let found = lanes.iter().enumerate().filter_map(|(at, lane)| {
+        let (standing, node) = lane.next(behind, &fit.at_most(left(at as u32)))?;
+        Some((standing, Place::new(at, node)))
+    });
+    found.min_by_key(|(standing, _)| *standing).map(|(_, place)| place)
+}
+
+fn next_shortest_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(u32) -> u32) -> Option<Place> {
+    let behind = match from {
+        From::Behind(place) => {
+            let (lane, node) = place.in_lane();
+            Some(lanes[lane].time_key(node))
+        }
+        From::Start | From::Newcomers(_) => None,
+    };
+    let found = lanes.iter().enumerate().filter_map(|(at, lane)| {
+        let (key, node) = lane.next_shortest(behind, &fit.at_most(left(at as u32)))?;
+        Some((key, Place::new(at, node)))
+    });
+    found.min_by_key(|(key, _)| *key).map(|(_, place)| place)
+}
+
+impl Place {
+    fn new(lane: usize, node: NodeIndex) -> Self {
+        Self((lane as u64) << 32 | u64::from(node))
+    }
+
+    fn in_lane(self) -> (usize, NodeIndex) {
+        ((self.0 >> 32) as usize, self.0 as NodeIndex)
     }
 }

@@ -34,6 +34,19 @@ pub struct Joining {
     /// The order of joining: decides ties, and the order of first come, first served. Greater than all before, but for
     /// a job that comes back with the number it had.
     pub sequence: u64,
+    /// The lane it belongs to: its account, where the order looks at accounts.
+    pub lane: u32,
+    /// When it should be done.
+    pub deadline: Time,
+    /// Accelerator-nanoseconds it has used before.
+    pub attained: u128,
+}
+
+impl Joining {
+    /// A job of the first lane, without a deadline, that has not run before.
+    pub fn new(waiting: Waiting, submit: Time, sequence: u64) -> Self {
+        Self { waiting, submit, sequence, lane: 0, deadline: Time::MAX, attained: 0 }
+    }
 }
 
 /// Where a job lies in the queue: good until the next push.
@@ -69,6 +82,12 @@ impl Fit {
     /// Every job of at most `free` units.
     pub const fn within(free: u32) -> Self {
         Self { free, extra: free, window: Span::ZERO }
+    }
+
+    /// The same for jobs of at most so many units.
+    #[inline]
+    pub(super) fn at_most(&self, units: u32) -> Self {
+        Self { free: self.free.min(units), ..*self }
     }
 
     /// Whether a job fits.

@@ -2,16 +2,23 @@
 //!
 //! Queueing cases run through the real simulator; the Jackson network, whose customers are routed at random, through a
 //! small domain on the real event loop. A stochastic case passes when it lies within four standard errors (by batch
-//! means) of the exact value; a deterministic one when it is equal, transfers to 1e-9.
+//! means) of the exact value, a saturated one within 1 % too; a deterministic one when it is equal, transfers and fair
+//! shares to 1e-9.
 
 mod batch_means;
+mod fair_share;
 mod jackson;
+mod multiserver;
 mod queueing;
+mod schedule_cases;
 mod schedules;
+#[cfg(test)]
+mod teeth;
 mod theory;
 mod transfers;
 
 pub use batch_means::BatchMeans;
+pub use schedule_cases::{SCHEDULE_CASES, ScheduleCase};
 pub use theory::{
     MultiserverClass, MultiserverJobs, PriorityQueue, Saturation, erlang_b, erlang_c, longest_first_wait,
     mmck, multiserver_saturation, multiserver_time, non_preemptive_waits, preemptive_times,
@@ -19,10 +26,15 @@ pub use theory::{
 };
 
 use super::Launcher;
+use multiserver::Multiserver;
+use queueing::Queue;
 use serde::Serialize;
 
 /// Standard errors allowed between simulated and exact.
 pub const STANDARD_ERRORS: f64 = 4.0;
+
+/// Relative difference allowed where the only error is rounding, and in transfers that of whole nanoseconds.
+const RELATIVE: f64 = 1e-9;
 
 /// How long the stochastic cases run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +51,14 @@ impl Effort {
         match self {
             Self::Quick => 1_600_000,
             Self::Full => 20_000_000,
+        }
+    }
+
+    /// Completions of a saturated case: a million and more after the warm-up of a tenth.
+    pub(super) fn completions(self) -> u64 {
+        match self {
+            Self::Quick => 1_120_000,
+            Self::Full => 11_200_000,
         }
     }
 }
@@ -78,13 +98,30 @@ impl Verdict {
     }
 }
 
+/// A case that runs long.
+enum Stochastic {
+    Queue(Queue),
+    Jackson,
+    Multiserver(Multiserver),
+}
+
+impl Stochastic {
+    fn run(&self, effort: Effort) -> Vec<Verdict> {
+        match self {
+            Self::Queue(queue) => queue.run(effort),
+            Self::Jackson => jackson::run(effort),
+            Self::Multiserver(case) => case.run(effort),
+        }
+    }
+}
+
 /// Runs all cases; the verdicts come in the order of the cases.
 pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
-    let cases = queueing::cases();
-    let stochastic = launcher.launch(cases.len() + 1, |index| match cases.get(index) {
-        Some(case) => queueing::run(case, effort),
-        None => jackson::run(effort),
-    });
-    let deterministic = [schedules::run(), transfers::run()];
+    let mut cases: Vec<Stochastic> = queueing::in_order().into_iter().map(Stochastic::Queue).collect();
+    cases.push(Stochastic::Jackson);
+    cases.extend(queueing::by_size().into_iter().map(Stochastic::Queue));
+    cases.extend(multiserver::cases().into_iter().map(Stochastic::Multiserver));
+    let stochastic = launcher.launch(cases.len(), |index| cases[index].run(effort));
+    let deterministic = [schedules::run(), fair_share::run(), transfers::run()];
     stochastic.into_iter().chain(deterministic).flatten().collect()
 }

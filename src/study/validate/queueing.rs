@@ -1,21 +1,20 @@
 //! Queues with known answers, through the real simulator. All have unit mean service.
 
 use super::batch_means::BatchMeans;
-use super::theory::{erlang_b, mg1_wait, mmc_wait, mmck};
+use super::theory::{erlang_b, longest_first_wait, mg1_wait, mmc_wait, mmck, shortest_first_wait};
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
 use crate::model::{EventOrder, LocalPolicy};
 use crate::records::{JobRow, LinkRow, Outcome, Sink};
-use crate::simulation::simulate;
-use crate::study::{PoissonDemand, SinglePartition};
+use crate::study::{DemandClass, PoissonDemand, SinglePartition};
 use crate::units::{Span, Time};
-use crate::workload::Synthetic;
 
 /// One queue and what is known of it.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
-    pub(super) case: &'static str,
+    case: &'static str,
     name: String,
+    policy: LocalPolicy,
     servers: u32,
     rate_per_s: f64,
     service: Distribution,
@@ -33,22 +32,27 @@ impl Queue {
         let relaxation_s = 1.0 / (servers * distance * distance);
         (length_s / (10.0 * relaxation_s)).clamp(10.0, 40.0) as u64
     }
+
+    /// Runs the queue and judges what is known of it.
+    pub(super) fn run(&self, effort: Effort) -> Vec<Verdict> {
+        let measured = simulate_queue(self, self.rate_per_s, effort.customers());
+        let verdict = |what: &str, exact: Option<f64>, means: &BatchMeans| {
+            let (mean, error) = means.mean_and_error();
+            let quantity = format!("{what}, {}", self.name);
+            exact.map(|exact| {
+                Verdict::new(self.case, &quantity, exact, mean, STANDARD_ERRORS * error, means.count())
+            })
+        };
+        let wait = verdict("mean wait", self.wait, &measured.waits);
+        let blocked = verdict("share blocked", self.blocked, &measured.blocked);
+        [wait, blocked].into_iter().flatten().collect()
+    }
 }
 
-/// All queueing cases.
-pub(super) fn cases() -> Vec<Queue> {
+/// The queues under first come, first served.
+pub(super) fn in_order() -> Vec<Queue> {
     let exponential = Distribution::Exponential { mean: 1.0 };
     let constant = Distribution::Constant(1.0);
-    let open = |case, name: &str, servers, rate_per_s, service: &Distribution, wait| Queue {
-        case,
-        name: name.to_owned(),
-        servers,
-        rate_per_s,
-        service: service.clone(),
-        max_queued: None,
-        wait: Some(wait),
-        blocked: None,
-    };
     let mut cases = vec![open("Q01", "M/M/1, load 0.8", 1, 0.8, &exponential, mmc_wait(1, 0.8))];
     let multiple = [
         ("Q02a", 2, 1.6),
@@ -90,6 +94,45 @@ pub(super) fn cases() -> Vec<Queue> {
     cases
 }
 
+/// The queues whose server knows the sizes: every job requests just what it runs.
+///
+/// Few long waits make up the mean under longest first, since short jobs wait for the end of the busy period. But busy
+/// periods do not depend on the order of service, and two batches share at most one: batches of hundreds of relaxation
+/// times are as independent here as under first come, first served. Seen over 100 universes of the quick effort: the
+/// errors of longest first were 1.04 standard errors in root mean square, the largest 2.9; Student's t has 1.03.
+pub(super) fn by_size() -> Vec<Queue> {
+    let exponential = Distribution::Exponential { mean: 1.0 };
+    let waits =
+        [(LocalPolicy::SJF, shortest_first_wait as fn(f64) -> f64), (LocalPolicy::LJF, longest_first_wait)];
+    let queue = |(policy, wait): (LocalPolicy, fn(f64) -> f64)| Queue {
+        policy,
+        ..open("Q11", &format!("{policy}, M/M/1, load 0.8"), 1, 0.8, &exponential, wait(0.8))
+    };
+    waits.map(queue).into()
+}
+
+/// A queue with room for all who come.
+fn open(
+    case: &'static str,
+    name: &str,
+    servers: u32,
+    rate_per_s: f64,
+    service: &Distribution,
+    wait: f64,
+) -> Queue {
+    Queue {
+        case,
+        name: name.to_owned(),
+        policy: LocalPolicy::FCFS,
+        servers,
+        rate_per_s,
+        service: service.clone(),
+        max_queued: None,
+        wait: Some(wait),
+        blocked: None,
+    }
+}
+
 /// A queue with room for `places` jobs in all.
 fn bounded(case: &'static str, name: &str, servers: u32, places: u32, a: f64) -> Queue {
     let (blocked, wait) = mmck(servers, places, a);
@@ -97,6 +140,7 @@ fn bounded(case: &'static str, name: &str, servers: u32, places: u32, a: f64) ->
     Queue {
         case,
         name: name.to_owned(),
+        policy: LocalPolicy::FCFS,
         servers,
         rate_per_s: a,
         service: Distribution::Exponential { mean: 1.0 },
@@ -104,21 +148,6 @@ fn bounded(case: &'static str, name: &str, servers: u32, places: u32, a: f64) ->
         wait: (places > servers).then_some(wait),
         blocked: Some(blocked),
     }
-}
-
-/// Runs one queue and judges what is known of it.
-pub(super) fn run(queue: &Queue, effort: Effort) -> Vec<Verdict> {
-    let measured = simulate_queue(queue, queue.rate_per_s, effort.customers());
-    let verdict = |what: &str, exact: Option<f64>, means: &BatchMeans| {
-        let (mean, error) = means.mean_and_error();
-        let quantity = format!("{what}, {}", queue.name);
-        exact.map(|exact| {
-            Verdict::new(queue.case, &quantity, exact, mean, STANDARD_ERRORS * error, means.count())
-        })
-    };
-    let wait = verdict("mean wait", queue.wait, &measured.waits);
-    let blocked = verdict("share blocked", queue.blocked, &measured.blocked);
-    [wait, blocked].into_iter().flatten().collect()
 }
 
 /// What a queue shows.
@@ -129,27 +158,27 @@ struct Measured {
 
 fn simulate_queue(queue: &Queue, rate_per_s: f64, customers: u64) -> Measured {
     let horizon = customers as f64 / rate_per_s * 1.05;
-    let system = SinglePartition {
+    let class = DemandClass {
+        share: 1.0,
+        accelerators: vec![(1, 1.0)],
+        duration_s: queue.service.clone(),
+        requested_factor: Distribution::Constant(1.0),
+    };
+    let partition = SinglePartition {
         accelerators: queue.servers,
-        policy: LocalPolicy::FCFS,
+        policy: queue.policy,
         event_order: EventOrder::EndsFirst,
         max_queued: queue.max_queued,
         end: Time::ZERO + Span::from_seconds_round(horizon),
         warm_up: Time::ZERO,
-        demand: Some(PoissonDemand {
-            rate_per_s,
-            accelerators: 1,
-            duration_s: queue.service.clone(),
-            requested_factor: Distribution::Constant(1.0),
-        }),
-    }
-    .system();
+        demand: Some(PoissonDemand { rate_per_s, classes: vec![class] }),
+    };
     // Each case has a universe of its own, so that one unlucky stretch of arrivals does not tilt them all.
     let universe = Universe::new(entity_key(queue.case, &queue.name), 0);
     let batches = queue.batches(horizon);
     let mut measured =
         Measured { waits: BatchMeans::new(customers, batches), blocked: BatchMeans::new(customers, batches) };
-    simulate(&system, &system.sets[0], universe, Synthetic::new(&system, universe), &mut measured);
+    partition.run(universe, &mut measured);
     measured
 }
 
@@ -167,10 +196,9 @@ impl Sink for Measured {
 
 #[cfg(test)]
 mod tests {
+    use super::super::teeth::{OFF, argument_for};
     use super::*;
 
-    /// Five standard errors off must be found out; four more are the noise allowed to the run itself.
-    const OFF: f64 = 5.0 + STANDARD_ERRORS;
     const CUSTOMERS: u64 = 400_000;
 
     type Means = fn(&Measured) -> &BatchMeans;
@@ -182,19 +210,11 @@ mod tests {
         Verdict::new(queue.case, &queue.name, exact, mean, STANDARD_ERRORS * error, means.count()).passed
     }
 
-    /// The rate at which `answer`, which grows with it, takes `value`.
-    fn rate_for(value: f64, most: f64, answer: impl Fn(f64) -> f64) -> f64 {
-        let halve = |(low, high): (f64, f64), _| {
-            let middle = f64::midpoint(low, high);
-            if answer(middle) < value { (middle, high) } else { (low, middle) }
-        };
-        (0..60).fold((0.0, most), halve).0
-    }
-
     /// The judgement of one quantity has teeth: it passes the right arrival rate and fails a wrong one, above as below.
     #[track_caller]
     fn check_teeth(name: &str, means: Means, answer: fn(f64) -> f64) {
-        let queue = cases().into_iter().find(|queue| queue.name == name).expect("a case of this name");
+        let mut queues = in_order().into_iter().chain(by_size());
+        let queue = queues.find(|queue| queue.name == name).expect("a case of this name");
         let exact = answer(queue.rate_per_s);
         let right = simulate_queue(&queue, queue.rate_per_s, CUSTOMERS);
         let error = means(&right).mean_and_error().1;
@@ -202,8 +222,7 @@ mod tests {
         // An open queue has no answer at or above full load.
         let most = f64::from(queue.servers) * if queue.max_queued.is_some() { 4.0 } else { 1.0 };
         for wrong in [exact - OFF * error, exact + OFF * error] {
-            let rate = rate_for(wrong, most, answer);
-            assert!((answer(rate) - wrong).abs() < 1e-9 * exact, "{name} takes {wrong} at no rate");
+            let rate = argument_for(wrong, 0.0..most, answer);
             let measured = simulate_queue(&queue, rate, CUSTOMERS);
             let judged = means(&measured).mean_and_error();
             println!("{name}: exact {exact:.5}, at rate {rate:.5} {judged:.5?}");
@@ -217,6 +236,12 @@ mod tests {
         check_teeth("M/M/10, offered 8", WAITS, |rate| mmc_wait(10, rate));
         check_teeth("M/D/1, load 0.8", WAITS, |rate| mg1_wait(rate, 0.0));
         check_teeth("M/G/1, load 0.7, cv2 4", WAITS, |rate| mg1_wait(rate, 4.0));
+    }
+
+    #[test]
+    fn wrong_rates_of_queues_by_size_fail() {
+        check_teeth("SJF, M/M/1, load 0.8", WAITS, shortest_first_wait);
+        check_teeth("LJF, M/M/1, load 0.8", WAITS, longest_first_wait);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Transfers with known finish times on shared links, through the transfer engine of the simulator.
 
-use super::Verdict;
+use super::{RELATIVE, Verdict};
 use crate::model::LinkId;
 use crate::network::{Route, Transfers};
 use crate::units::{ByteRate, Bytes, Span, Time};
@@ -27,15 +27,13 @@ const RATES: [RateCase; 4] = [
     ),
 ];
 
-const TOLERANCE: f64 = 1e-9;
-
 /// Judges the finish times on one link and the rates of the small networks.
 pub(super) fn run() -> Vec<Verdict> {
     let rates = RATES.iter().flat_map(|&(case, capacities, flows, expected)| {
         let simulated = max_min_rates(capacities, flows);
         expected.iter().zip(simulated).enumerate().map(move |(flow, (&exact, rate))| {
             let quantity = format!("max-min rate of flow {}", flow + 1);
-            Verdict::new(case, &quantity, exact, rate, TOLERANCE * exact, 1)
+            Verdict::new(case, &quantity, exact, rate, RELATIVE * exact, 1)
         })
     });
     finish_times().into_iter().chain(rates).collect()
@@ -61,7 +59,7 @@ fn finish_times() -> Vec<Verdict> {
     settle(&mut network, Time::MAX);
     let verdict = |(flow, exact): (usize, f64)| {
         let quantity = format!("finish of transfer {} on one link, s", flow + 1);
-        Verdict::new("N07", &quantity, exact, finishes[flow], TOLERANCE * exact, 1)
+        Verdict::new("N07", &quantity, exact, finishes[flow], RELATIVE * exact, 1)
     };
     ONE_LINK.iter().map(|row| row.2).enumerate().map(verdict).collect()
 }

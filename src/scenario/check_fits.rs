@@ -1,0 +1,100 @@
+//! Whether every job fits somewhere: on some partition at all, then on one that takes its community, under the limits of
+//! what its community and country may hold there. Judged only if all sites are sound.
+
+use super::amount::counts;
+use super::check::sound;
+use super::demand_format::{Community, JobClass, Weight};
+use super::diagnostics::Report;
+use super::draft::Draft;
+use super::partition_nodes::Room;
+use super::tree::Node;
+
+/// Reports jobs that fit nowhere.
+pub(super) fn check_fits(tree: &Node, draft: &Draft, report: &mut Report) {
+    let Some(rooms) = rooms(draft) else { return };
+    let Some((room, most)) = greatest(&rooms, |room| Some(room.accelerators(room.nodes_per_job()))) else {
+        return;
+    };
+    let too_large = |class: &JobClass| greatest_count(class).filter(|&count| u64::from(count) > most);
+    for (path, class) in sound(&draft.classes) {
+        if let Some(count) = too_large(class) {
+            let place = format!("the greatest, `{}` of `{}`, takes {most}", room.partition.id, room.site.id);
+            let text = format!("a job of {count} accelerators fits no partition: {place}");
+            report.rule(tree, &format!("{path}.accelerators"), text);
+        }
+    }
+    let classes = sound(&draft.classes).map(|(_, class)| class);
+    let judged: Vec<&JobClass> = classes.filter(|class| too_large(class).is_none()).collect();
+    for (path, community) in sound(&draft.communities).filter(|(_, community)| community.jobs_per_day > 0.0) {
+        let admitting: Vec<Room<'_>> =
+            rooms.iter().copied().filter(|room| room.admits(&community.id)).collect();
+        if admitting.is_empty() {
+            report.rule(tree, path, "no partition takes its jobs: all have `communities` without it");
+            continue;
+        }
+        for class in judged.iter().filter(|class| asked(&community.classes, &class.id)) {
+            if let Some(text) = nowhere(&admitting, community, class) {
+                report.rule(tree, &format!("{path}.classes.{}", class.id), text);
+            }
+        }
+    }
+}
+
+/// All partitions with the owners of their nodes, if all are sound.
+fn rooms(draft: &Draft) -> Option<Vec<Room<'_>>> {
+    let sites = draft.sites.iter().map(|item| item.value.as_ref()).collect::<Option<Vec<_>>>()?;
+    let partitions =
+        sites.into_iter().flat_map(|site| site.partition.iter().map(move |part| Room::new(site, part)));
+    partitions.collect()
+}
+
+/// The partition that takes the largest jobs, and how many accelerators these hold.
+fn greatest<'a>(rooms: &[Room<'a>], most: impl Fn(Room<'a>) -> Option<u64>) -> Option<(Room<'a>, u64)> {
+    rooms.iter().filter_map(|&room| Some((room, most(room)?))).max_by_key(|(_, most)| *most)
+}
+
+/// Why the largest jobs of a class fit no partition that takes the community, from any country that asks for them.
+fn nowhere(admitting: &[Room<'_>], community: &Community, class: &JobClass) -> Option<String> {
+    let count = greatest_count(class)?;
+    let asking: Vec<&str> =
+        community.countries.keys().map(String::as_str).filter(|id| asked(&community.countries, id)).collect();
+    let best = |country| greatest(admitting, |room| Some(room.most_for(&community.id, country)));
+    let short: Vec<_> = asking
+        .iter()
+        .filter_map(|&country| Some((country, best(country)?)))
+        .filter(|(_, (_, most))| u64::from(count) > *most)
+        .collect();
+    let &(_, (room, most)) = short.first()?;
+    let from = short.iter().map(|(country, _)| *country).collect::<Vec<_>>().join(", ");
+    let from = if short.len() == asking.len() { String::new() } else { format!(" from {from}") };
+    Some(format!(
+        "a job of {count} accelerators{from} fits no partition that takes this community: the greatest, `{}` of `{}`, \
+         lets it hold {most}",
+        room.partition.id, room.site.id
+    ))
+}
+
+fn asked(weights: &std::collections::BTreeMap<String, Weight>, id: &str) -> bool {
+    weights.get(id).is_some_and(|weight| weight.0 > 0.0)
+}
+
+fn greatest_count(class: &JobClass) -> Option<u32> {
+    counts(class).into_iter().map(|(count, _)| count).max()
+}
+
+impl Room<'_> {
+    fn admits(self, community: &str) -> bool {
+        let listed = self.partition.communities.as_ref();
+        listed.is_none_or(|ids| ids.iter().any(|id| id == community))
+    }
+
+    /// Accelerators of the largest job of a community from a country.
+    fn most_for(self, community: &str, country: &str) -> u64 {
+        let about = self.partition.limit.iter().filter(|limit| {
+            limit.community.as_ref().is_none_or(|id| id == community)
+                && limit.countries.as_ref().is_none_or(|ids| ids.iter().any(|id| id == country))
+        });
+        let nodes = about.map(|limit| limit.nodes).chain([self.nodes_per_job()]).min().unwrap_or(0);
+        self.accelerators(nodes)
+    }
+}

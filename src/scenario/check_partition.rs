@@ -1,0 +1,184 @@
+//! Rules of the partitions of one site: whose nodes they run on and what is said there, tiers, limits, preemption.
+//!
+//! Conservative backfilling that keeps its reservations knows none of these: its plan is a promise.
+
+use super::build_scheduler::local_policy;
+use super::check::{check_scheduler, sound};
+use super::check_calendar::check_calendar;
+use super::demand_format::JobClass;
+use super::diagnostics::Report;
+use super::draft::Draft;
+use super::format::Site;
+use super::partition_format::{Limit, Partition, PreemptionMode};
+use super::partition_nodes::{Room, open_nodes};
+use super::problem::{Near, Problem};
+use super::tree::Node;
+
+/// What belongs to the nodes, besides their number.
+const OF_THE_NODES: [&str; 9] = [
+    "accelerator",
+    "accelerators_per_node",
+    "share",
+    "unit",
+    "scheduler",
+    "max_queued",
+    "calendar",
+    "preemption",
+    "accelerator_power",
+];
+
+/// Reports every broken rule of the partitions of the site at `path`.
+pub(super) fn check_partitions(tree: &Node, draft: &Draft, (path, site): (&str, &Site), report: &mut Report) {
+    for partition in &site.partition {
+        let path = format!("{path}.partition.{}", partition.id);
+        let mut rules = Rules { tree, draft, site, partition, path: &path, report };
+        match &partition.shares_nodes_with {
+            None => rules.nodes(),
+            Some(owner) => rules.shared(owner),
+        }
+        rules.limits();
+        if let Some(room) = Room::new(site, partition) {
+            rules.promises(room);
+            rules.preemption(room);
+        }
+    }
+}
+
+struct Rules<'a> {
+    tree: &'a Node,
+    draft: &'a Draft,
+    site: &'a Site,
+    partition: &'a Partition,
+    path: &'a str,
+    report: &'a mut Report,
+}
+
+impl Rules<'_> {
+    /// A broken rule at a key of the partition.
+    fn rule(&mut self, key: &str, text: impl Into<String>) {
+        self.report.rule(self.tree, &format!("{}.{key}", self.path), text);
+    }
+
+    /// A partition with nodes of its own.
+    fn nodes(&mut self) {
+        let partition = self.partition;
+        check_scheduler(self.tree, &format!("{}.scheduler", self.path), &partition.scheduler, self.report);
+        let (Some(nodes), share) = (partition.nodes, partition.share) else { return };
+        if share > 0.0 && open_nodes(partition) == 0 {
+            self.rule("share", format!("a share of {share} of {nodes} nodes leaves no whole node"));
+        }
+        let each = partition.accelerators_per_node.unwrap_or(1);
+        if nodes.checked_mul(each).is_none() {
+            self.rule("nodes", "more accelerators than 4,294,967,295 in one partition");
+        }
+        check_calendar(self.tree, self.draft.observation.as_ref(), (self.path, partition), self.report);
+    }
+
+    /// A partition on the nodes of another.
+    fn shared(&mut self, owner: &str) {
+        let others = self.site.partition.iter().filter(|other| other.id != self.partition.id);
+        let owners = others.filter(|other| other.shares_nodes_with.is_none());
+        let owners: Vec<&str> = owners.map(|other| other.id.as_str()).collect();
+        if !owners.contains(&owner) {
+            let problem = self.no_owner(owner, &owners);
+            let path = format!("{}.shares_nodes_with", self.path);
+            self.report.in_tree(self.tree, &path, problem);
+        }
+        for key in OF_THE_NODES {
+            if self.tree.nearest(self.path).get(key).is_some() {
+                let text = format!("`{key}` belongs to the nodes: it is said at `{owner}`, whose they are");
+                self.rule(key, text);
+            }
+        }
+    }
+
+    /// Why the partition of this name is no owner of nodes.
+    fn no_owner(&self, owner: &str, owners: &[&str]) -> Problem {
+        let named = self.site.partition.iter().find(|other| other.id == owner);
+        match named.and_then(|other| other.shares_nodes_with.as_ref()) {
+            _ if owner == self.partition.id => {
+                Problem::Rule("a partition shares the nodes of another one, not its own".to_owned())
+            }
+            Some(first) => {
+                Problem::Rule(format!("`{owner}` has no nodes of its own: it shares those of `{first}`"))
+            }
+            None => Problem::UnknownReference {
+                kind: "partition with nodes of its own".to_owned(),
+                id: owner.to_owned(),
+                near: Near::new(owner, owners.iter().copied()),
+            },
+        }
+    }
+
+    fn limits(&mut self) {
+        let Some(admitted) = &self.partition.communities else { return };
+        for (index, limit) in self.partition.limit.iter().enumerate() {
+            let Limit { community: Some(community), .. } = limit else { continue };
+            if !admitted.contains(community) {
+                let text = format!("a limit for `{community}`, whose jobs this partition does not take");
+                self.rule(&format!("limit.{index}.community"), text);
+            }
+        }
+    }
+
+    /// What a plan that keeps its reservations knows nothing of.
+    fn promises(&mut self, room: Room<'_>) {
+        if !local_policy(&room.owner.scheduler).keeps_reservations() {
+            return;
+        }
+        let partition = self.partition;
+        let found = [
+            ("limit", "limits need", !partition.limit.is_empty()),
+            ("calendar", "a calendar needs", !partition.calendar.is_empty()),
+            ("preemption", "preemption needs", partition.preemption.is_some()),
+            ("tier", "several tiers need", partition.tier != room.owner.tier),
+        ];
+        for (key, need, _) in found.into_iter().filter(|(.., is_there)| *is_there) {
+            let text = format!(
+                "{need} a policy that plans anew, and the one of `{}` keeps its reservations: say there \
+                 `scheduler = {{ backfill = {{ kind = \"conservative\", compression = \"replan\" }} }}`, or `easy`",
+                room.owner.id
+            );
+            self.rule(key, text);
+        }
+    }
+
+    fn preemption(&mut self, room: Room<'_>) {
+        let Some(preemption) = self.partition.preemption else { return };
+        let tiers: Vec<i32> = room.on_its_nodes().map(|partition| partition.tier).collect();
+        let highest = tiers.iter().copied().max().unwrap_or(0);
+        if tiers.iter().all(|&tier| tier == highest) {
+            let text = "all jobs on these nodes have one tier: nobody is pushed out; a partition with another `tier` \
+                        has to share them";
+            self.rule("preemption", text);
+        }
+        let without = self.without_checkpoint(room, highest);
+        if preemption.mode == PreemptionMode::CheckpointThenRequeue && !without.is_empty() {
+            let text = format!(
+                "jobs of {} can be pushed out and have no `checkpoint` to write: give one to the class",
+                without.join(", ")
+            );
+            self.rule("preemption.mode", text);
+        }
+    }
+
+    /// The classes of jobs below the highest tier that write no checkpoints.
+    fn without_checkpoint(&self, room: Room<'_>, highest: i32) -> Vec<String> {
+        let lower: Vec<&Partition> =
+            room.on_its_nodes().filter(|partition| partition.tier < highest).collect();
+        let admitted = |id: &String| {
+            lower.iter().any(|partition| partition.communities.as_ref().is_none_or(|ids| ids.contains(id)))
+        };
+        let asks = |class: &JobClass| {
+            sound(&self.draft.communities).any(|(_, community)| {
+                let weight = community.classes.get(&class.id);
+                community.jobs_per_day > 0.0
+                    && weight.is_some_and(|weight| weight.0 > 0.0)
+                    && admitted(&community.id)
+            })
+        };
+        let classes = sound(&self.draft.classes).map(|(_, class)| class);
+        let without = classes.filter(|class| class.checkpoint.is_none() && asks(class));
+        without.map(|class| format!("`{}`", class.id)).collect()
+    }
+}

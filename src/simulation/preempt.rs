@@ -1,0 +1,230 @@
+//! Jobs pushed out by jobs of a higher tier, and what becomes of them.
+
+use super::event::Event;
+use super::live::{JobSlot, RunNumber, Stage};
+use super::run::Simulation;
+use crate::model::{Checkpoint, PartitionId, Preemption, PreemptionMode};
+use crate::records::{JobRow, Outcome, SegmentRow, Sink};
+use crate::scheduling::{Active, Claimant, Joining, Leaves, victims};
+use crate::units::{Span, Time};
+use crate::workload::Workload;
+
+/// What is remembered of a job that was pushed out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct History {
+    /// When it joined the queue for the first time.
+    pub(super) first_queued: Time,
+    /// When it started for the first time.
+    pub(super) first_start: Time,
+    /// How long its next run, or the present one, holds units before it gets on.
+    restart: Span,
+    /// Accelerator-nanoseconds it has held.
+    attained: u128,
+}
+
+impl<W: Workload, S: Sink> Simulation<'_, W, S> {
+    /// Where the first job of the queue may push others out, does so. Whether the policy should decide again.
+    pub(super) fn make_room(&mut self, pool: PartitionId) -> bool {
+        let (Some(rule), now) = (self.system.partitions[pool].preemption, self.queue.now()) else {
+            return false;
+        };
+        let state = &self.partitions[pool];
+        let (Some(active), Some(place)) = (&state.active, state.first_in_turn()) else { return false };
+        let waiting = state.queue.get(place);
+        let tier = self.system.partitions[self.live.get(JobSlot(waiting.job)).partition].tier;
+        if !state.fits_calendar(now, &waiting) {
+            return false;
+        }
+        let exempt_until = now.0.checked_sub(rule.exempt.0).map(Time);
+        let claimant = Claimant { units: waiting.units, tier };
+        let chosen = victims(claimant, state.free, active, exempt_until);
+        if chosen.is_empty() {
+            let lower = active.iter().filter(|job| job.tier < tier);
+            let exempt_ends = lower.map(|job| job.start.saturating_add(rule.exempt)).filter(|&end| end > now);
+            let retry = exempt_ends.min();
+            return self.retry_at(pool, retry);
+        }
+        let mut freed = false;
+        for job in chosen {
+            freed |= self.push_out(pool, JobSlot(job), rule, now);
+        }
+        freed
+    }
+
+    /// Looks again when the next exempt time is over.
+    fn retry_at(&mut self, pool: PartitionId, retry: Option<Time>) -> bool {
+        if let Some(time) = retry.filter(|_| self.partitions[pool].retry != retry) {
+            self.partitions[pool].retry = retry;
+            self.schedule(time, Event::Wake(pool));
+        }
+        false
+    }
+
+    /// Pushes a job out. Whether its units come free at once.
+    fn push_out(&mut self, pool: PartitionId, slot: JobSlot, rule: Preemption, now: Time) -> bool {
+        if rule.mode == PreemptionMode::CheckpointThenRequeue {
+            let cost = self.checkpoint_of(slot).map_or(Span::ZERO, |checkpoint| checkpoint.cost);
+            if cost > Span::ZERO {
+                self.leave_soon(pool, slot, now, cost);
+                return false;
+            }
+        }
+        self.cut_short(pool, slot, rule.mode, now, now);
+        true
+    }
+
+    fn checkpoint_of(&self, slot: JobSlot) -> Option<Checkpoint> {
+        self.system.classes.get(self.live.get(slot).job.class).and_then(|class| class.checkpoint)
+    }
+
+    /// A job writes a checkpoint and then gives its units back, unless it ends before.
+    fn leave_soon(&mut self, pool: PartitionId, slot: JobSlot, now: Time, cost: Span) {
+        self.mark_leaving(pool, slot);
+        let live = self.live.get_mut(slot);
+        let Stage::Running { start, .. } = live.stage else {
+            unreachable!("only a running job is pushed out")
+        };
+        let leaves = now.saturating_add(cost);
+        if start.saturating_add(live.held()) <= leaves {
+            // It ends first anyway.
+            return;
+        }
+        let (expected_end, units) = (live.expected_end, live.units);
+        live.expected_end = leaves.min(expected_end);
+        let state = &mut self.partitions[pool];
+        state.running.remove(expected_end, units);
+        state.running.insert(live.expected_end, units);
+        state.capacity_changed = true;
+        let run = self.live.next_run(slot);
+        self.leaving.insert(slot.0, now);
+        self.schedule(leaves, Event::Completion(slot, run));
+    }
+
+    fn mark_leaving(&mut self, pool: PartitionId, slot: JobSlot) {
+        let active = self.partitions[pool].active.iter_mut().flatten();
+        if let Some(job) = active.into_iter().find(|job| job.job == slot.0) {
+            job.leaves = Leaves::Soon;
+        }
+    }
+
+    /// A run ends: with its job, or because a checkpoint that was asked for is written. An event of a run that was cut
+    /// short before means nothing any more.
+    #[inline]
+    pub(super) fn end_run(&mut self, slot: JobSlot, run: RunNumber) {
+        if self.live.run_number(slot) != run {
+            return;
+        }
+        match self.leaving.get(&slot.0) {
+            Some(&asked) => {
+                let pool = self.system.partitions[self.live.get(slot).partition].pool;
+                self.cut_short(pool, slot, PreemptionMode::CheckpointThenRequeue, asked, self.queue.now());
+            }
+            None => self.complete(slot),
+        }
+    }
+
+    /// Ends a run before its job has ended; work counts until `worked`.
+    fn cut_short(&mut self, pool: PartitionId, slot: JobSlot, mode: PreemptionMode, worked: Time, now: Time) {
+        let checkpoint = self.checkpoint_of(slot);
+        if mode == PreemptionMode::Suspend {
+            // The limit counts the time it held its units; elsewhere a new run has the whole limit again.
+            let live = self.live.get_mut(slot);
+            let Stage::Running { start, .. } = live.stage else {
+                unreachable!("only a running job is pushed out")
+            };
+            live.requested = Span(live.requested.0 - now.since(start).0);
+        }
+        let live = *self.live.get(slot);
+        let Stage::Running { queued, start } = live.stage else {
+            unreachable!("only a running job is pushed out")
+        };
+        self.leaving.remove(&slot.0);
+        self.live.next_run(slot);
+        self.give_units_back(slot, start, now);
+        let before = self.histories.get(&slot.0).copied();
+        let restart = before.map_or(Span::ZERO, |history| history.restart);
+        let elapsed = worked.since(start);
+        let got_on = Span(elapsed.0.saturating_sub(restart.0));
+        let kept = match mode {
+            PreemptionMode::Cancel => Span::ZERO,
+            PreemptionMode::Requeue => checkpoint.map_or(Span::ZERO, |checkpoint| {
+                Span(got_on.0 / checkpoint.interval.0 * checkpoint.interval.0)
+            }),
+            PreemptionMode::Suspend | PreemptionMode::CheckpointThenRequeue => got_on,
+        };
+        let held = now.since(start);
+        self.sink.segment(&SegmentRow {
+            id: live.job.id,
+            community: live.job.community,
+            partition: live.partition,
+            accelerators: live.job.request.accelerators,
+            accelerators_held: live.accelerators_held,
+            scaling: live.job.request.scaling,
+            from: start,
+            to: now,
+            lost: Span(held.0 - kept.0),
+        });
+        let history = History {
+            first_queued: before.map_or(queued, |history| history.first_queued),
+            first_start: before.map_or(start, |history| history.first_start),
+            restart: match (mode, checkpoint) {
+                (PreemptionMode::Suspend, _) | (_, None) => Span::ZERO,
+                (_, Some(checkpoint)) => checkpoint.restart,
+            },
+            attained: before.map_or(0, |history| history.attained)
+                + u128::from(live.accelerators_held) * u128::from(held.0),
+        };
+        if mode == PreemptionMode::Cancel {
+            return self.lose(slot, now);
+        }
+        self.histories.insert(slot.0, history);
+        let left = Span(live.run.0 - restart.0 - kept.0);
+        self.send_back(pool, slot, Span(left.0 + history.restart.0), history);
+    }
+
+    /// A job that is pushed out for good.
+    fn lose(&mut self, slot: JobSlot, now: Time) {
+        self.checks.preempted += 1;
+        let row = self.row_of(slot, Outcome::Preempted, Some(now));
+        self.sink.job(&JobRow { last_start: None, ..row });
+        self.histories.remove(&slot.0);
+        self.live.release(slot);
+    }
+
+    /// A job goes back to its place in the queue with `run` left to do.
+    fn send_back(&mut self, pool: PartitionId, slot: JobSlot, run: Span, history: History) {
+        let now = self.queue.now();
+        let live = self.live.get_mut(slot);
+        live.run = run;
+        live.stage = Stage::Queued { queued: now };
+        let joining = Joining { attained: history.attained, ..self.joining(slot) };
+        let state = &mut self.partitions[pool];
+        state.settle(now, &mut self.live);
+        state.queue.push(joining);
+        state.queue_length.add(now, 1);
+        state.capacity_changed = true;
+        self.pass_due(pool);
+    }
+
+    /// Keeps the list of running jobs where some may be pushed out.
+    #[inline]
+    pub(super) fn note_start(&mut self, pool: PartitionId, slot: JobSlot, start: Time) {
+        if self.partitions[pool].active.is_none() {
+            return;
+        }
+        let live = self.live.get(slot);
+        let tier = self.system.partitions[live.partition].tier;
+        let job = Active { job: slot.0, units: live.units, tier, start, leaves: Leaves::No };
+        if let Some(active) = &mut self.partitions[pool].active {
+            active.push(job);
+        }
+    }
+
+    /// The counterpart of [`Simulation::note_start`].
+    #[inline]
+    pub(super) fn note_end(&mut self, pool: PartitionId, slot: JobSlot) {
+        if let Some(active) = &mut self.partitions[pool].active {
+            active.retain(|job| job.job != slot.0);
+        }
+    }
+}

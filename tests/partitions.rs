@@ -1,0 +1,282 @@
+//! What real partitions have, on schedules worked out by hand: tiers, limits, calendars, preemption.
+//!
+//! One machine of ten nodes under EASY; times in seconds. Community 0 submits to the partition of tier 0, community 1
+//! to a partition of tier 1 on the same nodes.
+
+use pleiade::engine::Universe;
+use pleiade::model::{
+    CalendarBlock, Checkpoint, ClassId, CommunityId, CountryId, EventOrder, HeldLimit, Job, JobId,
+    LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request, Scaling, StreamId,
+    System,
+};
+use pleiade::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
+use pleiade::simulation::{RunReport, simulate};
+use pleiade::study::SinglePartition;
+use pleiade::units::{Bytes, Span, Time};
+use pleiade::workload::{Submission, Workload};
+use std::collections::BTreeMap;
+
+/// Submit, nodes, requested, run.
+type Asked = [u64; 4];
+
+/// The jobs of each community, and how many have come.
+struct Listed<'a>([&'a [Asked]; 2], [usize; 2]);
+
+impl Workload for Listed<'_> {
+    fn streams(&self) -> usize {
+        self.0.len()
+    }
+
+    fn next(&mut self, stream: StreamId) -> Option<Submission> {
+        let ordinal = self.1[stream.index()];
+        let [submit, nodes, requested, run] = *self.0[stream.index()].get(ordinal)?;
+        self.1[stream.index()] += 1;
+        let request = Request {
+            accelerators: nodes as u32,
+            requested: Span::from_seconds(requested),
+            scaling: Scaling::WallTime,
+            input: Bytes::ZERO,
+        };
+        let job = Job {
+            id: JobId { stream, ordinal: ordinal as u64 },
+            community: CommunityId(stream.0),
+            country: CountryId(0),
+            class: ClassId(0),
+            request,
+            profile: Profile { run: Span::from_seconds(run), output: Bytes::ZERO },
+        };
+        Some(Submission { at: Time::from_seconds(submit), job })
+    }
+}
+
+/// The rows of the jobs by (community, ordinal), and of the runs cut short: community, from, to, lost.
+#[derive(Default)]
+struct Seen {
+    jobs: BTreeMap<(u32, u64), JobRow>,
+    segments: Vec<(u32, u64, u64, u64)>,
+}
+
+impl Seen {
+    fn times(&self, community: u32, ordinal: u64) -> [Option<u64>; 3] {
+        let row = &self.jobs[&(community, ordinal)];
+        [row.start, row.last_start, row.end].map(|time| time.map(second))
+    }
+
+    /// Seconds of waiting by cause: limit, capacity, calendar, behind.
+    fn causes(&self, community: u32, ordinal: u64) -> [u64; 4] {
+        let waits = self.jobs[&(community, ordinal)].waits;
+        [waits.limit, waits.capacity, waits.calendar, waits.behind].map(|span| span.0 / 1_000_000_000)
+    }
+}
+
+fn second(time: Time) -> u64 {
+    time.0 / 1_000_000_000
+}
+
+impl Sink for Seen {
+    fn job(&mut self, row: &JobRow) {
+        let wait = row.start.unwrap().since(row.submit);
+        assert_eq!(row.waits.total(), wait, "the causes add up: {row:?}");
+        self.jobs.insert((row.id.stream.0, row.id.ordinal), *row);
+    }
+
+    fn segment(&mut self, row: &SegmentRow) {
+        let lost = row.lost.0 / 1_000_000_000;
+        self.segments.push((row.id.stream.0, second(row.from), second(row.to), lost));
+    }
+
+    fn link(&mut self, _: &LinkRow) {}
+}
+
+fn system(policy: LocalPolicy) -> System {
+    let mut system = SinglePartition {
+        accelerators: 10,
+        policy,
+        event_order: EventOrder::EndsFirst,
+        max_queued: None,
+        end: Time::MAX,
+        warm_up: Time::ZERO,
+        demand: None,
+    }
+    .system();
+    let mut urgent = system.communities[CommunityId(0)].clone();
+    "urgent".clone_into(&mut urgent.id);
+    system.communities.push(urgent);
+    let mut upper = system.partitions[PartitionId(0)].clone();
+    "urgent".clone_into(&mut upper.id);
+    (upper.nodes_are, upper.tier) = (NodesAre::Shared, 1);
+    upper.admits = Some(vec![CommunityId(1)]);
+    system.partitions[PartitionId(0)].admits = Some(vec![CommunityId(0)]);
+    system.partitions.push(upper);
+    let site = system.sites.iter_mut().next().unwrap();
+    site.partitions.push(PartitionId(1));
+    system
+}
+
+fn run(system: &System, normal: &[Asked], urgent: &[Asked]) -> (Seen, RunReport) {
+    let mut seen = Seen::default();
+    let lists = Listed([normal, urgent], [0; 2]);
+    let report = simulate(system, &system.sets[0], Universe::new(0, 0), lists, &mut seen);
+    (seen, report)
+}
+
+#[track_caller]
+fn check(system: &System, normal: &[Asked], urgent: &[Asked], expected: [&[u64]; 2]) -> Seen {
+    let (seen, _) = run(system, normal, urgent);
+    let starts = |community: u32| {
+        let jobs = seen.jobs.range((community, 0)..(community + 1, 0));
+        jobs.map(|(_, row)| second(row.start.unwrap())).collect::<Vec<_>>()
+    };
+    assert_eq!([starts(0), starts(1)], expected.map(<[u64]>::to_vec));
+    seen
+}
+
+#[test]
+fn a_higher_tier_goes_first_and_interrupts_nobody() {
+    let system = system(LocalPolicy::FCFS);
+    check(
+        &system,
+        &[[0, 10, 50, 50], [1, 6, 10, 10], [2, 6, 10, 10]],
+        &[[3, 6, 20, 20]],
+        [&[0, 70, 80], &[50]],
+    );
+}
+
+#[test]
+fn a_limit_passes_over_and_blocks_nobody() {
+    let mut system = system(LocalPolicy::EASY);
+    system.partitions[PartitionId(0)].limits =
+        vec![HeldLimit { community: Some(CommunityId(0)), countries: None, nodes: 6 }];
+    // The third job of community 0 exceeds its 6 nodes and lets the fourth, which does not, and the other community by.
+    let normal = [[0, 4, 100, 100], [1, 4, 50, 50], [2, 2, 30, 30]];
+    check(&system, &normal, &[[3, 4, 10, 10]], [&[0, 100, 2], &[3]]);
+}
+
+#[test]
+fn a_partition_drains_before_maintenance() {
+    for policy in [LocalPolicy::FCFS, LocalPolicy::EASY] {
+        let mut system = system(policy);
+        let block = |from, to, nodes| CalendarBlock {
+            from: Time::from_seconds(from),
+            to: Time::from_seconds(to),
+            nodes,
+            least_nodes: 0,
+        };
+        system.partitions[PartitionId(0)].calendar = vec![block(100, 200, 10), block(300, 400, 4)];
+        // The first ends just in time, the second would not; the third waits behind it under FCFS.
+        let third = if policy == LocalPolicy::FCFS { 200 } else { 61 };
+        let normal =
+            [[50, 2, 50, 50], [60, 2, 41, 41], [61, 2, 30, 30], [200, 6, 150, 150], [201, 6, 100, 100]];
+        check(&system, &normal, &[], [&[50, 200, third, 200, 350], &[]]);
+    }
+}
+
+#[test]
+fn a_day_for_large_jobs_keeps_small_ones_away() {
+    let mut system = system(LocalPolicy::EASY);
+    system.partitions[PartitionId(0)].calendar = vec![CalendarBlock {
+        from: Time::from_seconds(100),
+        to: Time::from_seconds(200),
+        nodes: 0,
+        least_nodes: 8,
+    }];
+    let normal = [[90, 2, 20, 20], [95, 8, 50, 50], [96, 3, 4, 4], [150, 9, 10, 10]];
+    check(&system, &normal, &[], [&[200, 95, 145 + 55, 150], &[]]);
+}
+
+fn preempting(mode: PreemptionMode, exempt_s: u64) -> System {
+    let mut system = system(LocalPolicy::EASY);
+    let rule = Preemption { mode, exempt: Span::from_seconds(exempt_s) };
+    system.partitions[PartitionId(0)].preemption = Some(rule);
+    let seconds = Span::from_seconds;
+    let checkpoint = Checkpoint { interval: seconds(20), cost: seconds(5), restart: seconds(3) };
+    let class = pleiade::model::JobClass {
+        id: "job".to_owned(),
+        name: "Job".to_owned(),
+        accelerators: vec![(1, 1.0)],
+        amount: pleiade::engine::Distribution::Constant(1.0),
+        scaling: Scaling::WallTime,
+        requested: pleiade::model::RequestedTime {
+            factor: pleiade::engine::Distribution::Constant(1.0),
+            round_up_to: Vec::new(),
+        },
+        deadline: None,
+        checkpoint: Some(checkpoint),
+        input_bytes: pleiade::engine::Distribution::Constant(0.0),
+        output_bytes: pleiade::engine::Distribution::Constant(0.0),
+    };
+    system.classes = [class].into_iter().collect();
+    system
+}
+
+/// Two jobs run from 0 and 10; at 55 an urgent one needs what the younger holds.
+const VICTIMS: [Asked; 2] = [[0, 5, 200, 100], [10, 5, 200, 100]];
+const URGENT: [Asked; 1] = [[55, 4, 30, 30]];
+
+#[track_caller]
+fn check_preempted(
+    mode: PreemptionMode,
+    urgent_start: u64,
+    segment: (u64, u64),
+    last_start: Option<u64>,
+    end: u64,
+) {
+    let (seen, _) = run(&preempting(mode, 0), &VICTIMS, &URGENT);
+    assert_eq!(seen.times(0, 0)[2], Some(100), "the older runs on");
+    assert_eq!(seen.times(1, 0)[0], Some(urgent_start));
+    assert_eq!(seen.segments, [(0, 10, segment.0, segment.1)]);
+    assert_eq!(seen.times(0, 1), [Some(10), last_start, Some(end)]);
+}
+
+#[test]
+fn the_younger_is_pushed_out_in_four_ways() {
+    // It has done 45 s. Cancelled, all are lost.
+    check_preempted(PreemptionMode::Cancel, 55, (55, 45), None, 55);
+    // Its last checkpoint was after 40 s: 60 s are left, and 3 s to restart, from when the urgent one has ended.
+    check_preempted(PreemptionMode::Requeue, 55, (55, 5), Some(85), 85 + 3 + 60);
+    // Suspended, 55 s are left.
+    check_preempted(PreemptionMode::Suspend, 55, (55, 0), Some(85), 85 + 55);
+    // It writes a checkpoint for 5 s, then goes; 55 s and the restart are left.
+    check_preempted(PreemptionMode::CheckpointThenRequeue, 60, (60, 5), Some(90), 90 + 3 + 55);
+}
+
+#[test]
+fn the_exempt_time_protects() {
+    let (seen, report) = run(&preempting(PreemptionMode::Cancel, 46), &VICTIMS, &URGENT);
+    // The older has run 55 s and goes; the younger has not run its 46 s yet.
+    assert_eq!((seen.jobs[&(0, 0)].outcome, seen.times(0, 1)[2]), (Outcome::Preempted, Some(110)));
+    assert_eq!((report.checks.preempted, seen.times(1, 0)[0]), (1, Some(55)));
+    let (seen, _) = run(&preempting(PreemptionMode::Cancel, 60), &VICTIMS, &URGENT);
+    // The older has run its 60 s at 60.
+    assert_eq!((seen.times(1, 0)[0], seen.times(0, 0)[2]), (Some(60), Some(60)));
+}
+
+#[test]
+fn waits_are_split_by_cause() {
+    let mut system = system(LocalPolicy::EASY);
+    // Ten nodes until 100; then the second needs all ten, and the third would delay it.
+    let plain = [[0, 6, 100, 100], [1, 10, 50, 50], [2, 4, 200, 10], [3, 5, 10, 10]];
+    let (seen, _) = run(&system, &plain, &[]);
+    assert_eq!(seen.causes(0, 1), [0, 99, 0, 0]);
+    // Four are free until 100, but it would run into the reservation; from 100 to 150 nothing is free.
+    assert_eq!(seen.causes(0, 2), [0, 50, 0, 98]);
+    assert_eq!(seen.causes(0, 3), [0, 147, 0, 0]);
+
+    system.partitions[PartitionId(0)].limits =
+        vec![HeldLimit { community: Some(CommunityId(0)), countries: None, nodes: 6 }];
+    let (seen, _) = run(&system, &[[0, 6, 100, 100], [1, 2, 50, 50]], &[[2, 4, 150, 150]]);
+    assert_eq!((seen.times(0, 1)[0], seen.causes(0, 1)), (Some(100), [99, 0, 0, 0]));
+
+    // Maintenance from 100 to 200: the first is too long from 51 on, the second needs more than is free until 90.
+    system.partitions[PartitionId(0)].limits = Vec::new();
+    system.partitions[PartitionId(0)].calendar = vec![CalendarBlock {
+        from: Time::from_seconds(100),
+        to: Time::from_seconds(200),
+        nodes: 10,
+        least_nodes: 0,
+    }];
+    let (seen, _) = run(&system, &[[0, 4, 90, 90], [10, 3, 150, 10], [20, 9, 50, 10]], &[]);
+    assert_eq!((seen.times(0, 1)[0], seen.causes(0, 1)), (Some(200), [0, 0, 190, 0]));
+    // Until 90 six are free of nine; then it is the maintenance.
+    assert_eq!((seen.times(0, 2)[0], seen.causes(0, 2)), (Some(210), [0, 80, 110, 0]));
+}
