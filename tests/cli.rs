@@ -280,7 +280,7 @@ fn a_broken_policy_names_its_place() {
             "--policy:1:46: policy.backfill.reservations",
         ),
         ("{ order = \"sjf\"", "--policy:1:16: unclosed inline table"),
-        ("7", "unknown policy `7`, known: conservative, easy"),
+        ("7", "unknown policy `7`, known: conservative, dominant-resource, earliest-deadline, easy"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         check_outcome(&replay_five_jobs(folder.path(), policy), &[words]);

@@ -5,9 +5,9 @@
 
 use pleiade::engine::Universe;
 use pleiade::model::{
-    CalendarBlock, Checkpoint, ClassId, CommunityId, CountryId, EventOrder, HeldLimit, Job, JobId,
-    LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request, Scaling, StreamId,
-    System,
+    Backfill, CalendarBlock, Checkpoint, ClassId, CommunityId, CountryId, Cycle, EventOrder, HeldLimit, Job,
+    JobId, LocalPolicy, NodesAre, Order, PartitionId, Preemption, PreemptionMode, Profile, Request, Scaling,
+    StreamId, System,
 };
 use pleiade::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
 use pleiade::simulation::{RunReport, simulate};
@@ -15,6 +15,9 @@ use pleiade::study::SinglePartition;
 use pleiade::units::{Bytes, Span, Time};
 use pleiade::workload::{Submission, Workload};
 use std::collections::BTreeMap;
+
+const CYCLE: LocalPolicy =
+    LocalPolicy { order: Order::Submission, backfill: Backfill::Cycle(Cycle::DEFAULT) };
 
 /// Submit, nodes, requested, run.
 type Asked = [u64; 4];
@@ -144,17 +147,19 @@ fn a_higher_tier_goes_first_and_interrupts_nobody() {
 
 #[test]
 fn a_limit_passes_over_and_blocks_nobody() {
-    let mut system = system(LocalPolicy::EASY);
-    system.partitions[PartitionId(0)].limits =
-        vec![HeldLimit { community: Some(CommunityId(0)), countries: None, nodes: 6 }];
-    // The third job of community 0 exceeds its 6 nodes and lets the fourth, which does not, and the other community by.
-    let normal = [[0, 4, 100, 100], [1, 4, 50, 50], [2, 2, 30, 30]];
-    check(&system, &normal, &[[3, 4, 10, 10]], [&[0, 100, 2], &[3]]);
+    for policy in [LocalPolicy::EASY, CYCLE] {
+        let mut system = system(policy);
+        system.partitions[PartitionId(0)].limits =
+            vec![HeldLimit { community: Some(CommunityId(0)), countries: None, nodes: 6 }];
+        // The second job of community 0 exceeds its 6 nodes and lets the third, which does not, and the other community by.
+        let normal = [[0, 4, 100, 100], [1, 4, 50, 50], [2, 2, 30, 30]];
+        check(&system, &normal, &[[3, 4, 10, 10]], [&[0, 100, 2], &[3]]);
+    }
 }
 
 #[test]
 fn a_partition_drains_before_maintenance() {
-    for policy in [LocalPolicy::FCFS, LocalPolicy::EASY] {
+    for policy in [LocalPolicy::FCFS, LocalPolicy::EASY, CYCLE] {
         let mut system = system(policy);
         let block = |from, to, nodes| CalendarBlock {
             from: Time::from_seconds(from),
@@ -163,8 +168,8 @@ fn a_partition_drains_before_maintenance() {
             least_nodes: 0,
         };
         system.partitions[PartitionId(0)].calendar = vec![block(100, 200, 10), block(300, 400, 4)];
-        // The first ends just in time, the second would not; the third waits behind it under FCFS.
-        let third = if policy == LocalPolicy::FCFS { 200 } else { 61 };
+        // The first ends just in time, the second would not; the third waits behind it under FCFS, and for a cycle.
+        let third = if policy == LocalPolicy::EASY { 61 } else { 200 };
         let normal =
             [[50, 2, 50, 50], [60, 2, 41, 41], [61, 2, 30, 30], [200, 6, 150, 150], [201, 6, 100, 100]];
         check(&system, &normal, &[], [&[50, 200, third, 200, 350], &[]]);

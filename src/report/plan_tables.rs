@@ -3,7 +3,7 @@
 
 use super::format::Quantity;
 use super::table::{Cell, Column, Table};
-use crate::model::{CandidateSet, System};
+use crate::model::{CandidateSet, NodesAre, Partition, System};
 use crate::scheduling::{Cost, Setting, cost};
 use crate::study::validate::Verdict;
 use crate::study::{OfferedLoad, ScheduleSummary};
@@ -13,9 +13,10 @@ fn table(title: String, columns: Vec<Column>, rows: Vec<Vec<Cell>>, note: &str) 
     Table { title, columns, rows, note: note.to_owned(), replications: 1 }
 }
 
-/// The sites and partitions of a resolved system.
+/// The sites and partitions of a resolved system. Where some share nodes, whose these are and their tiers.
 pub fn system(system: &System) -> Table {
-    let columns = vec![
+    let shared = system.partitions.iter().any(|partition| partition.nodes_are == NodesAre::Shared);
+    let mut columns = vec![
         Column::words("Site", "site"),
         Column::words("Partition", "partition"),
         Column::words("Accelerator", "accelerator"),
@@ -24,24 +25,38 @@ pub fn system(system: &System) -> Table {
         Column::words("Opens", "opens"),
         Column::words("Policy", "policy"),
     ];
-    let row = |partition: &crate::model::Partition| {
+    if shared {
+        columns.insert(2, Column::words("On nodes of", "nodes_of"));
+        columns.insert(3, Column::numbers("Tier", "tier", Quantity::Plain));
+    }
+    let row = |partition: &Partition| {
         let kind = &system.accelerators[partition.accelerator];
+        let owns = partition.nodes_are == NodesAre::Own;
         let opens = system.calendar.date_of(partition.opens);
-        vec![
+        let mut row = vec![
             Cell::Text(system.sites[partition.site].id.clone()),
             Cell::Text(partition.id.clone()),
             Cell::Text(kind.name.clone()),
-            Cell::Number(f64::from(partition.accelerators())),
+            if owns { Cell::Number(f64::from(partition.accelerators())) } else { Cell::Missing },
             Cell::Number(kind.speed),
             opens.map_or(Cell::Missing, |date| Cell::Text(date.to_string())),
-            Cell::Text(partition.policy.to_string()),
-        ]
+            if owns { Cell::Text(partition.policy.to_string()) } else { Cell::Missing },
+        ];
+        if shared {
+            let owner = &system.partitions[partition.pool].id;
+            row.insert(2, if owns { Cell::Missing } else { Cell::Text(owner.clone()) });
+            row.insert(3, Cell::Number(f64::from(partition.tier)));
+        }
+        row
     };
     let rows = system.partitions.iter().map(row).collect();
     let reference = &system.accelerators[system.reference_accelerator].name;
+    let dashes = " A partition on the nodes of another adds no accelerators and has its policy; of those that share \
+                  nodes, jobs of the highest tier go first.";
     let note = format!(
         "Open: accelerators open to the factory's work. Speed: of one accelerator for work, {reference} = 1 by BF16 \
-         peak.{}",
+         peak.{}{}",
+        if shared { dashes } else { "" },
         cost_note(system)
     );
     table(format!("Sites of {}", system.name), columns, rows, &note)

@@ -10,7 +10,7 @@
 //! reservations, and O(B) for each that may move.
 
 use super::Profile;
-use super::policy::{Decision, Policy, View, empty_profile};
+use super::policy::{Decision, Policy, Setting, View, empty_profile};
 use super::queue::{From, Place, Waiting};
 use crate::model::{Compression, Conservative, Order};
 use crate::units::{Span, Time};
@@ -54,6 +54,8 @@ impl Freed {
 #[derive(Debug)]
 pub(super) struct Reserved {
     order: Order,
+    /// Whether newcomers come last.
+    in_turn: bool,
     compression: Compression,
     depth: usize,
     profile: Profile,
@@ -76,9 +78,10 @@ pub(super) struct Reserved {
 }
 
 impl Reserved {
-    pub(super) fn new(order: Order, rule: Conservative) -> Self {
+    pub(super) fn new(order: Order, rule: Conservative, setting: Setting) -> Self {
         Self {
             order,
+            in_turn: order == Order::Submission && setting == Setting::Plain,
             compression: rule.compression,
             depth: rule.depth.map_or(usize::MAX, |depth| depth as usize),
             profile: empty_profile(),
@@ -139,7 +142,7 @@ impl Reserved {
     /// Gives reservations to jobs that have none, in queue order, while the depth allows.
     fn admit(&mut self, view: &View<'_>) {
         // First come, first served admits in the order of coming: what has no reservation is behind all that have.
-        let in_turn = self.order == Order::Submission;
+        let in_turn = self.in_turn;
         let (mut from, mut place_in_line) = match self.planned.last() {
             Some(last) if in_turn => (From::Behind(last.place), self.planned.len()),
             _ => (From::Start, 0),

@@ -124,9 +124,9 @@ pub trait Policy: std::fmt::Debug + Send {
 /// What a partition asks of its policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
-    /// No limits, no calendar.
+    /// One partition on its nodes, no limits, no calendar.
     Plain,
-    /// Limits or a calendar, for which the plain forms are too simple.
+    /// Tiers, limits or a calendar, for which the plain forms are too simple.
     General,
 }
 
@@ -134,7 +134,9 @@ impl Setting {
     /// The setting of a partition that owns its nodes.
     pub fn of(system: &System, pool: PartitionId) -> Self {
         let limited = system.partitions_on(pool).any(|id| !system.partitions[id].limits.is_empty());
-        if limited || !system.partitions[pool].calendar.is_empty() { Self::General } else { Self::Plain }
+        let alone = system.partitions_on(pool).count() == 1;
+        let plain = alone && !limited && system.partitions[pool].calendar.is_empty();
+        if plain { Self::Plain } else { Self::General }
     }
 }
 
@@ -151,7 +153,7 @@ pub fn policy(chosen: LocalPolicy, setting: Setting) -> Box<dyn Policy> {
         Backfill::Conservative(rule) if rule.compression == Compression::Replan => {
             Box::new(Replanned::new(rule.depth))
         }
-        Backfill::Conservative(rule) => Box::new(Reserved::new(chosen.order, rule)),
+        Backfill::Conservative(rule) => Box::new(Reserved::new(chosen.order, rule, setting)),
         Backfill::Cycle(cycle) => Box::new(Cycles::new(cycle)),
     }
 }

@@ -9,6 +9,7 @@ mod batch_means;
 mod fair_share;
 mod jackson;
 mod multiserver;
+mod priorities;
 mod queueing;
 mod schedule_cases;
 mod schedules;
@@ -102,6 +103,8 @@ impl Verdict {
 enum Stochastic {
     Queue(Queue),
     Jackson,
+    /// By number.
+    Priorities(usize),
     Multiserver(Multiserver),
 }
 
@@ -110,6 +113,7 @@ impl Stochastic {
         match self {
             Self::Queue(queue) => queue.run(effort),
             Self::Jackson => jackson::run(effort),
+            Self::Priorities(index) => priorities::run(*index, effort),
             Self::Multiserver(case) => case.run(effort),
         }
     }
@@ -120,6 +124,7 @@ pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
     let mut cases: Vec<Stochastic> = queueing::in_order().into_iter().map(Stochastic::Queue).collect();
     cases.push(Stochastic::Jackson);
     cases.extend(queueing::by_size().into_iter().map(Stochastic::Queue));
+    cases.extend((0..priorities::COUNT).map(Stochastic::Priorities));
     cases.extend(multiserver::cases().into_iter().map(Stochastic::Multiserver));
     let stochastic = launcher.launch(cases.len(), |index| cases[index].run(effort));
     let deterministic = [schedules::run(), fair_share::run(), transfers::run()];
