@@ -176,17 +176,25 @@ impl Reserved {
         self.has_reservation[job as usize] = value;
     }
 
-    /// Brings the reservations into the order that the queue has now, where it varies with time.
+    /// Brings the reservations into the order that the queue has now, where it changes with time, and finds jobs that
+    /// have moved between lanes.
     fn sort_again(&mut self, view: &View<'_>) {
-        if self.order.varies() {
-            let turn: Vec<u32> = view.queue.iter().map(|(_, waiting)| waiting.job).collect();
-            let mut turns: Vec<(u32, usize)> = turn.into_iter().zip(0..).collect();
-            turns.sort_unstable();
-            let turn_of = |job: u32| {
-                let found = turns.binary_search_by_key(&job, |(job, _)| *job);
-                turns[found.expect("a job with a reservation waits")].1
+        if self.order.varies() || self.order.decay().is_some() {
+            let mut turns: Vec<(u32, usize, Place)> = view
+                .queue
+                .iter()
+                .zip(0..)
+                .map(|((place, waiting), turn)| (waiting.job, turn, place))
+                .collect();
+            turns.sort_unstable_by_key(|(job, ..)| *job);
+            let at = |job: u32| {
+                let found = turns.binary_search_by_key(&job, |(job, ..)| *job);
+                turns[found.expect("a job with a reservation waits")]
             };
-            self.planned.sort_by_key(|planned| turn_of(planned.job));
+            for planned in &mut self.planned {
+                planned.place = at(planned.job).2;
+            }
+            self.planned.sort_by_key(|planned| at(planned.job).1);
         }
     }
 

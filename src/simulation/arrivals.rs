@@ -6,7 +6,7 @@ use super::routing::Sent;
 use super::run::Simulation;
 use crate::model::{EventOrder, Job, Order, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
-use crate::scheduling::{Joining, Place, Setting, Waiting};
+use crate::scheduling::{From, Joining, Place, Setting, Waiting};
 use crate::units::{Bytes, Span, Time};
 use crate::workload::{Submission, Workload};
 
@@ -152,20 +152,19 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         !self.partitions[partition].queue.is_empty()
     }
 
-    /// Turns away the last comers that wait beyond the partition's waiting places; whether others may stand behind them
-    /// in the queue, to be tried again without them.
+    /// Turns away the last comers that wait beyond the partition's waiting places; whether others stand behind them in
+    /// the queue, to be tried again without them.
     pub(super) fn turn_away_last(&mut self, partition: PartitionId) -> bool {
         let Some(places) = self.partitions[partition].max_queued else { return false };
-        let before = self.partitions[partition].queue.len();
+        let mut others_behind = false;
         while self.partitions[partition].queue.len() > places as usize {
-            let last = self.partitions[partition].queue.last_come();
-            self.turn_away(partition, last.expect("a queue longer than its bound has a last job"));
+            let queue = &self.partitions[partition].queue;
+            let last = queue.last_come().expect("a queue longer than its bound has a last job");
+            others_behind |= queue.following(From::Behind(last)).is_some();
+            self.turn_away(partition, last);
         }
-        let last_stands_last = self.system.partitions[partition].policy.order == Order::Submission;
-        let state = &mut self.partitions[partition];
-        let try_again = !last_stands_last && state.queue.len() < before;
-        state.capacity_changed |= try_again;
-        try_again
+        self.partitions[partition].capacity_changed |= others_behind;
+        others_behind
     }
 
     fn turn_away(&mut self, partition: PartitionId, place: Place) {

@@ -1,43 +1,44 @@
-//! EASY backfilling by the rules (models.md 1.3): with one reservation by the shadow time and the extra units, with
-//! several on the units free in each second.
+//! EASY backfilling by the rules (models.md 1.3): with one reservation in a partition by itself by the shadow time and
+//! the extra units, else on the units free in each second.
 
 use super::slow::{Reservation, Slow};
 use crate::model::{Easy, ScanOrder, SpareUnits};
+use crate::scheduling::Setting;
 
 impl Slow<'_> {
     pub(super) fn backfill_easy(&mut self, easy: Easy, now: u64) {
-        self.start_heads(now);
-        if self.queue.is_empty() {
-            return;
-        }
-        if easy.reservations == 1 {
-            self.backfill_around_head(easy, now);
+        if self.workload.setting == Setting::Plain && easy.reservations == 1 {
+            self.start_heads(now);
+            if !self.queue.is_empty() {
+                self.backfill_around_head(easy, now);
+            }
         } else {
             self.backfill_around_several(easy, now);
+            self.reservations.clear();
         }
     }
 
     /// The time at which the blocked head can start by the requested ends, and the units then idle.
-    pub(super) fn shadow(&self) -> (u64, u32) {
+    fn shadow(&self, now: u64) -> (u64, u32) {
         let need = self.job(self.queue[0]).units;
         let mut ends: Vec<u64> = self.running.iter().map(|running| running.expected_end).collect();
         ends.sort_unstable();
         let free_at = |end: u64| {
             let ended = self.running.iter().filter(|running| running.expected_end <= end);
-            self.free() + ended.map(|running| self.job(running.name).units).sum::<u32>()
+            self.free(now) + ended.map(|running| self.job(running.name).units).sum::<u32>()
         };
         let shadow = ends.into_iter().find(|&end| free_at(end) >= need).expect("the head fits at last");
         (shadow, free_at(shadow) - need)
     }
 
     fn backfill_around_head(&mut self, easy: Easy, now: u64) {
-        let (shadow, mut extra) = self.shadow();
+        let (shadow, mut extra) = self.shadow(now);
         if easy.spare == SpareUnits::Unused {
             extra = 0;
         }
         for name in self.in_scan_order(easy.scan, &self.queue[1..]) {
             let job = self.job(name);
-            if job.units > self.free() {
+            if job.units > self.free(now) {
                 continue;
             }
             if now + job.requested <= shadow {
@@ -49,39 +50,35 @@ impl Slow<'_> {
         }
     }
 
-    /// Jobs in queue order take their earliest slots until so many of them wait for theirs; then those behind start if
-    /// that delays none of these. Where no spare units are used, no job that starts in between may run past the first
-    /// reservation.
+    /// Jobs in queue order take their earliest slots until so many of them wait for theirs. Those whose slot is now
+    /// start, and all is looked at anew. If there is none, those behind start if that delays no reservation; where no
+    /// spare units are used, if they end by the first one.
     fn backfill_around_several(&mut self, easy: Easy, now: u64) {
-        let names = self.queue.clone();
-        let mut behind = names.len();
-        for (place, &name) in names.iter().enumerate() {
-            if self.reservations.len() == easy.reservations as usize {
-                behind = place;
-                break;
+        let (mut due, mut behind) = (Vec::new(), self.queue.clone());
+        while self.reservations.len() < easy.reservations as usize + due.len() && !behind.is_empty() {
+            let name = behind.remove(0);
+            if self.would_be_over_its_limit(name, &due) {
+                continue;
             }
-            let start = self.earliest_under(easy.spare, name, now);
-            self.reservations.push(Reservation { name, start });
+            let start = self.earliest(name, now);
+            self.reservations.push(Reservation { name, start, end: start + self.job(name).requested });
             if start == now {
-                self.start(name, now);
+                due.push(name);
             }
         }
-        for name in self.in_scan_order(easy.scan, &names[behind..]) {
-            if self.earliest_under(easy.spare, name, now) == now {
-                self.start(name, now);
-            }
+        if due.is_empty() {
+            self.backfill_behind(easy, &behind, now);
         }
-        self.reservations.clear();
+        due.into_iter().for_each(|name| self.start(name, now));
     }
 
-    fn earliest_under(&self, spare: SpareUnits, name: usize, now: u64) -> u64 {
-        let first = self.reservations.first().filter(|_| spare == SpareUnits::Unused);
-        let start = self.earliest(name, now);
-        match first {
-            Some(first) if start < first.start && start + self.job(name).requested > first.start => {
-                self.earliest_from(first.start, name, now)
+    fn backfill_behind(&mut self, easy: Easy, behind: &[usize], now: u64) {
+        let first = self.reservations.first().filter(|_| easy.spare == SpareUnits::Unused).copied();
+        for name in self.in_scan_order(easy.scan, behind) {
+            let ends_in_time = first.is_none_or(|first| now + self.job(name).requested <= first.start);
+            if ends_in_time && !self.is_over_its_limit(name) && self.can_start(name, now) {
+                self.start(name, now);
             }
-            _ => start,
         }
     }
 

@@ -1,9 +1,11 @@
 //! One partition as the simulation runs it: the same calls of the policy in the same order, names of jobs that are used
 //! again, jobs that start alone and wake-ups; its passes are in `fast_passes`.
 
-use super::workload::{Step, Workload};
+use super::workload::{Closure, Step, Workload};
 use crate::model::{EventOrder, LocalPolicy, Order};
-use crate::scheduling::{Blocks, Joining, Limits, Policy, RunningSet, Setting, WaitQueue, Waiting, policy};
+use crate::scheduling::{
+    Block, Blocks, Joining, Limits, Policy, RunningSet, Setting, WaitQueue, Waiting, policy,
+};
 use crate::units::{Span, Time};
 
 #[derive(Debug, Clone, Copy)]
@@ -21,10 +23,12 @@ pub(super) struct Fast<'a> {
     pub(super) policy: Box<dyn Policy>,
     pub(super) limits: Limits,
     pub(super) blocks: Blocks,
+    withdrawn: u32,
     pub(super) queue: WaitQueue,
     pub(super) expected: RunningSet,
     running: Vec<Running>,
     pub(super) free: u32,
+    is_open: bool,
     /// The jobs by the names that the policy knows them by.
     pub(super) jobs: Vec<usize>,
     /// Names to use again, the last one first.
@@ -41,13 +45,15 @@ impl<'a> Fast<'a> {
         Self {
             workload,
             chosen,
-            policy: policy(chosen, Setting::Plain),
-            limits: Limits::none(1),
-            blocks: Blocks::default(),
-            queue: WaitQueue::new(chosen, workload.capacity, &[0], Setting::Plain),
+            policy: policy(chosen, workload.setting),
+            limits: limits_of(workload, chosen.order),
+            blocks: Blocks::new(workload.closures.iter().map(block_of).collect()),
+            withdrawn: 0,
+            queue: WaitQueue::new(chosen, workload.capacity, workload.tiers(chosen.order), workload.setting),
             expected: RunningSet::default(),
             running: Vec::new(),
             free: 0,
+            is_open: false,
             jobs: Vec::new(),
             vacant: Vec::new(),
             sequence: 0,
@@ -110,8 +116,22 @@ impl<'a> Fast<'a> {
         if self.workload.opens == now {
             self.free = self.workload.capacity;
             self.policy.opened(Time::from_seconds(now), self.free);
+            self.is_open = true;
             (self.capacity_changed, self.pass_due) = (true, true);
         }
+        let edge = |closure: &Closure| closure.from == now || closure.to == now;
+        if self.is_open && (self.workload.opens == now || self.workload.closures.iter().any(edge)) {
+            self.turn_calendar(now);
+        }
+    }
+
+    fn turn_calendar(&mut self, now: u64) {
+        self.blocks.forget(Time::from_seconds(now));
+        let withdrawn = self.blocks.withdrawn(Time::from_seconds(now));
+        let free = (self.free + self.withdrawn).checked_sub(withdrawn);
+        self.free = free.expect("a partition drains before a block of its calendar");
+        self.withdrawn = withdrawn;
+        (self.capacity_changed, self.pass_due) = (true, true);
     }
 
     fn wake(&mut self, now: u64) {
@@ -139,8 +159,10 @@ impl<'a> Fast<'a> {
                 self.free += job.waiting.units;
             }
             self.policy.ended(Time::from_seconds(now), expected_end, job.waiting.units);
+            self.limits.release(self.lane(job.waiting), job.waiting.units);
             self.vacant.push(job.waiting.job);
-            (self.capacity_changed, self.pass_due) = (true, true);
+            self.capacity_changed = true;
+            self.pass_due |= self.submissions_first() || !self.queue.is_empty();
             if self.submissions_first() {
                 self.run_pass(now);
             }
@@ -162,8 +184,8 @@ impl<'a> Fast<'a> {
         let job = self.workload.jobs[name];
         let requested = Span::from_seconds(job.requested);
         let waiting = Waiting { units: job.units, requested, job: self.give_name(name) };
-        let starts_first =
-            self.chosen.order == Order::Submission && self.queue.is_empty() && job.units <= self.free;
+        let first_served = self.workload.setting == Setting::Plain && self.chosen.order == Order::Submission;
+        let starts_first = first_served && self.queue.is_empty() && job.units <= self.free;
         if starts_first && !self.submissions_first() {
             self.policy.started_alone(Time::from_seconds(now), &waiting);
             return self.begin(waiting, now);
@@ -172,11 +194,20 @@ impl<'a> Fast<'a> {
             && self.workload.places.is_none();
         let waits = settled && self.policy.leaves_waiting(Time::from_seconds(now), self.free, &waiting);
         self.sequence += 1;
-        self.queue.push(Joining::new(waiting, Time::from_seconds(job.submit), self.sequence));
+        self.queue.push(Joining {
+            lane: self.lane(waiting),
+            deadline: job.deadline.map_or(Time::MAX, Time::from_seconds),
+            attained: job.attained.into(),
+            ..Joining::new(waiting, Time::from_seconds(job.submit), self.sequence)
+        });
         if !waits {
             self.newcomers += 1;
             self.pass_due = true;
         }
+    }
+
+    fn lane(&self, waiting: Waiting) -> u32 {
+        self.workload.lane(self.jobs[waiting.job as usize], self.chosen.order) as u32
     }
 
     fn give_name(&mut self, name: usize) -> u32 {
@@ -194,7 +225,25 @@ impl<'a> Fast<'a> {
         let (end, expected_end) = (now + job.held(), now + job.requested);
         self.free = self.free.checked_sub(job.units).expect("a policy starts only what fits");
         self.expected.insert(Time::from_seconds(expected_end), job.units);
+        self.limits.hold(self.lane(waiting), job.units);
         self.running.push(Running { end, expected_end, waiting });
         self.step.started.push(name);
+    }
+}
+
+fn limits_of(workload: &Workload, order: Order) -> Limits {
+    let mut limits = Limits::none(workload.tiers(order).len());
+    for cap in &workload.caps {
+        limits.add(cap.units.into(), cap.lanes.iter().copied());
+    }
+    limits
+}
+
+fn block_of(closure: &Closure) -> Block {
+    Block {
+        from: Time::from_seconds(closure.from),
+        to: Time::from_seconds(closure.to),
+        withdrawn: closure.withdrawn,
+        least_units: closure.least_units,
     }
 }

@@ -3,7 +3,7 @@
 
 use super::fast::Fast;
 use crate::model::{LocalPolicy, Order};
-use crate::scheduling::{Change, Decision, Place, View};
+use crate::scheduling::{Change, Decision, From, Place, View};
 use crate::units::Time;
 
 impl Fast<'_> {
@@ -39,7 +39,8 @@ impl Fast<'_> {
             let arrivals = Change::Arrivals { count: self.newcomers };
             let change = if self.capacity_changed { Change::Capacity } else { arrivals };
             (self.capacity_changed, self.newcomers) = (false, 0);
-            self.queue.sort_at(time, |_| 0.0);
+            let (workload, order) = (self.workload, self.chosen.order);
+            self.queue.sort_at(time, |lane| workload.score(order, lane as usize, now));
             starts.clear();
             let view = View {
                 now: time,
@@ -50,7 +51,12 @@ impl Fast<'_> {
                 limits: &self.limits,
                 blocks: &self.blocks,
             };
-            let decision = self.policy.decide(&view, &mut starts);
+            let mut decision = self.policy.decide(&view, &mut starts);
+            if starts.len() > 1 && order == Order::DominantResource {
+                starts.truncate(1);
+                self.capacity_changed = true;
+                decision = Decision::AskAgain;
+            }
             for &place in &starts {
                 let waiting = self.queue.remove(place);
                 self.begin(waiting, now);
@@ -71,14 +77,14 @@ impl Fast<'_> {
 
     /// Whether a job was turned away that others may stand behind.
     fn turn_away_last(&mut self, now: u64) -> bool {
-        let before = self.queue.len();
+        let mut others_behind = false;
         while self.workload.places.is_some_and(|places| self.queue.len() > places as usize) {
             let last = self.queue.last_come().expect("a queue longer than its bound has a last job");
+            others_behind |= self.queue.following(From::Behind(last)).is_some();
             self.turn_away(last, now);
         }
-        let again = self.chosen.order != Order::Submission && self.queue.len() < before;
-        self.capacity_changed |= again;
-        again
+        self.capacity_changed |= others_behind;
+        others_behind
     }
 
     fn turn_away(&mut self, place: Place, now: u64) {

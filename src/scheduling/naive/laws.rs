@@ -1,8 +1,9 @@
 //! What holds for any right form of a policy (models.md 8.2), of the fast forms.
 
+use super::draws::{COMPRESSIONS, backfills, conservative, depths, easy, plain_orders, workloads};
 use super::fast::Fast;
 use super::slow::Slow;
-use super::workload::{COMPRESSIONS, Job, Workload, backfills, conservative, easy, orders, workloads};
+use super::workload::{Job, Workload};
 use crate::model::{Backfill, Compression, Conservative, Easy, EventOrder, LocalPolicy, Order, ScanOrder};
 use proptest::prelude::*;
 
@@ -36,7 +37,7 @@ proptest! {
     #[test]
     fn exact_requests_make_compressions_one_and_none_later_than_fcfs(
         workload in workloads(),
-        depth in prop_oneof![Just(None), (1_u32..5).prop_map(Some)],
+        depth in depths(),
     ) {
         let workload = workload.with_exact_requests();
         let all = compressions(depth).map(|policy| starts(&workload, policy));
@@ -65,7 +66,7 @@ proptest! {
     #[test]
     fn stretched_times_stretch_the_starts(
         workload in workloads(),
-        order in orders(),
+        order in plain_orders(),
         backfill in backfills(),
         times in 2_u64..6,
     ) {
@@ -115,7 +116,9 @@ proptest! {
         }
         let would_jump = partition.would_jump(now, units, requested);
         let name = workload.jobs.partition_point(|job| job.joins < now);
-        workload.jobs.insert(name, Job { joins: now, submit: now, units, requested, run: requested });
+        workload.jobs.insert(name, Job {
+            joins: now, submit: now, units, requested, run: requested, lane: 0, deadline: None, attained: 0
+        });
         let mut slow = Slow::new(&workload, policy);
         let started = (0..=now).map(|now| slow.step(now)).last().unwrap().started;
         prop_assert_eq!(started.contains(&name), would_jump);

@@ -6,6 +6,8 @@
 //! running jobs and the reservations. [`lockstep`] requires the same from both at every second, [`laws`] what holds for
 //! any right form, and [`queues`] that the queues find what a scan finds.
 
+mod cycle;
+mod draws;
 mod easy;
 mod fast;
 mod fast_passes;

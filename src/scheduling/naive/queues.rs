@@ -1,10 +1,11 @@
 //! The queues find what a scan of a sorted list finds: the trees of every order, and the ring of first come, first
 //! served across wraps, holes and rebuilds.
 
+use super::draws::{any_workloads, orders, workloads};
 use super::order::compare;
-use super::workload::{Job, orders};
-use crate::model::{Backfill, Compression, Conservative, Easy, LocalPolicy, ScanOrder};
-use crate::scheduling::{Fit, From, Joining, Place, Setting, WaitQueue, Waiting};
+use super::workload::{Job, Workload};
+use crate::model::{Backfill, Compression, Conservative, Easy, LocalPolicy, Order, ScanOrder};
+use crate::scheduling::{Fit, From, Joining, Place, WaitQueue, Waiting};
 use crate::units::{Span, Time};
 use proptest::prelude::*;
 
@@ -21,39 +22,52 @@ fn fit((_, units, requested, _, pick): Draws) -> Fit {
 
 /// A queue with all its jobs in a plain list, by name.
 struct Pair {
-    policy: LocalPolicy,
+    order: Order,
     queue: WaitQueue,
-    jobs: Vec<Job>,
+    /// Of its jobs, those that have come.
+    workload: Workload,
     /// The names of those who wait.
     waiting: Vec<usize>,
     now: u64,
 }
 
 impl Pair {
-    fn new(policy: LocalPolicy) -> Self {
-        Self {
-            policy,
-            queue: WaitQueue::new(policy, 9, &[0], Setting::Plain),
-            jobs: Vec::new(),
-            waiting: Vec::new(),
-            now: 0,
-        }
+    fn new(policy: LocalPolicy, workload: Workload) -> Self {
+        let workload = Workload { jobs: Vec::new(), ..workload };
+        let order = policy.order;
+        let queue = WaitQueue::new(policy, workload.capacity, workload.tiers(order), workload.setting);
+        Self { order, queue, workload, waiting: Vec::new(), now: 0 }
     }
 
     fn push(&mut self, units: u32, requested: u64, travel: u64) {
         let submit = self.now.saturating_sub(travel);
-        let (name, joins) = (self.jobs.len(), self.now);
+        let (name, joins) = (self.workload.jobs.len(), self.now);
+        let (lane, deadline, attained) = (requested as usize % 3, Some(travel), submit % 3);
+        self.workload.jobs.push(Job {
+            joins,
+            submit,
+            units,
+            requested,
+            run: requested,
+            lane,
+            deadline,
+            attained,
+        });
         let waiting = Waiting { units, requested: Span::from_seconds(requested), job: name as u32 };
-        self.queue.push(Joining::new(waiting, Time::from_seconds(submit), name as u64));
-        self.jobs.push(Job { joins, submit, units, requested, run: requested });
+        self.queue.push(Joining {
+            lane: self.workload.lane(name, self.order) as u32,
+            deadline: Time::from_seconds(travel),
+            attained: attained.into(),
+            ..Joining::new(waiting, Time::from_seconds(submit), name as u64)
+        });
         self.waiting.push(name);
     }
 
     /// Sorts the list anew; the queue too, where its order varies.
     fn sort(&mut self) {
-        self.queue.sort_at(Time::from_seconds(self.now), |_| 0.0);
-        let (jobs, order, now) = (&self.jobs, self.policy.order, self.now);
-        self.waiting.sort_by(|&a, &b| compare(order, &jobs[a], &jobs[b], now).then(a.cmp(&b)));
+        let (workload, order, now) = (&self.workload, self.order, self.now);
+        self.queue.sort_at(Time::from_seconds(now), |lane| workload.score(order, lane as usize, now));
+        self.waiting.sort_by(|&a, &b| compare(order, workload, [a, b], now).then(a.cmp(&b)));
     }
 
     fn remove(&mut self, name: usize, place: Place) {
@@ -71,7 +85,7 @@ impl Pair {
     }
 
     fn fits(&self, name: usize, fit: &Fit) -> bool {
-        let job = self.jobs[name];
+        let job = self.workload.jobs[name];
         let ends_in_time = Span::from_seconds(job.requested) <= fit.window;
         job.units <= fit.free && (ends_in_time || job.units <= fit.extra)
     }
@@ -88,7 +102,9 @@ impl Pair {
         prop_assert_eq!(self.queue.len(), names.len());
         prop_assert_eq!(self.queue.is_empty(), names.is_empty());
         prop_assert_eq!(self.name_at(self.queue.last_come()), names.iter().copied().max());
-        let area = |&name: &usize| u128::from(self.jobs[name].units) * u128::from(self.jobs[name].requested);
+        let area = |&name: &usize| {
+            u128::from(self.workload.jobs[name].units) * u128::from(self.workload.jobs[name].requested)
+        };
         prop_assert_eq!(self.queue.area(), names.iter().map(area).sum::<u128>() * 1_000_000_000);
         Ok(())
     }
@@ -107,7 +123,7 @@ impl Pair {
     /// The same by requested time.
     fn check_shortest(&self, fit: &Fit, pick: u32) -> Result<(), TestCaseError> {
         let mut names = self.waiting.clone();
-        names.sort_by_key(|&name| (self.jobs[name].requested, name));
+        names.sort_by_key(|&name| (self.workload.jobs[name].requested, name));
         let find = |from| self.name_at(self.queue.next_in(ScanOrder::ShortestFirst, from, fit));
         prop_assert_eq!(find(From::Start), self.first_fitting(&names, fit));
         if let Some(&(name, place)) = self.places().get(pick as usize) {
@@ -130,11 +146,12 @@ proptest! {
     fn trees_equal_a_sorted_list(
         order in orders(),
         by_time in any::<bool>(),
+        workload in any_workloads(),
         pushes in 3_u32..8,
         steps in prop::collection::vec(draws(), 1..60),
     ) {
         let backfill = if by_time { SHORTEST_FIRST } else { KEEPS_PLACES };
-        let mut pair = Pair::new(LocalPolicy { order, backfill });
+        let mut pair = Pair::new(LocalPolicy { order, backfill }, workload);
         for step in steps {
             let (action, units, requested, gap, pick) = step;
             pair.now += gap;
@@ -144,7 +161,8 @@ proptest! {
                 None => pair.push(units + 1, requested + 1, gap),
             }
             let kept = before.iter().filter(|(name, _)| pair.waiting.contains(name));
-            prop_assert!(kept.clone().all(|&(name, place)| pair.name_at(Some(place)) == Some(name)));
+            let is_kept = |&(name, place): &(usize, Place)| pair.name_at(Some(place)) == Some(name);
+            prop_assert!(kept.clone().all(is_kept));
             pair.sort();
             pair.check_whole()?;
             pair.check_next(&fit(step), action)?;
@@ -156,8 +174,12 @@ proptest! {
 
     /// The ring finds what a scan finds, also behind a job that has just left and from the last comers on.
     #[test]
-    fn ring_equals_a_list(pushes in 3_u32..7, steps in prop::collection::vec(draws(), 1..300)) {
-        let mut pair = Pair::new(LocalPolicy::FCFS);
+    fn ring_equals_a_list(
+        workload in workloads(),
+        pushes in 3_u32..7,
+        steps in prop::collection::vec(draws(), 1..300),
+    ) {
+        let mut pair = Pair::new(LocalPolicy::FCFS, workload);
         let mut newcomers = 0;
         for step in steps {
             let (action, units, requested, _, pick) = step;

@@ -1,27 +1,45 @@
-//! Reservations by the rules: the units free in each second are counted anew from the running jobs' requested ends and
-//! the reservations, and a job takes the earliest second from which enough are free for its requested time.
+//! Reservations by the rules: the units free in each second are counted anew from the running jobs' requested ends, the
+//! reservations and the calendar, and a job takes the earliest second from which enough are free for its requested time.
 
 use super::slow::{Reservation, Slow};
 use crate::model::{Compression, Conservative};
 
 impl Slow<'_> {
-    /// One pass of conservative backfilling (models.md 1.4).
-    pub(super) fn reserve_all(&mut self, rule: Conservative, now: u64) {
+    /// One pass of conservative backfilling that keeps its reservations (models.md 1.4).
+    pub(super) fn keep_reservations(&mut self, rule: Conservative, now: u64) {
         if std::mem::take(&mut self.compression_due) {
             self.compress(rule.compression, now);
         }
-        while self.reserve(rule, now) | self.start_due(now) {}
-        if rule.compression == Compression::Replan {
-            self.reservations.clear();
+        while self.reserve(rule.depth, now) | self.start_due(now) {}
+    }
+
+    /// Plans all anew and starts those whose slot is now, who are then no more of those with a reservation.
+    pub(super) fn plan_anew(&mut self, depth: Option<u32>, now: u64) {
+        let mut names = self.queue.clone();
+        names.retain(|&name| !self.is_over_its_limit(name));
+        names.truncate(depth.map_or(usize::MAX, |depth| depth as usize));
+        let mut due = Vec::new();
+        for name in names {
+            if self.would_be_over_its_limit(name, &due) {
+                continue;
+            }
+            let start = self.earliest(name, now);
+            self.reservations.push(Reservation { name, start, end: start + self.job(name).requested });
+            if start == now {
+                due.push(name);
+            }
         }
+        self.reservations.clear();
+        due.into_iter().for_each(|name| self.start(name, now));
     }
 
     /// The first job in queue order without a reservation gets one, if there may be one more. Whether one was made.
-    fn reserve(&mut self, rule: Conservative, now: u64) -> bool {
-        let may = rule.depth.is_none_or(|depth| self.reservations.len() < depth as usize);
+    fn reserve(&mut self, depth: Option<u32>, now: u64) -> bool {
+        let may = depth.is_none_or(|depth| self.reservations.len() < depth as usize);
         let next = self.queue.iter().copied().find(|&name| !self.has_reservation(name));
         let Some(name) = next.filter(|_| may) else { return false };
-        self.reservations.push(Reservation { name, start: self.earliest(name, now) });
+        let start = self.earliest(name, now);
+        self.reservations.push(Reservation { name, start, end: start + self.job(name).requested });
         true
     }
 
@@ -39,7 +57,6 @@ impl Slow<'_> {
         let mut turns = self.queue.clone();
         turns.retain(|&name| self.has_reservation(name));
         match compression {
-            // The one keeps every reservation, the other none from pass to pass.
             Compression::None | Compression::Replan => return,
             Compression::ReservationOrder => turns.sort_by_key(|&name| self.start_of(name)),
             Compression::QueueOrder | Compression::QueueOrderEachEnd => {}
@@ -52,7 +69,7 @@ impl Slow<'_> {
             if start == old.start {
                 self.reservations.insert(place, old);
             } else {
-                self.reservations.push(Reservation { name, start });
+                self.reservations.push(Reservation { name, start, end: start + self.job(name).requested });
             }
         }
     }
@@ -61,32 +78,42 @@ impl Slow<'_> {
         self.reservations.iter().find(|reservation| reservation.name == name).map(|r| r.start)
     }
 
-    /// The earliest instant from `now` on from which the units of a job are free for the time it requests.
+    /// The earliest instant from `now` on at which a job can start for the time it requests.
     pub(super) fn earliest(&self, name: usize, now: u64) -> u64 {
-        self.earliest_from(now, name, now)
+        self.earliest_for(self.job(name).requested, name, now)
     }
 
-    /// As [`Self::earliest`], from a later instant on.
-    pub(super) fn earliest_from(&self, from: u64, name: usize, now: u64) -> u64 {
-        let (job, free) = (self.job(name), self.free_by_second(now));
-        let enough = |second: u64| free.get(second as usize).is_none_or(|&free| free >= job.units.into());
-        let fits = |start: &u64| (*start..*start + job.requested).all(enough);
-        // All is free in the end.
-        let end = from - now + free.len() as u64;
-        now + (from - now..=end).find(fits).expect("no job is larger than the partition")
+    /// The same for a time of another length: its units are free for all of it, and no closure keeps it away.
+    pub(super) fn earliest_for(&self, length: u64, name: usize, now: u64) -> u64 {
+        let (units, free) = (self.job(name).units, self.free_by_second(now));
+        let closures = &self.workload.closures;
+        let is_kept_away = |second: u64| {
+            let mut closed = closures.iter().filter(|closure| (closure.from..closure.to).contains(&second));
+            closed.any(|closure| units < closure.least_units)
+        };
+        let is_good = |second: u64| {
+            free.get(second as usize).is_none_or(|&free| free >= units.into()) && !is_kept_away(now + second)
+        };
+        let fits = |start: &u64| (*start..*start + length).all(is_good);
+        // All is free and open in the end.
+        let end = closures.iter().map(|closure| closure.to.saturating_sub(now)).max().unwrap_or(0);
+        let found = (0..=end.max(free.len() as u64)).find(fits);
+        now + found.expect("no job is larger than the partition")
     }
 
     /// Units free in each second from `now` on; afterwards all are.
     fn free_by_second(&self, now: u64) -> Vec<i64> {
-        let running = self.running.iter().map(|job| (job.name, now, job.expected_end));
-        let reserved =
-            self.reservations.iter().map(|r| (r.name, r.start, r.start + self.job(r.name).requested));
-        let held: Vec<(usize, u64, u64)> = running.chain(reserved).collect();
-        let last = held.iter().map(|&(.., to)| to).max().unwrap_or(now);
+        let units = |name: usize| i64::from(self.job(name).units);
+        let running = self.running.iter().map(|job| (units(job.name), now, job.expected_end));
+        let reserved = self.reservations.iter().map(|r| (units(r.name), r.start, r.end));
+        let closures = self.workload.closures.iter();
+        let withdrawn = closures.map(|closure| (i64::from(closure.withdrawn), closure.from, closure.to));
+        let held: Vec<(i64, u64, u64)> = running.chain(reserved).chain(withdrawn).collect();
+        let last = held.iter().map(|&(.., to)| to).max().unwrap_or(now).max(now);
         let mut free = vec![i64::from(self.workload.capacity); (last - now) as usize];
-        for (name, from, to) in held {
-            for second in from..to {
-                free[(second - now) as usize] -= i64::from(self.job(name).units);
+        for (units, from, to) in held {
+            for second in from.max(now)..to {
+                free[(second - now) as usize] -= units;
             }
         }
         free

@@ -2,7 +2,7 @@
 
 use super::order::compare;
 use super::workload::{Job, Step, Workload};
-use crate::model::{Backfill, Compression, EventOrder, LocalPolicy};
+use crate::model::{Backfill, Compression, EventOrder, LocalPolicy, Order};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Running {
@@ -15,10 +15,11 @@ pub(super) struct Running {
 pub(super) struct Reservation {
     pub(super) name: usize,
     pub(super) start: u64,
+    pub(super) end: u64,
 }
 
 /// The state of the partition.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Slow<'a> {
     pub(super) workload: &'a Workload,
     pub(super) policy: LocalPolicy,
@@ -29,6 +30,11 @@ pub(super) struct Slow<'a> {
     /// In the order in which they were made.
     pub(super) reservations: Vec<Reservation>,
     pub(super) compression_due: bool,
+    /// When a backfill cycle last ran, and when one is due at the latest.
+    pub(super) last_cycle: Option<u64>,
+    pub(super) cycle_due: Option<u64>,
+    /// The first start of the present look, and when a cycle had last run by then.
+    first_start: Option<(usize, Option<u64>)>,
     step: Step,
 }
 
@@ -42,6 +48,9 @@ impl<'a> Slow<'a> {
             running: Vec::new(),
             reservations: Vec::new(),
             compression_due: false,
+            last_cycle: None,
+            cycle_due: None,
+            first_start: None,
             step: Step::default(),
         }
     }
@@ -52,13 +61,15 @@ impl<'a> Slow<'a> {
         let names = 0..self.workload.jobs.len();
         let comers: Vec<usize> = names.filter(|&name| self.workload.jobs[name].joins == now).collect();
         let opens = self.workload.opens == now;
-        let falls_due = self.reservations.iter().any(|reservation| reservation.start == now);
+        let turns = self.workload.closures.iter().any(|closure| closure.from == now || closure.to == now);
+        let reservations = self.reservations.iter();
+        let falls_due = reservations.map(|r| r.start).chain(self.cycle_due).any(|due| due == now);
         match self.workload.event_order {
             EventOrder::EndsFirst => {
                 self.end(&ends, now);
                 self.is_open |= opens;
                 self.queue.extend(&comers);
-                if opens || falls_due || !ends.is_empty() || !comers.is_empty() {
+                if opens || (turns && self.is_open) || falls_due || !ends.is_empty() || !comers.is_empty() {
                     self.pass(now);
                 }
             }
@@ -87,13 +98,39 @@ impl<'a> Slow<'a> {
     }
 
     /// Units free now.
-    pub(super) fn free(&self) -> u32 {
-        self.workload.capacity - self.running.iter().map(|running| self.job(running.name).units).sum::<u32>()
+    pub(super) fn free(&self, now: u64) -> u32 {
+        let closed =
+            self.workload.closures.iter().filter(|closure| (closure.from..closure.to).contains(&now));
+        let withdrawn: u32 = closed.map(|closure| closure.withdrawn).sum();
+        let held: u32 = self.running.iter().map(|running| self.job(running.name).units).sum();
+        self.workload.capacity.checked_sub(held + withdrawn).expect("no job holds what is withdrawn")
+    }
+
+    /// Whether a job can start now for all the time it requests.
+    pub(super) fn can_start(&self, name: usize, now: u64) -> bool {
+        self.job(name).units <= self.free(now) && self.earliest(name, now) == now
+    }
+
+    /// Whether a job would exceed what its lane may hold. It is passed over then.
+    pub(super) fn is_over_its_limit(&self, name: usize) -> bool {
+        self.would_be_over_its_limit(name, &[])
+    }
+
+    /// The same once others have started.
+    pub(super) fn would_be_over_its_limit(&self, name: usize, started: &[usize]) -> bool {
+        let lane = |name| self.workload.lane(name, self.policy.order);
+        let holders = self.running.iter().map(|running| running.name).chain(started.iter().copied());
+        let holders: Vec<usize> = holders.chain([name]).collect();
+        self.workload.caps.iter().filter(|cap| cap.lanes.contains(&lane(name))).any(|cap| {
+            let held = holders.iter().filter(|&&other| cap.lanes.contains(&lane(other)));
+            held.map(|&other| self.job(other).units).sum::<u32>() > cap.units
+        })
     }
 
     /// Starts a waiting job.
     pub(super) fn start(&mut self, name: usize, now: u64) {
         let job = self.job(name);
+        self.first_start.get_or_insert((name, self.last_cycle));
         self.queue.retain(|&other| other != name);
         self.reservations.retain(|reservation| reservation.name != name);
         self.running.push(Running { name, end: now + job.held(), expected_end: now + job.requested });
@@ -115,7 +152,7 @@ impl<'a> Slow<'a> {
     fn submit(&mut self, name: usize, now: u64) {
         self.queue.push(name);
         self.running.retain(|job| job.expected_end > now);
-        let fits = self.is_open && self.job(name).units <= self.free();
+        let fits = self.is_open && self.job(name).units <= self.free(now);
         if fits || self.policy != LocalPolicy::EASY {
             self.pass(now);
         } else {
@@ -130,32 +167,67 @@ impl<'a> Slow<'a> {
     }
 
     fn look(&mut self, now: u64) {
-        let (jobs, order) = (&self.workload.jobs, self.policy.order);
-        self.queue.sort_by(|&a, &b| compare(order, &jobs[a], &jobs[b], now).then(a.cmp(&b)));
-        if !self.is_open {
-            return;
-        }
-        match self.policy.backfill {
-            Backfill::None => self.start_heads(now),
-            Backfill::FirstFit => self.start_all_that_fit(now),
-            Backfill::Easy(easy) => self.backfill_easy(easy, now),
-            Backfill::Conservative(rule) => self.reserve_all(rule, now),
-            Backfill::Cycle(_) => unreachable!(),
+        let (workload, order) = (self.workload, self.policy.order);
+        self.queue.sort_by(|&a, &b| compare(order, workload, [a, b], now).then(a.cmp(&b)));
+        if self.is_open && self.policy.order == Order::DominantResource {
+            self.apply_one_by_one(now);
+        } else if self.is_open {
+            self.apply(now);
         }
     }
 
-    /// Starts the head of the queue as long as it fits.
+    /// Every start moves the dominant shares, so all is looked at anew after each while there are more.
+    fn apply_one_by_one(&mut self, now: u64) {
+        loop {
+            let mut trial = self.clone();
+            trial.first_start = None;
+            trial.apply(now);
+            if trial.step.started.len() <= self.step.started.len() + 1 {
+                *self = trial;
+                return;
+            }
+            let (name, last_cycle) = trial.first_start.expect("more than one started");
+            self.last_cycle = last_cycle;
+            self.start(name, now);
+        }
+    }
+
+    /// Looks until nothing more starts: what starts may put others over their limits, who then block nobody.
+    fn apply(&mut self, now: u64) {
+        loop {
+            let before = self.step.started.len();
+            match self.policy.backfill {
+                Backfill::None => self.start_heads(now),
+                Backfill::FirstFit => self.start_all_that_fit(now),
+                Backfill::Easy(easy) => self.backfill_easy(easy, now),
+                Backfill::Conservative(rule) if rule.compression == Compression::Replan => {
+                    self.plan_anew(rule.depth, now);
+                }
+                Backfill::Conservative(rule) => self.keep_reservations(rule, now),
+                Backfill::Cycle(cycle) => return self.pass_or_cycle(cycle, now),
+            }
+            if self.step.started.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Starts the head of the queue as long as it fits. Who is over a limit is passed over.
     pub(super) fn start_heads(&mut self, now: u64) {
-        while let Some(&head) = self.queue.first()
-            && self.job(head).units <= self.free()
-        {
-            self.start(head, now);
+        for name in self.queue.clone() {
+            if self.is_over_its_limit(name) {
+                continue;
+            }
+            if !self.can_start(name, now) {
+                return;
+            }
+            self.start(name, now);
         }
     }
 
     fn start_all_that_fit(&mut self, now: u64) {
         for name in self.queue.clone() {
-            if self.job(name).units <= self.free() {
+            if !self.is_over_its_limit(name) && self.can_start(name, now) {
                 self.start(name, now);
             }
         }

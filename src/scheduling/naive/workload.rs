@@ -1,7 +1,7 @@
-//! Random workloads of one partition, small numbers throughout, so that ties abound. Times in whole seconds.
+//! Workloads of one partition: jobs in whole seconds and what the partition has.
 
-use crate::model::{Backfill, Compression, Conservative, Easy, EventOrder, Order, ScanOrder, SpareUnits};
-use proptest::prelude::*;
+use crate::model::{EventOrder, LocalPolicy, Order};
+use crate::scheduling::Setting;
 
 /// A job as it comes to the partition.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,9 @@ pub(super) struct Job {
     pub(super) requested: u64,
     /// May exceed what is requested: then it is cut.
     pub(super) run: u64,
+    pub(super) lane: usize,
+    pub(super) deadline: Option<u64>,
+    pub(super) attained: u64,
 }
 
 impl Job {
@@ -20,6 +23,22 @@ impl Job {
     pub(super) fn held(&self) -> u64 {
         self.run.min(self.requested)
     }
+}
+
+/// What the jobs of some lanes may hold together.
+#[derive(Debug, Clone)]
+pub(super) struct Cap {
+    pub(super) units: u32,
+    pub(super) lanes: Vec<usize>,
+}
+
+/// An interval in which units are withdrawn, or jobs of fewer units kept away.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Closure {
+    pub(super) from: u64,
+    pub(super) to: u64,
+    pub(super) withdrawn: u32,
+    pub(super) least_units: u32,
 }
 
 /// Jobs in the order of joining, and the partition they come to.
@@ -30,6 +49,13 @@ pub(super) struct Workload {
     /// How many may wait; `None`: all.
     pub(super) places: Option<u32>,
     pub(super) event_order: EventOrder,
+    pub(super) setting: Setting,
+    /// The tier of each lane.
+    pub(super) tiers: Vec<i32>,
+    /// By second, over and over: what an order that looks at accounts sees of each lane.
+    pub(super) scores: Vec<[u32; 3]>,
+    pub(super) caps: Vec<Cap>,
+    pub(super) closures: Vec<Closure>,
     pub(super) jobs: Vec<Job>,
 }
 
@@ -37,7 +63,8 @@ impl Workload {
     /// An instant by which every job has left.
     pub(super) fn end(&self) -> u64 {
         let last = self.jobs.last().map_or(0, |job| job.joins);
-        self.opens.max(last) + self.jobs.iter().map(|job| job.requested).sum::<u64>()
+        let open = self.closures.iter().map(|closure| closure.to).chain([last, self.opens]).max();
+        open.unwrap_or(0) + self.jobs.iter().map(|job| job.requested).sum::<u64>()
     }
 
     /// Every job requests exactly the time it takes, and everyone may wait.
@@ -66,6 +93,41 @@ impl Workload {
         }
         self
     }
+
+    /// A partition by itself has a lane for each account that its order looks at.
+    pub(super) fn has_lanes(&self, order: Order) -> bool {
+        let by_account = order.decay().is_some() || order == Order::DominantResource;
+        by_account || self.setting == Setting::General
+    }
+
+    pub(super) fn tiers(&self, order: Order) -> &[i32] {
+        if self.has_lanes(order) { &self.tiers } else { &[0] }
+    }
+
+    pub(super) fn lane(&self, name: usize, order: Order) -> usize {
+        if self.has_lanes(order) { self.jobs[name].lane % self.tiers.len() } else { 0 }
+    }
+
+    /// What the order sees of a lane. Under multifactor priority no two lanes are ever seen alike, so that equal
+    /// priorities are those of equal jobs.
+    pub(super) fn score(&self, order: Order, lane: usize, now: u64) -> f64 {
+        let score = f64::from(self.scores[now as usize % self.scores.len()][lane]);
+        let apart = if matches!(order, Order::Multifactor(..)) { lane as f64 / 1_048_576.0 } else { 0.0 };
+        score + apart
+    }
+
+    /// The same without what the policy knows nothing of.
+    pub(super) fn as_known_to(mut self, policy: LocalPolicy) -> Self {
+        if policy.keeps_reservations() {
+            self.caps.clear();
+            self.closures.clear();
+            self.tiers.fill(0);
+        }
+        if self.setting == Setting::General {
+            self.event_order = EventOrder::EndsFirst;
+        }
+        self
+    }
 }
 
 /// What happened in a second: names of jobs, which are their numbers in the workload.
@@ -74,75 +136,4 @@ pub(super) struct Step {
     /// In the order of their starts.
     pub(super) started: Vec<usize>,
     pub(super) turned_away: Vec<usize>,
-}
-
-pub(super) fn workloads() -> impl Strategy<Value = Workload> {
-    let job = (0_u64..4, 0_u64..3, 0_u32..9, 1_u64..12, 1_u64..14);
-    let opens = prop_oneof![3 => Just(0), 1 => 0_u64..9];
-    let places = prop_oneof![Just(None), (0_u32..5).prop_map(Some)];
-    let event_order = prop_oneof![3 => Just(EventOrder::EndsFirst), 1 => Just(EventOrder::SubmissionsFirst)];
-    let partition = (1_u32..9, opens, places, event_order);
-    let jobs = prop::collection::vec(job, 1..40);
-    (partition, 1_u64..4, jobs).prop_map(|((capacity, opens, places, event_order), spread, jobs)| {
-        let mut joins = 0;
-        let job = |(gap, travel, units, requested, run): (u64, u64, u32, u64, u64)| {
-            joins += gap.saturating_sub(1) * spread;
-            let submit = joins.saturating_sub(travel);
-            Job { joins, submit, units: 1 + units % capacity, requested, run }
-        };
-        let jobs = jobs.into_iter().map(job).collect();
-        Workload { capacity, opens, places, event_order, jobs }
-    })
-}
-
-pub(super) const ORDERS: [Order; 11] = [
-    Order::Submission,
-    Order::ShortestFirst,
-    Order::LongestFirst,
-    Order::SmallestAreaFirst,
-    Order::LargestAreaFirst,
-    Order::Wfp3,
-    Order::Unicef,
-    Order::F1,
-    Order::F2,
-    Order::F3,
-    Order::F4,
-];
-
-pub(super) const COMPRESSIONS: [Compression; 5] = [
-    Compression::None,
-    Compression::QueueOrder,
-    Compression::ReservationOrder,
-    Compression::QueueOrderEachEnd,
-    Compression::Replan,
-];
-
-/// First come, first served half of the time, else any order.
-pub(super) fn orders() -> impl Strategy<Value = Order> {
-    prop_oneof![Just(Order::Submission), prop::sample::select(&ORDERS[..])]
-}
-
-pub(super) fn without_reservations() -> impl Strategy<Value = Backfill> {
-    prop_oneof![Just(Backfill::None), Just(Backfill::FirstFit)]
-}
-
-pub(super) fn easy() -> impl Strategy<Value = Easy> {
-    let spare = prop_oneof![Just(SpareUnits::Used), Just(SpareUnits::Unused)];
-    let scan = prop_oneof![Just(ScanOrder::Queue), Just(ScanOrder::ShortestFirst)];
-    let reservations = prop_oneof![Just(1), 2_u32..5];
-    (reservations, spare, scan).prop_map(|(reservations, spare, scan)| Easy { reservations, spare, scan })
-}
-
-pub(super) fn conservative() -> impl Strategy<Value = Conservative> {
-    let depth = prop_oneof![Just(None), (1_u32..5).prop_map(Some)];
-    (prop::sample::select(&COMPRESSIONS[..]), depth)
-        .prop_map(|(compression, depth)| Conservative { compression, depth })
-}
-
-pub(super) fn backfills() -> impl Strategy<Value = Backfill> {
-    prop_oneof![
-        without_reservations(),
-        easy().prop_map(Backfill::Easy),
-        conservative().prop_map(Backfill::Conservative),
-    ]
 }
