@@ -65,6 +65,6 @@ impl Slow<'_> {
             }
         }
         self.reservations.clear();
-        due.into_iter().for_each(|name| self.start(name, now));
+        self.start_all(&due, now);
     }
 }

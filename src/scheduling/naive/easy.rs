@@ -69,7 +69,7 @@ impl Slow<'_> {
         if due.is_empty() {
             self.backfill_behind(easy, &behind, now);
         }
-        due.into_iter().for_each(|name| self.start(name, now));
+        self.start_all(&due, now);
     }
 
     fn backfill_behind(&mut self, easy: Easy, behind: &[usize], now: u64) {

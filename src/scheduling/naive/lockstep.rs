@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 fn check(workload: Workload, order: Order, backfill: Backfill) -> Result<(), TestCaseError> {
     let policy = LocalPolicy { order, backfill };
-    let workload = workload.as_known_to(policy);
+    let workload = workload.limited_to(policy);
     let (mut fast, mut slow) = (Fast::new(&workload, policy), Slow::new(&workload, policy));
     let mut left = 0;
     for now in 0..=workload.end() {

@@ -13,6 +13,7 @@ mod fast;
 mod fast_passes;
 mod laws;
 mod lockstep;
+mod look;
 mod order;
 mod queues;
 mod reservations;

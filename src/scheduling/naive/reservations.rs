@@ -30,7 +30,7 @@ impl Slow<'_> {
             }
         }
         self.reservations.clear();
-        due.into_iter().for_each(|name| self.start(name, now));
+        self.start_all(&due, now);
     }
 
     /// The first job in queue order without a reservation gets one, if there may be one more. Whether one was made.
@@ -45,10 +45,8 @@ impl Slow<'_> {
 
     /// Starts the jobs whose reservation is now, in the order in which the reservations were made.
     fn start_due(&mut self, now: u64) -> bool {
-        let due: Vec<Reservation> = self.reservations.iter().filter(|r| r.start == now).copied().collect();
-        for reservation in &due {
-            self.start(reservation.name, now);
-        }
+        let due: Vec<usize> = self.reservations.iter().filter(|r| r.start == now).map(|r| r.name).collect();
+        self.start_all(&due, now);
         !due.is_empty()
     }
 

@@ -1,8 +1,7 @@
 //! One partition by the rules: what ends, what comes, then a full pass, second by second.
 
-use super::order::compare;
 use super::workload::{Job, Step, Workload};
-use crate::model::{Backfill, Compression, EventOrder, LocalPolicy, Order};
+use crate::model::{Backfill, Compression, EventOrder, LocalPolicy};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Running {
@@ -23,7 +22,7 @@ pub(super) struct Reservation {
 pub(super) struct Slow<'a> {
     pub(super) workload: &'a Workload,
     pub(super) policy: LocalPolicy,
-    is_open: bool,
+    pub(super) is_open: bool,
     /// In queue order as of the last pass, those that joined since at the end.
     pub(super) queue: Vec<usize>,
     pub(super) running: Vec<Running>,
@@ -34,8 +33,8 @@ pub(super) struct Slow<'a> {
     pub(super) last_cycle: Option<u64>,
     pub(super) cycle_due: Option<u64>,
     /// The first start of the present look, and when a cycle had last run by then.
-    first_start: Option<(usize, Option<u64>)>,
-    step: Step,
+    pub(super) first_start: Option<(usize, Option<u64>)>,
+    pub(super) step: Step,
 }
 
 impl<'a> Slow<'a> {
@@ -137,6 +136,12 @@ impl<'a> Slow<'a> {
         self.step.started.push(name);
     }
 
+    pub(super) fn start_all(&mut self, names: &[usize], now: u64) {
+        for &name in names {
+            self.start(name, now);
+        }
+    }
+
     fn end(&mut self, ends: &[Running], now: u64) {
         let compressed_at_each_end = match self.policy.backfill {
             Backfill::Conservative(rule) => rule.compression == Compression::QueueOrderEachEnd,
@@ -164,73 +169,6 @@ impl<'a> Slow<'a> {
         self.running.retain(|job| job.expected_end > now);
         self.look(now);
         self.turn_away(now);
-    }
-
-    fn look(&mut self, now: u64) {
-        let (workload, order) = (self.workload, self.policy.order);
-        self.queue.sort_by(|&a, &b| compare(order, workload, [a, b], now).then(a.cmp(&b)));
-        if self.is_open && self.policy.order == Order::DominantResource {
-            self.apply_one_by_one(now);
-        } else if self.is_open {
-            self.apply(now);
-        }
-    }
-
-    /// Every start moves the dominant shares, so all is looked at anew after each while there are more.
-    fn apply_one_by_one(&mut self, now: u64) {
-        loop {
-            let mut trial = self.clone();
-            trial.first_start = None;
-            trial.apply(now);
-            if trial.step.started.len() <= self.step.started.len() + 1 {
-                *self = trial;
-                return;
-            }
-            let (name, last_cycle) = trial.first_start.expect("more than one started");
-            self.last_cycle = last_cycle;
-            self.start(name, now);
-        }
-    }
-
-    /// Looks until nothing more starts: what starts may put others over their limits, who then block nobody.
-    fn apply(&mut self, now: u64) {
-        loop {
-            let before = self.step.started.len();
-            match self.policy.backfill {
-                Backfill::None => self.start_heads(now),
-                Backfill::FirstFit => self.start_all_that_fit(now),
-                Backfill::Easy(easy) => self.backfill_easy(easy, now),
-                Backfill::Conservative(rule) if rule.compression == Compression::Replan => {
-                    self.plan_anew(rule.depth, now);
-                }
-                Backfill::Conservative(rule) => self.keep_reservations(rule, now),
-                Backfill::Cycle(cycle) => return self.pass_or_cycle(cycle, now),
-            }
-            if self.step.started.len() == before {
-                return;
-            }
-        }
-    }
-
-    /// Starts the head of the queue as long as it fits. Who is over a limit is passed over.
-    pub(super) fn start_heads(&mut self, now: u64) {
-        for name in self.queue.clone() {
-            if self.is_over_its_limit(name) {
-                continue;
-            }
-            if !self.can_start(name, now) {
-                return;
-            }
-            self.start(name, now);
-        }
-    }
-
-    fn start_all_that_fit(&mut self, now: u64) {
-        for name in self.queue.clone() {
-            if !self.is_over_its_limit(name) && self.can_start(name, now) {
-                self.start(name, now);
-            }
-        }
     }
 
     /// Who waits beyond the places is turned away: the last that came; or, where nobody may wait, each job in turn that

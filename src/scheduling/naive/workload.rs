@@ -117,7 +117,7 @@ impl Workload {
     }
 
     /// The same without what the policy knows nothing of.
-    pub(super) fn as_known_to(mut self, policy: LocalPolicy) -> Self {
+    pub(super) fn limited_to(mut self, policy: LocalPolicy) -> Self {
         if policy.keeps_reservations() {
             self.caps.clear();
             self.closures.clear();
