@@ -69,6 +69,8 @@ fn shipped_scenarios_run() {
         let folder = tempfile::tempdir().unwrap();
         let end = if file.contains("example") {
             "observation.end=2026-03-01"
+        } else if file.contains("shared-machine") {
+            "observation.end=2025-02-10"
         } else {
             "observation.end=2025-03-10"
         };

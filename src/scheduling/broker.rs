@@ -2,21 +2,25 @@
 
 use crate::model::{CandidateSet, CountryId, PartitionId, SiteId, System};
 use crate::units::{Span, Time};
+use std::cmp::Reverse;
 
 /// A partition on which the job fits, with what it predicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Choice {
     /// The partition.
     pub partition: PartitionId,
+    /// The partition's tier.
+    pub tier: i32,
     /// When its turn would come there, its input aside.
     pub turn: Time,
     /// When it would end there if it used all the time it requests.
     pub completion: Time,
 }
 
-/// The choice of least predicted completion, ties by partition id. `None` if there are no choices.
+/// The choice of least predicted completion; ties go to the highest tier, then by partition id: of the partitions on the
+/// same nodes that take a job, it goes to the most urgent. `None` if there are no choices.
 pub fn choose_by_completion(choices: impl IntoIterator<Item = Choice>) -> Option<Choice> {
-    choices.into_iter().min_by_key(|choice| (choice.completion, choice.partition))
+    choices.into_iter().min_by_key(|choice| (choice.completion, Reverse(choice.tier), choice.partition))
 }
 
 /// For each country, the sites of a set in the order in which they are its home: sites of its own, then those whose

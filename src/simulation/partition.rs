@@ -65,8 +65,7 @@ impl PartitionState {
         let tiers = lanes.tiers(system, id);
         let limits = lanes.limits(system, id, tiers.len());
         let blocks = Blocks::new(partition.calendar.iter().map(|block| units_of(partition, block)).collect());
-        let general = !limits.is_empty() || !blocks.is_empty();
-        let setting = if general { Setting::General } else { Setting::Plain };
+        let setting = Setting::of(system, id);
         Self {
             capacity: 0,
             free: 0,

@@ -119,7 +119,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let asking = Waiting { units: fit.units, requested: fit.requested, job: u32::MAX };
             let turn = self.partitions[self.system.partitions[id].pool].predicted_start(now, &asking);
             let start = turn.max(staged);
-            Choice { partition: id, turn, completion: start.saturating_add(fit.requested) }
+            Choice {
+                partition: id,
+                tier: self.system.partitions[id].tier,
+                turn,
+                completion: start.saturating_add(fit.requested),
+            }
         })
     }
 

@@ -36,7 +36,17 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
     }
 
+    /// Applies what the policy decides until it has no more to say and nobody is pushed out for what waits.
     fn decide(&mut self, id: PartitionId, now: Time) {
+        self.apply_decisions(id, now);
+        while self.make_room(id) {
+            self.partitions[id].capacity_changed = true;
+            self.apply_decisions(id, now);
+        }
+        self.schedule_wake(id);
+    }
+
+    fn apply_decisions(&mut self, id: PartitionId, now: Time) {
         let mut starts = std::mem::take(&mut self.starts);
         loop {
             starts.clear();
@@ -56,11 +66,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             }
         }
         self.starts = starts;
-        if self.make_room(id) {
-            self.partitions[id].capacity_changed = true;
-            return self.decide(id, now);
-        }
-        self.schedule_wake(id);
     }
 
     /// Keeps an event for the next instant at which the policy has something to say by itself.
