@@ -230,14 +230,15 @@ pub enum SpareUnits {
 pub enum ScanOrder {
     /// The order of the queue.
     Queue,
-    /// Shortest requested time first (SJBF), ties in the order of the queue.
+    /// Shortest requested time first (SJBF). Ties: first come, first.
     ShortestFirst,
 }
 
 /// Conservative backfilling: each job has a reservation from when it comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conservative {
-    /// What happens to the reservations when units come free early.
+    /// What happens to the reservations when units come free early: a job ends before its requested time, or a job
+    /// with others behind it in the queue is turned away.
     pub compression: Compression,
     /// How many jobs of the queue have a reservation at most; the others wait without. `None`: all.
     pub depth: Option<u32>,

@@ -176,14 +176,25 @@ impl Reserved {
         self.has_reservation[job as usize] = value;
     }
 
-    /// Brings the reservations into the order that the queue has now, where it varies with time.
+    /// Brings the reservations into the order that the queue has now, where it changes with time, and finds jobs that
+    /// have moved between lanes.
     fn sort_again(&mut self, view: &View<'_>) {
-        if self.order.varies() {
-            let turn: Vec<u32> = view.queue.iter().map(|(_, waiting)| waiting.job).collect();
-            let mut turns: Vec<(u32, usize)> = turn.into_iter().zip(0..).collect();
-            turns.sort_unstable();
-            let turn_of = |job: u32| turns.binary_search_by_key(&job, |(job, _)| *job).ok();
-            self.planned.sort_by_key(|planned| turn_of(planned.job));
+        if self.order.varies() || self.order.decay().is_some() {
+            let mut turns: Vec<(u32, usize, Place)> = view
+                .queue
+                .iter()
+                .zip(0..)
+                .map(|((place, waiting), turn)| (waiting.job, turn, place))
+                .collect();
+            turns.sort_unstable_by_key(|(job, ..)| *job);
+            let at = |job: u32| {
+                let found = turns.binary_search_by_key(&job, |(job, ..)| *job);
+                turns[found.expect("a job with a reservation waits")]
+            };
+            for planned in &mut self.planned {
+                planned.place = at(planned.job).2;
+            }
+            self.planned.sort_by_key(|planned| at(planned.job).1);
         }
     }
 
@@ -240,7 +251,13 @@ impl Policy for Reserved {
         if let Some(index) = self.planned.iter().position(|planned| planned.job == job) {
             let planned = self.planned.remove(index);
             self.set_reserved(job, false);
-            self.free_again(planned.start.max(now), planned.end(), planned.units);
+            let (from, to) = (planned.start.max(now), planned.end());
+            // The last of the queue kept nobody from an earlier slot.
+            if index == self.planned.len() {
+                self.profile.give(from, to, planned.units);
+            } else {
+                self.free_again(from, to, planned.units);
+            }
         }
     }
 

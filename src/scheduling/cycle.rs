@@ -20,6 +20,8 @@ pub(super) struct Cycles {
     planner: Planner,
     /// What is free around the calendar, for the quick pass; reused.
     profile: Profile,
+    /// When a cycle last ran.
+    last: Option<Time>,
     /// When the next cycle may run.
     next: Time,
     wake: Option<Time>,
@@ -28,7 +30,8 @@ pub(super) struct Cycles {
 impl Cycles {
     pub(super) fn new(cycle: Cycle) -> Self {
         let reach = Reach { depth: cycle.depth as usize, window: cycle.window, resolution: cycle.resolution };
-        Self { cycle, planner: Planner::new(reach), profile: empty_profile(), next: Time::ZERO, wake: None }
+        let planner = Planner::new(reach);
+        Self { cycle, planner, profile: empty_profile(), last: None, next: Time::ZERO, wake: None }
     }
 
     /// Starts jobs in strict order, around the blocks of the calendar. Jobs beyond their limits are passed over.
@@ -75,11 +78,13 @@ impl Policy for Cycles {
         if view.queue.is_empty() || view.free == 0 {
             return Decision::Done;
         }
-        if view.now < self.next {
+        // Asked again at the instant of a cycle, that cycle goes on.
+        if view.now < self.next && self.last != Some(view.now) {
             self.wake = Some(self.next);
             return Decision::Done;
         }
         self.planner.plan(view, starts);
+        self.last = Some(view.now);
         self.next = view.now.saturating_add(self.cycle.interval);
         Decision::Done
     }

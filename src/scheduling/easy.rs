@@ -101,6 +101,11 @@ impl Policy for Shadow {
             && !self.would_jump(now, free, job.units, job.requested)
     }
 
+    fn turned_away(&mut self, _now: Time, job: u32) {
+        // Its name may be given to another.
+        self.plan = self.plan.filter(|plan| plan.head != job);
+    }
+
     #[inline]
     fn would_jump(&self, now: Time, free: u32, units: u32, requested: Span) -> bool {
         let end = now.saturating_add(requested);

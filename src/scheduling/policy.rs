@@ -48,6 +48,12 @@ impl View<'_> {
         self.blocks.withdraw(profile, self.now);
     }
 
+    /// Whether to look anew once the starts are applied: what starts may put others over their limits, who then block
+    /// nobody.
+    pub(super) fn once_started(&self, starts: &[Place]) -> Decision {
+        if starts.is_empty() || self.limits.is_empty() { Decision::Done } else { Decision::AskAgain }
+    }
+
     /// The earliest slot of a job in a profile.
     pub(super) fn slot(&self, profile: &Profile, job: &Waiting, length: Span) -> Option<Time> {
         self.slot_from(profile, job, length, self.now)

@@ -194,6 +194,25 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[derive(Clone, Copy)]
+    struct Slot {
+        start: u64,
+        length: u64,
+        units: u32,
+    }
+
+    /// The earliest instant before its start at which a slot would fit among the others, of 8 units.
+    fn earlier(slots: &[Slot], index: usize, now: u64) -> Option<u64> {
+        let Slot { start, length, units } = slots[index];
+        let others: Vec<Slot> = [&slots[..index], &slots[index + 1..]].concat();
+        let held_at = |time| {
+            let held =
+                others.iter().filter(|other| (other.start..other.start + other.length).contains(&time));
+            held.map(|other| other.units).sum::<u32>()
+        };
+        (now..start).find(|&from| (from..from + length).all(|time| held_at(time) + units <= 8))
+    }
+
     #[test]
     fn holes_and_edges() {
         let mut profile = Profile::new(Time(0), 10);
@@ -241,6 +260,35 @@ mod tests {
             }
             let ahead = &profile.times[profile.first..];
             prop_assert!(ahead.windows(2).all(|pair| pair[0] < pair[1]));
+        }
+
+        /// As taking the job out of a plain list and searching that from now on. Jobs take their earliest slots; now and
+        /// then one leaves, so that others may move.
+        #[test]
+        fn earlier_slots_equal_a_list(
+            steps in prop::collection::vec((any::<bool>(), 1_u64..12, 1_u32..9, 0_u64..3, 0_usize..9), 1..30),
+        ) {
+            let mut profile = Profile::new(Time(0), 8);
+            let mut slots: Vec<Slot> = Vec::new();
+            let mut now = 0;
+            for (leaves, length, units, wait, index) in steps {
+                now += wait;
+                profile.advance(Time(now));
+                if leaves && index < slots.len() {
+                    let Slot { start, length, units } = slots.swap_remove(index);
+                    profile.give(Time(start), Time(start + length), units);
+                } else {
+                    let start = profile.earliest(Time(now), units, Span(length)).unwrap();
+                    profile.take(start, start + Span(length), units);
+                    slots.push(Slot { start: start.0, length, units });
+                }
+                // What started before now can't move.
+                for index in (0..slots.len()).filter(|&index| slots[index].start >= now) {
+                    let Slot { start, length, units } = slots[index];
+                    let found = profile.earliest_before(Time(now), units, Span(length), Time(start));
+                    prop_assert_eq!(found.map(|time| time.0), earlier(&slots, index, now));
+                }
+            }
         }
     }
 }

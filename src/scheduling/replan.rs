@@ -113,10 +113,15 @@ impl Replanned {
 
 impl Policy for Replanned {
     fn decide(&mut self, view: &View<'_>, starts: &mut Vec<Place>) -> Decision {
-        if !view.queue.is_empty() && view.free > 0 {
-            self.planner.plan(view, starts);
+        if view.queue.is_empty() || view.free == 0 {
+            return Decision::Done;
         }
-        Decision::Done
+        self.planner.plan(view, starts);
+        // Who starts is no more of those with a reservation: as many others may have one.
+        if !starts.is_empty() && self.planner.line.len() == self.planner.reach.depth {
+            return Decision::AskAgain;
+        }
+        view.once_started(starts)
     }
 }
 
@@ -162,12 +167,15 @@ impl FewReservations {
                 starts.push(place);
                 continue;
             }
+            if reserved < self.reservations {
+                self.profile.take(slot, slot.saturating_add(job.requested), job.units);
+                reserved += 1;
+                first_slot = Some(first_slot.map_or(slot, |first: Time| first.min(slot)));
+            }
+            // Those behind the last reservation are tried in the order of the scan.
             if reserved == self.reservations {
                 return (true, first_slot);
             }
-            self.profile.take(slot, slot.saturating_add(job.requested), job.units);
-            reserved += 1;
-            first_slot = Some(first_slot.map_or(slot, |first: Time| first.min(slot)));
         }
         (false, first_slot)
     }
@@ -204,12 +212,13 @@ impl Policy for FewReservations {
         }
         view.lay_out(&mut self.profile);
         let (more, first_slot) = self.reserve(view, starts);
-        let Some(scan) = self.behind.filter(|_| more) else { return Decision::Done };
-        // A job that starts is still in the queue: it must not be found again.
-        if !starts.is_empty() {
-            return Decision::AskAgain;
+        if let Some(scan) = self.behind.filter(|_| more) {
+            // A job that starts is still in the queue: it must not be found again.
+            if !starts.is_empty() {
+                return Decision::AskAgain;
+            }
+            self.backfill(view, scan, first_slot, starts);
         }
-        self.backfill(view, scan, first_slot, starts);
-        Decision::Done
+        view.once_started(starts)
     }
 }

@@ -4,9 +4,9 @@ use super::event::Event;
 use super::live::{JobSlot, LiveJob, Stage, Waits, arrival_row};
 use super::routing::Sent;
 use super::run::Simulation;
-use crate::model::{EventOrder, Job, PartitionId, StreamId};
+use crate::model::{EventOrder, Job, Order, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
-use crate::scheduling::{Joining, Place, Setting, Waiting};
+use crate::scheduling::{From, Joining, Place, Setting, Waiting};
 use crate::units::{Bytes, Span, Time};
 use crate::workload::{Submission, Workload};
 
@@ -92,14 +92,16 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.enqueue(partition, waiting);
     }
 
-    /// A job joins its queue, to be turned away if the queue is too long after the next pass. Where nobody waits and it
-    /// fits, the pass would start it first of all: it starts at once and spares the queue and the pass. Where the policy
-    /// knows from its plan that the newcomer changes nothing, there is no pass.
+    /// A job joins its queue, to be turned away if the queue is too long after the next pass. Where first come is first
+    /// served, nobody waits and it fits, the pass would start it first of all: it starts at once and spares the queue
+    /// and the pass. Under other orders who comes later at this instant may go first. Where the policy knows from its
+    /// plan that the newcomer changes nothing, there is no pass.
     fn enqueue(&mut self, partition: PartitionId, waiting: Waiting) {
         let now = self.queue.now();
         let (guest, pool) = (self.partitions[partition].guest, self.system.partitions[partition].pool);
         let state = &mut self.partitions[pool];
-        let plain = state.setting == Setting::Plain;
+        let first_served = self.system.partitions[pool].policy.order == Order::Submission;
+        let plain = state.setting == Setting::Plain && first_served;
         let starts_first = plain && state.queue.is_empty() && waiting.units <= state.free;
         if starts_first && self.system.event_order == EventOrder::EndsFirst {
             state.policy.started_alone(now, &waiting);
@@ -150,13 +152,19 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         !self.partitions[partition].queue.is_empty()
     }
 
-    /// Turns away the last comers that wait beyond the partition's waiting places.
-    pub(super) fn turn_away_last(&mut self, partition: PartitionId) {
-        let Some(places) = self.partitions[partition].max_queued else { return };
+    /// Turns away the last comers that wait beyond the partition's waiting places; whether others stand behind them in
+    /// the queue, to be tried again without them.
+    pub(super) fn turn_away_last(&mut self, partition: PartitionId) -> bool {
+        let Some(places) = self.partitions[partition].max_queued else { return false };
+        let mut others_behind = false;
         while self.partitions[partition].queue.len() > places as usize {
-            let last = self.partitions[partition].queue.last_come();
-            self.turn_away(partition, last.expect("a queue longer than its bound has a last job"));
+            let queue = &self.partitions[partition].queue;
+            let last = queue.last_come().expect("a queue longer than its bound has a last job");
+            others_behind |= queue.following(From::Behind(last)).is_some();
+            self.turn_away(partition, last);
         }
+        self.partitions[partition].capacity_changed |= others_behind;
+        others_behind
     }
 
     fn turn_away(&mut self, partition: PartitionId, place: Place) {

@@ -19,7 +19,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// Asks the local policy until it has no more to say, applies what it decides, and turns away who waits beyond the
-    /// partition's places; a blocked head that is turned away makes way for the next.
+    /// partition's places; who is turned away makes way for those behind.
     fn pass(&mut self, id: PartitionId) {
         let now = self.queue.now();
         let skips = self.system.event_order == EventOrder::SubmissionsFirst && self.skips_pass(id, now);
@@ -30,7 +30,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             while !skips && self.turn_away_head(id) {
                 self.decide(id, now);
             }
-            self.turn_away_last(id);
+            if self.turn_away_last(id) {
+                self.decide(id, now);
+            }
         }
     }
 
