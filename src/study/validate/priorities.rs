@@ -115,13 +115,13 @@ fn system(servers: u32, rates: &[f64], service: Service, length_s: f64) -> Syste
     .system();
     let suspension = Preemption { mode: PreemptionMode::Suspend, exempt: Span::ZERO };
     system.partitions[PartitionId(0)].preemption = (service == Service::IsSuspended).then_some(suspension);
-    for class in 1..rates.len() {
+    for (class, &rate_per_s) in rates.iter().enumerate().skip(1) {
         let mut partition = system.partitions[PartitionId(0)].clone();
         partition.nodes_are = NodesAre::Shared;
         system.partitions.push(partition);
         let mut stream = system.streams[StreamId(0)].clone();
         stream.key = format!("class-{class}/country");
-        (stream.community, stream.rate_per_s) = (CommunityId::from_index(class), rates[class]);
+        (stream.community, stream.rate_per_s) = (CommunityId::from_index(class), rate_per_s);
         system.streams.push(stream);
         let community = system.communities[CommunityId(0)].clone();
         system.communities.push(community);
