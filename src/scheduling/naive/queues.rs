@@ -114,7 +114,7 @@ impl Pair {
         let find = |from| self.name_at(self.queue.next(from, fit));
         prop_assert_eq!(find(From::Start), self.first_fitting(&self.waiting, fit));
         if let Some(&(name, place)) = self.places().get(pick as usize) {
-            let behind = self.waiting.iter().position(|&other| other == name).unwrap() + 1;
+            let behind = self.waiting.iter().position(|&other| other == name).map_or(0, |at| at + 1);
             prop_assert_eq!(find(From::Behind(place)), self.first_fitting(&self.waiting[behind..], fit));
         }
         Ok(())
@@ -127,7 +127,7 @@ impl Pair {
         let find = |from| self.name_at(self.queue.next_in(ScanOrder::ShortestFirst, from, fit));
         prop_assert_eq!(find(From::Start), self.first_fitting(&names, fit));
         if let Some(&(name, place)) = self.places().get(pick as usize) {
-            let behind = names.iter().position(|&other| other == name).unwrap() + 1;
+            let behind = names.iter().position(|&other| other == name).map_or(0, |at| at + 1);
             prop_assert_eq!(find(From::Behind(place)), self.first_fitting(&names[behind..], fit));
         }
         Ok(())
