@@ -80,6 +80,12 @@ impl Pair {
         self.queue.iter().map(|(place, waiting)| (waiting.job as usize, place)).collect()
     }
 
+    /// A waiting job with its place, somewhere in the queue.
+    fn place(&self, pick: u32) -> Option<(usize, Place)> {
+        let places = self.places();
+        places.get(pick as usize * places.len() / 9).copied()
+    }
+
     fn name_at(&self, place: Option<Place>) -> Option<usize> {
         place.map(|place| self.queue.get(place).job as usize)
     }
@@ -113,7 +119,7 @@ impl Pair {
     fn check_next(&self, fit: &Fit, pick: u32) -> Result<(), TestCaseError> {
         let find = |from| self.name_at(self.queue.next(from, fit));
         prop_assert_eq!(find(From::Start), self.first_fitting(&self.waiting, fit));
-        if let Some(&(name, place)) = self.places().get(pick as usize) {
+        if let Some((name, place)) = self.place(pick) {
             let behind = self.waiting.iter().position(|&other| other == name).map_or(0, |at| at + 1);
             prop_assert_eq!(find(From::Behind(place)), self.first_fitting(&self.waiting[behind..], fit));
         }
@@ -126,7 +132,7 @@ impl Pair {
         names.sort_by_key(|&name| (self.workload.jobs[name].requested, name));
         let find = |from| self.name_at(self.queue.next_in(ScanOrder::ShortestFirst, from, fit));
         prop_assert_eq!(find(From::Start), self.first_fitting(&names, fit));
-        if let Some(&(name, place)) = self.places().get(pick as usize) {
+        if let Some((name, place)) = self.place(pick) {
             let behind = names.iter().position(|&other| other == name).map_or(0, |at| at + 1);
             prop_assert_eq!(find(From::Behind(place)), self.first_fitting(&names[behind..], fit));
         }
