@@ -263,7 +263,7 @@ pub enum Compression {
 /// Slurm's backfill cycle, with the names of its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cycle {
-    /// Jobs looked at in strict order at every event (`default_queue_depth`).
+    /// Jobs looked at in one pass in strict order (`default_queue_depth`); a pass that starts jobs is followed by another.
     pub quick_depth: u32,
     /// The least time between two backfill cycles (`bf_interval`).
     pub interval: Span,

@@ -133,15 +133,7 @@ pub fn communities(summary: &StudySummary, set: &SetSummary) -> Table {
         ("Work served", "served_h", Quantity::AcceleratorHours, |one| one.total.served_h),
         ("Share held", "utilisation", Quantity::Share, |one| one.total.utilisation),
     ];
-    let mut columns = vec![Column::words("Community", "community")];
-    columns.extend(columns_of(&METRICS));
-    let row = |one: &CommunitySummary| {
-        let mut cells = vec![Cell::Text(one.name.clone())];
-        cells.extend(METRICS.iter().map(|(.., of)| Cell::Estimate(of(one))));
-        cells
-    };
-    let rows = set.communities.iter().map(row).collect();
-    table(summary, format!("Communities in {}", set.name), columns, rows)
+    by_community(summary, set, format!("Communities in {}", set.name), &METRICS)
 }
 
 /// Why the jobs of a set waited, one row a community: the parts add up to the mean wait.
@@ -156,15 +148,25 @@ pub fn causes(summary: &StudySummary, set: &SetSummary) -> Table {
         ("Runs cut short", "runs_cut_short", Quantity::Count, |one| one.total.runs_cut_short),
         ("Hours lost", "lost_h", Quantity::AcceleratorHours, |one| one.total.lost_h),
     ];
+    by_community(summary, set, format!("Why jobs waited in {}", set.name), &METRICS)
+}
+
+/// One row a community, one column a metric.
+fn by_community(
+    summary: &StudySummary,
+    set: &SetSummary,
+    title: String,
+    metrics: &[Metric<CommunitySummary>],
+) -> Table {
     let mut columns = vec![Column::words("Community", "community")];
-    columns.extend(columns_of(&METRICS));
+    columns.extend(columns_of(metrics));
     let row = |one: &CommunitySummary| {
         let mut cells = vec![Cell::Text(one.name.clone())];
-        cells.extend(METRICS.iter().map(|(.., of)| Cell::Estimate(of(one))));
+        cells.extend(metrics.iter().map(|(.., of)| Cell::Estimate(of(one))));
         cells
     };
     let rows = set.communities.iter().map(row).collect();
-    table(summary, format!("Why jobs waited in {}", set.name), columns, rows)
+    table(summary, title, columns, rows)
 }
 
 /// Paired differences of one set to the base, a table a unit so that each column holds one quantity.

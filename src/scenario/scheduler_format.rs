@@ -247,7 +247,8 @@ pub enum BackfillRule {
     },
     /// As Slurm: strict order at every event, conservative backfilling of the first jobs now and then.
     Cycle {
-        /// Jobs looked at in strict order at every event (`default_queue_depth`); 100 if absent.
+        /// Jobs looked at in one pass in strict order, at every event and again after starts (`default_queue_depth`); 100 if
+        /// absent.
         #[serde(default = "quick_depth")]
         #[schemars(range(min = 1))]
         quick_depth: u32,

@@ -108,12 +108,13 @@ impl Reserved {
         if !std::mem::take(&mut self.compression_due) {
             return;
         }
-        let Some(mut freed) = Freed::union(self.freed.take(), self.freed_before.take()) else { return };
-        freed.from = freed.from.max(now);
-        if freed.from >= freed.to {
+        let Some(freed) = Freed::union(self.freed.take(), self.freed_before.take()) else { return };
+        let from = freed.from.max(now);
+        if from >= freed.to {
             return;
         }
-        let mut most = self.profile.most(freed.from, freed.to);
+        // A job that moves frees only what lies after the begin of what came free before.
+        let mut most = self.profile.most(from, freed.to);
         let mut turns = std::mem::take(&mut self.turns);
         turns.clear();
         turns.extend(0..self.planned.len());
@@ -122,7 +123,7 @@ impl Reserved {
         }
         for &index in &turns {
             let job = self.planned[index];
-            if job.start <= freed.from || i64::from(job.units) > most {
+            if job.start <= from || i64::from(job.units) > most {
                 continue;
             }
             if let Some(earlier) = self.profile.earliest_before(now, job.units, job.requested, job.start) {
@@ -130,7 +131,6 @@ impl Reserved {
                 self.profile.take(earlier, earlier.saturating_add(job.requested), job.units);
                 let moved = Freed { from: job.start, to: job.end() };
                 most = most.max(self.profile.most(moved.from, moved.to));
-                freed = Freed { from: freed.from.min(moved.from), to: freed.to.max(moved.to) };
                 self.freed_before = Freed::union(Some(moved), self.freed_before);
                 self.made += 1;
                 (self.planned[index].start, self.planned[index].made) = (earlier, self.made);

@@ -1,8 +1,8 @@
 //! When a job would start at a partition, by the code that plans: the profile of the requested ends, the calendar, and a
 //! slot for each job of the queue in its order. True run times are never seen.
 //!
-//! Under strict order no slot begins before the one ahead; elsewhere each job takes its earliest hole. The newcomer comes
-//! last, but starts at once where the policy's plan at hand lets it jump the queue. Beyond 16 jobs, and for jobs
+//! Under strict order no slot begins before the one ahead; elsewhere each job takes its earliest hole. The newcomer is
+//! taken to come last, whatever its tier or rank, but starts at once where the policy's plan at hand lets it jump the queue. Beyond 16 jobs, and for jobs
 //! whose input is still on the way, the partition is taken to work off their requested area at full capacity. Since
 //! people ask for more time than they use, predictions err on the late side; the run reports by how much.
 //!
@@ -11,7 +11,7 @@
 
 use super::earlier_slots::EarlierSlots;
 use super::policy::{View, empty_profile};
-use super::{Policy, Profile, Waiting};
+use super::{Policy, Profile, Setting, Waiting};
 use crate::model::{Backfill, LocalPolicy, Order};
 use crate::units::{Span, Time};
 
@@ -49,10 +49,10 @@ pub struct Forecast {
 
 impl Forecast {
     /// For a partition under a policy; nothing is planned before somebody asks.
-    pub fn new(policy: LocalPolicy) -> Self {
+    pub fn new(policy: LocalPolicy, setting: Setting) -> Self {
         Self {
             strict: policy.backfill == Backfill::None,
-            in_turn: policy.order == Order::Submission,
+            in_turn: policy.order == Order::Submission && setting == Setting::Plain,
             profile: empty_profile(),
             earlier: EarlierSlots::default(),
             planned: 0,

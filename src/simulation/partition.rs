@@ -82,7 +82,7 @@ impl PartitionState {
             policy: policy(partition.policy, setting),
             setting,
             ledger: WaitLedger::new(tiers.len()),
-            forecast: RefCell::new(Forecast::new(partition.policy)),
+            forecast: RefCell::new(Forecast::new(partition.policy, setting)),
             withdrawn: 0,
             retry: None,
             active: partition.preemption.map(|_| Vec::new()),

@@ -1,7 +1,7 @@
 //! Jobs pushed out by jobs of a higher tier, and what becomes of them.
 
 use super::event::Event;
-use super::live::{JobSlot, RunNumber, Stage};
+use super::live::{JobSlot, LiveJob, RunNumber, Stage};
 use super::run::Simulation;
 use crate::model::{Checkpoint, PartitionId, Preemption, PreemptionMode};
 use crate::records::{JobRow, Outcome, SegmentRow, Sink};
@@ -142,35 +142,16 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.live.next_run(slot);
         self.give_units_back(slot, start, now);
         let before = self.histories.get(&slot.0).copied();
-        let restart = before.map_or(Span::ZERO, |history| history.restart);
+        let restarted = before.map_or(Span::ZERO, |history| history.restart);
         let elapsed = worked.since(start);
-        let got_on = Span(elapsed.0.saturating_sub(restart.0));
-        let kept = match mode {
-            PreemptionMode::Cancel => Span::ZERO,
-            PreemptionMode::Requeue => checkpoint.map_or(Span::ZERO, |checkpoint| {
-                Span(got_on.0 / checkpoint.interval.0 * checkpoint.interval.0)
-            }),
-            PreemptionMode::Suspend | PreemptionMode::CheckpointThenRequeue => got_on,
-        };
+        let got_on = Span(elapsed.0.saturating_sub(restarted.0));
+        let kept = kept(mode, checkpoint, got_on);
         let held = now.since(start);
-        self.sink.segment(&SegmentRow {
-            id: live.job.id,
-            community: live.job.community,
-            partition: live.partition,
-            accelerators: live.job.request.accelerators,
-            accelerators_held: live.accelerators_held,
-            scaling: live.job.request.scaling,
-            from: start,
-            to: now,
-            lost: Span(held.0 - kept.0),
-        });
+        self.sink.segment(&segment(&live, start, now, Span(held.0 - kept.0)));
         let history = History {
             first_queued: before.map_or(queued, |history| history.first_queued),
             first_start: before.map_or(start, |history| history.first_start),
-            restart: match (mode, checkpoint) {
-                (PreemptionMode::Suspend, _) | (_, None) => Span::ZERO,
-                (_, Some(checkpoint)) => checkpoint.restart,
-            },
+            restart: restart(mode, checkpoint),
             attained: before.map_or(0, |history| history.attained)
                 + u128::from(live.accelerators_held) * u128::from(held.0),
         };
@@ -178,7 +159,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             return self.lose(slot, now);
         }
         self.histories.insert(slot.0, history);
-        let left = Span(live.run.0 - restart.0 - kept.0);
+        let left = Span(live.run.0 - restarted.0 - kept.0);
         self.send_back(pool, slot, Span(left.0 + history.restart.0), history);
     }
 
@@ -226,5 +207,39 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if let Some(active) = &mut self.partitions[pool].active {
             active.retain(|job| job.job != slot.0);
         }
+    }
+}
+
+/// The running time that a job need not do again when it is pushed out, of what it has got on.
+fn kept(mode: PreemptionMode, checkpoint: Option<Checkpoint>, got_on: Span) -> Span {
+    match (mode, checkpoint) {
+        (PreemptionMode::Suspend | PreemptionMode::CheckpointThenRequeue, _) => got_on,
+        (PreemptionMode::Requeue, Some(Checkpoint { interval, .. })) => {
+            Span(got_on.0 / interval.0 * interval.0)
+        }
+        (PreemptionMode::Requeue, None) | (PreemptionMode::Cancel, _) => Span::ZERO,
+    }
+}
+
+/// How long a job that comes back holds its units before it gets on.
+fn restart(mode: PreemptionMode, checkpoint: Option<Checkpoint>) -> Span {
+    match (mode, checkpoint) {
+        (PreemptionMode::Suspend, _) | (_, None) => Span::ZERO,
+        (_, Some(checkpoint)) => checkpoint.restart,
+    }
+}
+
+/// The row of a run that was cut short.
+fn segment(live: &LiveJob, from: Time, to: Time, lost: Span) -> SegmentRow {
+    SegmentRow {
+        id: live.job.id,
+        community: live.job.community,
+        partition: live.partition,
+        accelerators: live.job.request.accelerators,
+        accelerators_held: live.accelerators_held,
+        scaling: live.job.request.scaling,
+        from,
+        to,
+        lost,
     }
 }

@@ -1,14 +1,16 @@
 //! Keeps, for each partition, how long jobs of each size have been held back by what, so that every wait is split by
-//! cause in O(log sizes) when a job joins the queue and when it starts, not at every event.
+//! cause without a look at the queue at every event.
 //!
 //! For each lane and size a clock runs for each cause while that cause holds. A job notes the clocks when it joins; what
-//! they have gained when it starts is its own. Between two events nothing moves but the time to the next block of the
+//! they have gained when it starts is its own. A cause holds for a range of sizes, so of each clock only what it is ahead
+//! of the next smaller size's is kept: an event costs O(lanes log sizes), a look at the clocks O(sizes). Between two events nothing moves but the time to the next block of the
 //! calendar; jobs that drain before a block are therefore looked at one by one, only while a block is near.
 
 use super::live::{JobSlot, LiveJobs, Waits};
 use crate::records::WaitCauses;
 use crate::scheduling::{Blocks, Tally, WaitQueue};
 use crate::units::{Span, Time};
+use std::ops::Range;
 
 /// What the clocks of one lane and size show, in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,8 +34,8 @@ pub(super) struct Standstill<'a> {
 pub(super) struct WaitLedger {
     /// The sizes that have been seen, ascending.
     sizes: Vec<u32>,
-    /// `[lane][size]`.
-    clocks: Vec<Vec<Clocks>>,
+    /// `[lane][size]`: how far the clocks of a size are ahead of those of the next smaller one, modulo 2^64.
+    steps: Vec<Vec<Clocks>>,
     since: Time,
     /// The longest time that a job of the queue requests, or has requested.
     longest: Span,
@@ -42,7 +44,7 @@ pub(super) struct WaitLedger {
 impl WaitLedger {
     /// Clocks of so many lanes.
     pub(super) fn new(lanes: usize) -> Self {
-        Self { clocks: vec![Vec::new(); lanes], ..Self::default() }
+        Self { steps: vec![Vec::new(); lanes], ..Self::default() }
     }
 
     /// Lets the clocks run until `now` in the state that held since the last call.
@@ -68,17 +70,15 @@ impl WaitLedger {
 
     fn run(&mut self, from: Time, now: Time, state: Standstill<'_>, queue: &WaitQueue, live: &mut LiveJobs) {
         let passed = now.since(from).0;
-        for (lane, clocks) in self.clocks.iter_mut().enumerate() {
-            let left = state.left.left(lane as u32);
-            for (clock, &units) in clocks.iter_mut().zip(&self.sizes) {
-                let cause = match () {
-                    () if units > left => &mut clock.limit,
-                    () if units > state.free.saturating_add(state.withdrawn) => &mut clock.capacity,
-                    () if units > state.free => &mut clock.withdrawn,
-                    () => continue,
-                };
-                *cause += passed;
-            }
+        let [free, open] =
+            [state.free, state.free.saturating_add(state.withdrawn)].map(|units| self.rank(units));
+        let sizes = self.sizes.len();
+        for lane in 0..self.steps.len() {
+            let left = self.rank(state.left.left(lane as u32));
+            let steps = &mut self.steps[lane];
+            advance(steps, |clocks| &mut clocks.limit, left..sizes, passed);
+            advance(steps, |clocks| &mut clocks.capacity, open.min(left)..left, passed);
+            advance(steps, |clocks| &mut clocks.withdrawn, free.min(left)..open.min(left), passed);
         }
         if state.blocks.are_near(from, now, self.longest) {
             drain(from, now, state, queue, live);
@@ -93,17 +93,40 @@ impl WaitLedger {
             Ok(size) => size,
             Err(size) => self.add_size(size, units),
         };
-        self.clocks[lane as usize][size]
+        self.steps[lane as usize][..=size].iter().fold(Clocks::default(), |sum, step| Clocks {
+            limit: sum.limit.wrapping_add(step.limit),
+            capacity: sum.capacity.wrapping_add(step.capacity),
+            withdrawn: sum.withdrawn.wrapping_add(step.withdrawn),
+        })
+    }
+
+    /// How many of the sizes are at most so many units.
+    fn rank(&self, units: u32) -> usize {
+        self.sizes.partition_point(|&size| size <= units)
     }
 
     /// A new size: nobody has noted its clocks, so they may begin anywhere.
     #[cold]
     fn add_size(&mut self, size: usize, units: u32) -> usize {
         self.sizes.insert(size, units);
-        for clocks in &mut self.clocks {
-            clocks.insert(size, Clocks::default());
+        for steps in &mut self.steps {
+            steps.insert(size, Clocks::default());
         }
         size
+    }
+}
+
+/// Lets a clock run for a range of sizes.
+#[inline]
+fn advance(steps: &mut [Clocks], clock: fn(&mut Clocks) -> &mut u64, sizes: Range<usize>, passed: u64) {
+    if sizes.is_empty() {
+        return;
+    }
+    let first = clock(&mut steps[sizes.start]);
+    *first = first.wrapping_add(passed);
+    if let Some(beyond) = steps.get_mut(sizes.end) {
+        let beyond = clock(beyond);
+        *beyond = beyond.wrapping_sub(passed);
     }
 }
 
@@ -124,9 +147,9 @@ fn drain(from: Time, now: Time, state: Standstill<'_>, queue: &WaitQueue, live: 
 impl Clocks {
     /// The causes of a wait in the queue of this length that began when the clocks showed `self` and ends at `now`.
     pub(super) fn causes_until(self, now: Self, queued: Span, drained: Span) -> WaitCauses {
-        let limit = now.limit - self.limit;
-        let capacity = now.capacity - self.capacity;
-        let calendar = now.withdrawn - self.withdrawn + drained.0;
+        let limit = now.limit.wrapping_sub(self.limit);
+        let capacity = now.capacity.wrapping_sub(self.capacity);
+        let calendar = now.withdrawn.wrapping_sub(self.withdrawn) + drained.0;
         let behind = queued.0.checked_sub(limit + capacity + calendar).expect("causes never exceed the wait");
         WaitCauses {
             staging: Span::ZERO,
@@ -134,6 +157,70 @@ impl Clocks {
             capacity: Span(capacity),
             calendar: Span(calendar),
             behind: Span(behind),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::LocalPolicy;
+    use crate::scheduling::{Limits, Setting};
+    use proptest::prelude::*;
+
+    /// A job that waits, judged at every standstill by itself.
+    struct Watched {
+        lane: u32,
+        units: u32,
+        since: Time,
+        noted: Clocks,
+        limit: u64,
+        capacity: u64,
+        calendar: u64,
+    }
+
+    impl Watched {
+        fn wait(&mut self, free: u32, withdrawn: u32, left: u32, passed: u64) {
+            if self.units > left {
+                self.limit += passed;
+            } else if self.units > free + withdrawn {
+                self.capacity += passed;
+            } else if self.units > free {
+                self.calendar += passed;
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What a job reads off the clocks is what it counts by itself, whatever sizes come when.
+        #[test]
+        fn clocks_show_what_each_job_counts(
+            steps in prop::collection::vec((0_u64..4, 0_u32..9, 0_u32..5, [0_u32..9, 0_u32..9], 0_u32..2, 1_u32..12), 1..40),
+        ) {
+            let (queue, mut live) = (WaitQueue::new(LocalPolicy::FCFS, 12, &[0], Setting::Plain), LiveJobs::default());
+            let (mut ledger, mut jobs, mut now) = (WaitLedger::new(2), Vec::<Watched>::new(), Time::ZERO);
+            for (passed, free, withdrawn, caps, lane, units) in steps {
+                let mut limits = Limits::none(2);
+                (0..2).for_each(|lane| limits.add(caps[lane].into(), [lane]));
+                let (left, blocks) = (limits.tally(), Blocks::default());
+                now = Time(now.0 + passed);
+                ledger.settle(now, Standstill { free, withdrawn, left: &left, blocks: &blocks }, &queue, &mut live);
+                for job in &mut jobs {
+                    job.wait(free, withdrawn, caps[job.lane as usize], passed);
+                }
+                for job in &jobs {
+                    let shown = ledger.read(job.lane, job.units, Span(1));
+                    let causes = job.noted.causes_until(shown, now.since(job.since), Span::ZERO);
+                    prop_assert_eq!(
+                        (causes.limit.0, causes.capacity.0, causes.calendar.0, causes.total()),
+                        (job.limit, job.capacity, job.calendar, now.since(job.since))
+                    );
+                }
+                let noted = ledger.read(lane, units, Span(1));
+                jobs.push(Watched { lane, units, since: now, noted, limit: 0, capacity: 0, calendar: 0 });
+            }
         }
     }
 }

@@ -23,9 +23,22 @@ pub struct WaitQueue {
 #[derive(Debug, Clone)]
 enum Jobs {
     Arrival(ArrivalLane),
-    Lanes(Vec<Lane>),
-    /// Two lanes an account.
-    Ageing(Vec<Lane>, Ageing),
+    Lanes(Lanes),
+}
+
+/// Lanes by account, two of each where jobs age.
+#[derive(Debug, Clone)]
+struct Lanes {
+    lanes: Vec<Lane>,
+    ageing: Option<Ageing>,
+}
+
+impl Lanes {
+    /// The account whose limits hold for a lane.
+    fn account(&self, lane: usize) -> u32 {
+        let each = if self.ageing.is_some() { 2 } else { 1 };
+        (lane / each) as u32
+    }
 }
 
 impl WaitQueue {
@@ -44,9 +57,10 @@ impl WaitQueue {
         } else if let Order::Multifactor(weights, _) = policy.order {
             let pairs = tiers.iter().flat_map(|&tier| [tier, tier]);
             let lanes = pairs.map(|tier| Lane::new(scan, tier)).collect();
-            Jobs::Ageing(lanes, Ageing::new(weights, capacity))
+            Jobs::Lanes(Lanes { lanes, ageing: Some(Ageing::new(weights, capacity)) })
         } else {
-            Jobs::Lanes(tiers.iter().map(|&tier| Lane::new(scan, tier)).collect())
+            let lanes = tiers.iter().map(|&tier| Lane::new(scan, tier)).collect();
+            Jobs::Lanes(Lanes { lanes, ageing: None })
         };
         Self { order: policy.order, jobs, live: 0, area: 0 }
     }
@@ -72,7 +86,7 @@ impl WaitQueue {
     pub fn head(&self) -> Option<(Place, Waiting)> {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.head().map(|(at, job)| (Place(at), job)),
-            Jobs::Lanes(_) | Jobs::Ageing(..) => self.following(From::Start),
+            Jobs::Lanes(_) => self.following(From::Start),
         }
     }
 
@@ -103,7 +117,7 @@ impl WaitQueue {
     pub fn get(&self, place: Place) -> Waiting {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.get(place.0),
-            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => {
+            Jobs::Lanes(Lanes { lanes, .. }) => {
                 let (lane, node) = place.in_lane();
                 lanes[lane].jobs().get(node).waiting
             }
@@ -118,12 +132,12 @@ impl WaitQueue {
         self.area += waiting.area();
         match &mut self.jobs {
             Jobs::Arrival(lane) => lane.push(waiting),
-            Jobs::Lanes(lanes) => {
+            Jobs::Lanes(Lanes { lanes, ageing: Some(ageing) }) => ageing.push(lanes, &joining),
+            Jobs::Lanes(Lanes { lanes, ageing: None }) => {
                 let rank = rank(self.order, &joining, joining.submit);
                 let key = Key { rank, sequence: joining.sequence };
                 lanes[joining.lane as usize].insert(Ranked { key, waiting, submit: joining.submit });
             }
-            Jobs::Ageing(lanes, ageing) => ageing.push(lanes, &joining),
         }
     }
 
@@ -132,7 +146,7 @@ impl WaitQueue {
     pub fn remove(&mut self, place: Place) -> Waiting {
         let waiting = match &mut self.jobs {
             Jobs::Arrival(lane) => lane.remove(place.0),
-            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => {
+            Jobs::Lanes(Lanes { lanes, .. }) => {
                 let (lane, node) = place.in_lane();
                 lanes[lane].remove(node).waiting
             }
@@ -154,7 +168,7 @@ impl WaitQueue {
                 };
                 lane.next_fitting(from, fit).map(Place)
             }
-            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => next_of_lanes(lanes, from, fit, |_| u32::MAX),
+            Jobs::Lanes(lanes) => next_of_lanes(&lanes.lanes, from, fit, |_| u32::MAX),
         }
     }
 
@@ -162,8 +176,8 @@ impl WaitQueue {
     #[inline]
     pub fn next_in(&self, scan: ScanOrder, from: From, fit: &Fit) -> Option<Place> {
         match (&self.jobs, scan) {
-            (Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _), ScanOrder::ShortestFirst) => {
-                next_shortest_of_lanes(lanes, from, fit, |_| u32::MAX)
+            (Jobs::Lanes(lanes), ScanOrder::ShortestFirst) => {
+                next_shortest_of_lanes(&lanes.lanes, from, fit, |_| u32::MAX)
             }
             _ => self.next(from, fit),
         }
@@ -173,8 +187,9 @@ impl WaitQueue {
     pub fn next_left(&self, from: From, fit: &Fit, left: &Tally<'_>) -> Option<Place> {
         match &self.jobs {
             Jobs::Arrival(_) => self.next(from, fit),
-            Jobs::Lanes(lanes) => next_of_lanes(lanes, from, fit, |lane| left.left(lane)),
-            Jobs::Ageing(lanes, _) => next_of_lanes(lanes, from, fit, |lane| left.left(lane / 2)),
+            Jobs::Lanes(lanes) => {
+                next_of_lanes(&lanes.lanes, from, fit, |lane| left.left(lanes.account(lane)))
+            }
         }
     }
 
@@ -182,10 +197,7 @@ impl WaitQueue {
     pub fn next_left_in(&self, scan: ScanOrder, from: From, fit: &Fit, left: &Tally<'_>) -> Option<Place> {
         match (&self.jobs, scan) {
             (Jobs::Lanes(lanes), ScanOrder::ShortestFirst) => {
-                next_shortest_of_lanes(lanes, from, fit, |lane| left.left(lane))
-            }
-            (Jobs::Ageing(lanes, _), ScanOrder::ShortestFirst) => {
-                next_shortest_of_lanes(lanes, from, fit, |lane| left.left(lane / 2))
+                next_shortest_of_lanes(&lanes.lanes, from, fit, |lane| left.left(lanes.account(lane)))
             }
             _ => self.next_left(from, fit, left),
         }
@@ -195,8 +207,7 @@ impl WaitQueue {
     pub fn lane_of(&self, place: Place) -> u32 {
         match &self.jobs {
             Jobs::Arrival(_) => 0,
-            Jobs::Lanes(_) => place.in_lane().0 as u32,
-            Jobs::Ageing(..) => place.in_lane().0 as u32 / 2,
+            Jobs::Lanes(lanes) => lanes.account(place.in_lane().0),
         }
     }
 
@@ -204,7 +215,7 @@ impl WaitQueue {
     pub fn last_come(&self) -> Option<Place> {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.last().map(Place),
-            Jobs::Lanes(lanes) | Jobs::Ageing(lanes, _) => {
+            Jobs::Lanes(Lanes { lanes, .. }) => {
                 let nodes = lanes.iter().enumerate().flat_map(|(at, lane)| {
                     let nodes = lane.jobs().indices().into_iter();
                     nodes.map(move |node| (lane.jobs().get(node).key.sequence, Place::new(at, node)))
@@ -218,17 +229,18 @@ impl WaitQueue {
     /// those that look at accounts, nothing elsewhere. `score` is what the order looks at of an account: its fair-share
     /// factor, its dominant share, or its part of the multifactor priority.
     pub fn sort_at(&mut self, now: Time, score: impl Fn(u32) -> f64) {
+        let Jobs::Lanes(Lanes { lanes, ageing }) = &mut self.jobs else { return };
         let order = self.order;
-        match (&mut self.jobs, order) {
-            (Jobs::Ageing(lanes, ageing), _) => ageing.look(lanes, now, score),
-            (Jobs::Lanes(lanes), Order::FairShare(_)) => score_lanes(lanes, |account| -score(account)),
-            (Jobs::Lanes(lanes), Order::DominantResource) => score_lanes(lanes, score),
-            (Jobs::Lanes(lanes), _) if order.varies() => {
+        match (ageing, order) {
+            (Some(ageing), _) => ageing.look(lanes, now, score),
+            (None, Order::FairShare(_)) => score_lanes(lanes, |account| -score(account)),
+            (None, Order::DominantResource) => score_lanes(lanes, score),
+            (None, _) if order.varies() => {
                 for lane in lanes {
                     lane.rank_again(|job| rank(order, &job.joining(), now));
                 }
             }
-            _ => {}
+            (None, _) => {}
         }
     }
 }
@@ -240,7 +252,7 @@ fn score_lanes(lanes: &mut [Lane], score: impl Fn(u32) -> f64) {
     }
 }
 
-fn next_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(u32) -> u32) -> Option<Place> {
+fn next_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(usize) -> u32) -> Option<Place> {
     let behind = match from {
         From::Behind(place) => {
             let (lane, node) = place.in_lane();
@@ -249,13 +261,18 @@ fn next_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(u32) -> u3
         From::Start | From::Newcomers(_) => None,
     };
     let found = lanes.iter().enumerate().filter_map(|(at, lane)| {
-        let (standing, node) = lane.next(behind, &fit.at_most(left(at as u32)))?;
+        let (standing, node) = lane.next(behind, &fit.at_most(left(at)))?;
         Some((standing, Place::new(at, node)))
     });
     found.min_by_key(|(standing, _)| *standing).map(|(_, place)| place)
 }
 
-fn next_shortest_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(u32) -> u32) -> Option<Place> {
+fn next_shortest_of_lanes(
+    lanes: &[Lane],
+    from: From,
+    fit: &Fit,
+    left: impl Fn(usize) -> u32,
+) -> Option<Place> {
     let behind = match from {
         From::Behind(place) => {
             let (lane, node) = place.in_lane();
@@ -264,7 +281,7 @@ fn next_shortest_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(u
         From::Start | From::Newcomers(_) => None,
     };
     let found = lanes.iter().enumerate().filter_map(|(at, lane)| {
-        let (key, node) = lane.next_shortest(behind, &fit.at_most(left(at as u32)))?;
+        let (key, node) = lane.next_shortest(behind, &fit.at_most(left(at)))?;
         Some((key, Place::new(at, node)))
     });
     found.min_by_key(|(key, _)| *key).map(|(_, place)| place)
