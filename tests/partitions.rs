@@ -5,9 +5,9 @@
 
 use pleiade::engine::Universe;
 use pleiade::model::{
-    Backfill, CalendarBlock, Checkpoint, ClassId, CommunityId, CountryId, Cycle, EventOrder, HeldLimit, Job,
-    JobId, LocalPolicy, NodesAre, Order, PartitionId, Preemption, PreemptionMode, Profile, Request, Scaling,
-    StreamId, System,
+    Askers, Backfill, CalendarBlock, Checkpoint, ClassId, CommunityId, CountryId, Cycle, EventOrder,
+    Flexibility, HeldLimit, Job, JobId, LocalPolicy, NodesAre, Order, PartitionId, Preemption,
+    PreemptionMode, Profile, Request, Scaling, StreamId, System,
 };
 use pleiade::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
 use pleiade::simulation::{RunReport, simulate};
@@ -18,6 +18,11 @@ use std::collections::BTreeMap;
 
 const CYCLE: LocalPolicy =
     LocalPolicy { order: Order::Submission, backfill: Backfill::Cycle(Cycle::DEFAULT) };
+
+/// Those of community 0.
+fn normal_jobs() -> Askers {
+    Askers { community: Some(CommunityId(0)), countries: None }
+}
 
 /// Submit, nodes, requested, run.
 type Asked = [u64; 4];
@@ -149,8 +154,7 @@ fn a_higher_tier_goes_first_and_interrupts_nobody() {
 fn a_limit_passes_over_and_blocks_nobody() {
     for policy in [LocalPolicy::EASY, CYCLE] {
         let mut system = system(policy);
-        system.partitions[PartitionId(0)].limits =
-            vec![HeldLimit { community: Some(CommunityId(0)), countries: None, nodes: 6 }];
+        system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: normal_jobs(), nodes: 6 }];
         // The second job of community 0 exceeds its 6 nodes and lets the third, which does not, and the other community by.
         let normal = [[0, 4, 100, 100], [1, 4, 50, 50], [2, 2, 30, 30]];
         check(&system, &normal, &[[3, 4, 10, 10]], [&[0, 100, 2], &[3]]);
@@ -207,6 +211,8 @@ fn preempting(mode: PreemptionMode, exempt_s: u64) -> System {
         },
         deadline: None,
         checkpoint: Some(checkpoint),
+        flexibility: Flexibility::Rigid,
+        segment: None,
         input_bytes: pleiade::engine::Distribution::Constant(0.0),
         output_bytes: pleiade::engine::Distribution::Constant(0.0),
     };
@@ -229,7 +235,10 @@ fn check_preempted(
     let (seen, _) = run(&preempting(mode, 0), &VICTIMS, &URGENT);
     assert_eq!(seen.times(0, 0)[2], Some(100), "the older runs on");
     assert_eq!(seen.times(1, 0)[0], Some(urgent_start));
-    assert_eq!(seen.segments, [(0, 10, segment.0, segment.1)]);
+    let restarted =
+        last_start.filter(|&ready| ready == urgent_start + 33).map(|ready| (0, ready - 3, ready, 3));
+    let rows: Vec<_> = [(0, 10, segment.0, segment.1)].into_iter().chain(restarted).collect();
+    assert_eq!(seen.segments, rows);
     assert_eq!(seen.times(0, 1), [Some(10), last_start, Some(end)]);
 }
 
@@ -238,11 +247,11 @@ fn the_younger_is_pushed_out_in_four_ways() {
     // It has done 45 s. Cancelled, all are lost.
     check_preempted(PreemptionMode::Cancel, 55, (55, 45), None, 55);
     // Its last checkpoint was after 40 s: 60 s are left, and 3 s to restart, from when the urgent one has ended.
-    check_preempted(PreemptionMode::Requeue, 55, (55, 5), Some(85), 85 + 3 + 60);
+    check_preempted(PreemptionMode::Requeue, 55, (55, 5), Some(88), 88 + 60);
     // Suspended, 55 s are left.
     check_preempted(PreemptionMode::Suspend, 55, (55, 0), Some(85), 85 + 55);
     // It writes a checkpoint for 5 s, then goes; 55 s and the restart are left.
-    check_preempted(PreemptionMode::CheckpointThenRequeue, 60, (60, 5), Some(90), 90 + 3 + 55);
+    check_preempted(PreemptionMode::CheckpointThenRequeue, 60, (60, 5), Some(93), 93 + 55);
 }
 
 #[test]
@@ -267,8 +276,7 @@ fn waits_are_split_by_cause() {
     assert_eq!(seen.causes(0, 2), [0, 50, 0, 98]);
     assert_eq!(seen.causes(0, 3), [0, 147, 0, 0]);
 
-    system.partitions[PartitionId(0)].limits =
-        vec![HeldLimit { community: Some(CommunityId(0)), countries: None, nodes: 6 }];
+    system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: normal_jobs(), nodes: 6 }];
     let (seen, _) = run(&system, &[[0, 6, 100, 100], [1, 2, 50, 50]], &[[2, 4, 150, 150]]);
     assert_eq!((seen.times(0, 1)[0], seen.causes(0, 1)), (Some(100), [99, 0, 0, 0]));
 

@@ -2,6 +2,7 @@
 
 use super::ids::{ClassId, CommunityId, CountryId, NodeId};
 use super::job::Scaling;
+use super::speedup::Speedup;
 use crate::engine::Distribution;
 use crate::units::{Span, Time};
 
@@ -68,6 +69,37 @@ pub struct Checkpoint {
     pub restart: Span,
 }
 
+/// On how many accelerators a job can run (Feitelson and Rudolph 1996).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Flexibility {
+    /// As many as it asks for.
+    Rigid,
+    /// One of several sizes, chosen once, when it is submitted.
+    Moldable {
+        /// The sizes in accelerators, ascending.
+        sizes: Vec<u32>,
+        /// How its run time depends on the size.
+        speedup: Speedup,
+    },
+    /// It changes its size while it runs.
+    Malleable(Malleable),
+}
+
+/// How a job changes its size while it runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Malleable {
+    /// The fewest accelerators: these it is given as its own.
+    pub minimum: u32,
+    /// The most accelerators.
+    pub maximum: u32,
+    /// By how many accelerators it grows at a time.
+    pub step: u32,
+    /// How its speed depends on the size.
+    pub speedup: Speedup,
+    /// How long it stands still at every change of its size.
+    pub reconfiguration: Span,
+}
+
 /// A kind of job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobClass {
@@ -87,6 +119,11 @@ pub struct JobClass {
     pub deadline: Option<Span>,
     /// How its jobs save their state; `None`: they do not.
     pub checkpoint: Option<Checkpoint>,
+    /// On how many accelerators its jobs can run.
+    pub flexibility: Flexibility,
+    /// Jobs that request more time than this run as a chain of segments of at most this length, each of which joins the
+    /// end of the queue and goes on from the checkpoint of the one before; `None`: they run in one piece.
+    pub segment: Option<Span>,
     /// Bytes staged in before the job may start.
     pub input_bytes: Distribution,
     /// Bytes sent home after it ends.

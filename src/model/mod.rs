@@ -12,7 +12,9 @@ mod speedup;
 mod system;
 mod topology;
 
-pub use demand::{ArrivalStream, Checkpoint, Community, Country, JobClass, RequestedTime};
+pub use demand::{
+    ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,
+};
 pub use ids::{
     AcceleratorId, ClassId, CommunityId, CountryId, Id, IdVec, LinkId, NodeId, PartitionId, SiteId, StreamId,
 };
@@ -22,8 +24,8 @@ pub use policy::{
     Multifactor, Order, ScanOrder, SizeFavour, SpareUnits,
 };
 pub use site::{
-    AcceleratorKind, AllocationUnit, CalendarBlock, HeldLimit, NodesAre, Partition, Position, Preemption,
-    PreemptionMode, Site,
+    AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, NodesAre, Partition, Position,
+    Preemption, PreemptionMode, Quota, Site,
 };
 pub use speedup::Speedup;
 pub use system::{CandidateSet, Confidence, Fact, Observation, System};

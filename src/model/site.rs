@@ -1,9 +1,8 @@
 //! Sites and their partitions of accelerators.
 
 use super::ids::{AcceleratorId, CommunityId, CountryId, NodeId, PartitionId, SiteId};
-use super::job::Job;
 use super::policy::LocalPolicy;
-use crate::units::{Carbon, Money, Power, Span, Time};
+use crate::units::{AcceleratorTime, Carbon, Money, Power, Span, Time};
 
 /// Latitude and longitude in degrees, north and east positive.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,6 +75,9 @@ pub enum AllocationUnit {
     Node,
     /// Jobs hold single accelerators; a job may span nodes freely.
     Accelerator,
+    /// Jobs hold single accelerators of shared nodes, packed: on one node where they fit, otherwise on whole nodes and a
+    /// rest.
+    Packed,
 }
 
 /// Equal nodes of one accelerator kind at a site with one local scheduler.
@@ -113,9 +115,16 @@ pub struct Partition {
     pub tier: i32,
     /// The communities whose jobs it takes; `None` for all.
     pub admits: Option<Vec<CommunityId>>,
+    /// How long a job may go on beyond the time it requested before it is killed; schedulers do not plan with it.
+    pub grace: Span,
     /// What its jobs, or some of them, may hold at once.
     pub limits: Vec<HeldLimit>,
-    /// How jobs of a higher tier push out others; of the partition that owns the nodes. `None`: they do not.
+    /// What its jobs, or some of them, may use up in each period.
+    pub budgets: Vec<Budget>,
+    /// Whose the nodes are in the first place; of the partition that owns the nodes. Empty: everybody's.
+    pub quotas: Vec<Quota>,
+    /// How jobs of a higher tier push out others, and owners of a quota those who borrow it; of the partition that owns
+    /// the nodes. `None`: they do not.
     pub preemption: Option<Preemption>,
     /// Maintenance, courses, days for large jobs; of the partition that owns the nodes.
     pub calendar: Vec<CalendarBlock>,
@@ -152,23 +161,55 @@ pub enum NodesAre {
     Shared,
 }
 
+/// Some of those who ask: a community, the users of some countries, or both.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Askers {
+    /// The community; `None` for all.
+    pub community: Option<CommunityId>,
+    /// The countries; `None` for all.
+    pub countries: Option<Vec<CountryId>>,
+}
+
+impl Askers {
+    /// Whether those of a community in a country are among them.
+    pub fn include(&self, community: CommunityId, country: CountryId) -> bool {
+        self.community.is_none_or(|only| only == community)
+            && self.countries.as_ref().is_none_or(|listed| listed.contains(&country))
+    }
+}
+
 /// The most nodes that some jobs of a partition may hold at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldLimit {
-    /// The community it is about; `None` for all.
-    pub community: Option<CommunityId>,
-    /// The countries it is about, which share it; `None` for all.
-    pub countries: Option<Vec<CountryId>>,
+    /// Whose jobs share it.
+    pub askers: Askers,
     /// Nodes.
     pub nodes: u32,
 }
 
-impl HeldLimit {
-    /// Whether a job is under it.
-    pub fn is_about(&self, job: &Job) -> bool {
-        self.community.is_none_or(|community| community == job.community)
-            && self.countries.as_ref().is_none_or(|countries| countries.contains(&job.country))
-    }
+/// What some jobs of a partition may use up in each period: once it is used up, no further job of them starts until the
+/// next period begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// Whose jobs share it.
+    pub askers: Askers,
+    /// Accelerators held times time.
+    pub amount: AcceleratorTime,
+    /// The length of a period; the first one begins when the partition opens.
+    pub period: Span,
+}
+
+/// Nodes that belong to some in the first place, of which others may borrow what lies idle (as Kueue's cohorts).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quota {
+    /// Whose nodes they are.
+    pub askers: Askers,
+    /// Nodes.
+    pub nodes: u32,
+    /// The most nodes that they may hold beyond these, while others leave theirs idle.
+    pub borrow: u32,
+    /// The most of their own nodes that others may hold, while they leave them idle.
+    pub lend: u32,
 }
 
 /// An interval in which nodes are withdrawn, or small jobs kept away.
@@ -189,7 +230,7 @@ impl Partition {
     pub fn capacity(&self) -> u32 {
         match self.unit {
             AllocationUnit::Node => self.nodes,
-            AllocationUnit::Accelerator => self.nodes * self.accelerators_per_node,
+            AllocationUnit::Accelerator | AllocationUnit::Packed => self.nodes * self.accelerators_per_node,
         }
     }
 
@@ -205,7 +246,9 @@ impl Partition {
     pub fn units_of_nodes(&self, nodes: u32) -> u32 {
         match self.unit {
             AllocationUnit::Node => nodes,
-            AllocationUnit::Accelerator => nodes.saturating_mul(self.accelerators_per_node),
+            AllocationUnit::Accelerator | AllocationUnit::Packed => {
+                nodes.saturating_mul(self.accelerators_per_node)
+            }
         }
     }
 
@@ -213,7 +256,7 @@ impl Partition {
     pub fn units_for(&self, accelerators: u32) -> u32 {
         match self.unit {
             AllocationUnit::Node => accelerators.div_ceil(self.accelerators_per_node),
-            AllocationUnit::Accelerator => accelerators,
+            AllocationUnit::Accelerator | AllocationUnit::Packed => accelerators,
         }
     }
 
@@ -221,7 +264,7 @@ impl Partition {
     pub fn accelerators_of(&self, units: u32) -> u32 {
         match self.unit {
             AllocationUnit::Node => units * self.accelerators_per_node,
-            AllocationUnit::Accelerator => units,
+            AllocationUnit::Accelerator | AllocationUnit::Packed => units,
         }
     }
 }

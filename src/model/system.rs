@@ -1,6 +1,6 @@
 //! The whole resolved system and what is observed of it.
 
-use super::demand::{ArrivalStream, Community, Country, JobClass};
+use super::demand::{ArrivalStream, Community, Country, Flexibility, JobClass};
 use super::ids::{AcceleratorId, ClassId, CommunityId, CountryId, IdVec, PartitionId, SiteId, StreamId};
 use super::policy::{BrokerPolicy, EventOrder};
 use super::site::{AcceleratorKind, Partition, Site};
@@ -112,6 +112,11 @@ impl System {
     pub fn partitions_on(&self, pool: PartitionId) -> impl Iterator<Item = PartitionId> + '_ {
         let guests = self.sites[self.partitions[pool].site].partitions.iter().copied();
         std::iter::once(pool).chain(guests.filter(move |&id| id != pool && self.partitions[id].pool == pool))
+    }
+
+    /// Whether some jobs change their size while they run.
+    pub fn has_malleable_jobs(&self) -> bool {
+        self.classes.iter().any(|class| matches!(class.flexibility, Flexibility::Malleable(_)))
     }
 
     /// The speed of a partition's accelerators relative to the reference.

@@ -65,7 +65,7 @@ pub enum Outcome {
 }
 
 /// One job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct JobRow {
     /// Its name.
     pub id: JobId,
@@ -77,11 +77,14 @@ pub struct JobRow {
     pub class: ClassId,
     /// Where it was sent; `None` if rejected before.
     pub partition: Option<PartitionId>,
-    /// Accelerators asked for.
+    /// Accelerators on which it ran: those asked for, or the last size of a job that has several.
     pub accelerators: u32,
     /// Accelerators held while running: whole nodes count in full.
     pub accelerators_held: u32,
-    /// Its true work: accelerators times run time on the reference accelerator.
+    /// How many accelerators of the size that it asked for do the same work in the same time as those on which it ran:
+    /// these themselves, unless the job has several sizes.
+    pub worth: f64,
+    /// Its true work: accelerators asked for times run time on the reference accelerator.
     pub work: AcceleratorTime,
     /// How its time scales with the accelerator.
     pub scaling: Scaling,
@@ -93,13 +96,13 @@ pub struct JobRow {
     pub queued: Option<Time>,
     /// When it started for the first time.
     pub start: Option<Time>,
-    /// When the run began in which it ended, or which is under way; earlier runs have rows of their own.
+    /// From when on it got on in the run in which it ended, or which is under way; what was before has rows of its own.
     pub last_start: Option<Time>,
     /// The wait until it started for the first time, or so far, by cause.
     pub waits: WaitCauses,
     /// When it ended.
     pub end: Option<Time>,
-    /// The time it requested at its partition.
+    /// The time it requested at its partition, for its last run.
     pub requested: Span,
     /// Bytes staged in.
     pub input: Bytes,

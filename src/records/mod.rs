@@ -9,7 +9,7 @@ mod waits;
 
 pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
-pub use segment::SegmentRow;
+pub use segment::{SegmentEnd, SegmentRow};
 pub use waits::WaitCauses;
 
 /// Where rows go. One method a row kind; each is called once for every row, in the order of the run.

@@ -1,10 +1,10 @@
-//! One row for each run of a job that was cut short: pushed out, or stopped to change its size.
+//! One row for each run of a job that did not end it, and for time in which a job held accelerators and did not get on.
 
 use crate::model::{CommunityId, JobId, PartitionId, Scaling};
 use crate::units::{Span, Time};
 
-/// A run that did not end its job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A stretch of time in which a job held accelerators, other than the last one, which its own row tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SegmentRow {
     /// The job.
     pub id: JobId,
@@ -12,16 +12,31 @@ pub struct SegmentRow {
     pub community: CommunityId,
     /// Where it ran.
     pub partition: PartitionId,
-    /// Accelerators asked for.
-    pub accelerators: u32,
     /// Accelerators held.
     pub accelerators_held: u32,
+    /// How many accelerators of the size that it asked for do the same work in the same time.
+    pub worth: f64,
     /// How its time scales with the accelerator.
     pub scaling: Scaling,
-    /// When the run began.
+    /// When the stretch began.
     pub from: Time,
-    /// When it gave its units back.
+    /// When it ended.
     pub to: Time,
-    /// How much of this time was in vain: work done again later, restarts, checkpoints.
+    /// How much of this time was in vain: work done again later, restarts, checkpoints, changes of size.
     pub lost: Span,
+    /// What ended it.
+    pub ended_by: SegmentEnd,
+}
+
+/// Why a stretch of a job's time ended before the job did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SegmentEnd {
+    /// Another job pushed it out.
+    PushedOut,
+    /// Its segment of a chain was over.
+    Chain,
+    /// It changed its size.
+    Resize,
+    /// It was ready to get on: until then it had restarted or reconfigured.
+    Restart,
 }

@@ -67,6 +67,7 @@ fn totals(scale: f64, wait: f64) -> Totals {
         prediction_error_s_mean: about(wait * 0.4, 0.1),
         prediction_absolute_error_s_mean: about(wait * 0.6, 0.1),
         runs_cut_short: about(2_300.0 * scale, 0.05),
+        resizes: about(0.0, 0.0),
         lost_h: about(8_800.0 * scale, 0.07),
     }
 }

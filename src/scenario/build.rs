@@ -1,19 +1,17 @@
 //! From a checked scenario file to the resolved system: ids become indices, dates become instants, weights shares.
 
-use super::amount::{AsNumber, counts, distribution, normalised};
+use super::amount::normalised;
+use super::build_class::job_class;
 use super::build_network::{Network, build_network};
 use super::build_partition::Surroundings;
-use super::demand_format::{
-    Amount, Community as FileCommunity, Country as FileCountry, JobClass as FileClass, Requested,
-};
+use super::demand_format::{Community as FileCommunity, Country as FileCountry};
 use super::facts::facts;
 use super::format::{self, ScenarioFile};
 use super::tree::Node;
-use crate::engine::Distribution;
 use crate::model::{
-    AcceleratorId, AcceleratorKind, ArrivalStream, BrokerPolicy, CandidateSet, Checkpoint, ClassId,
-    Community, Country, CountryId, EventOrder, Id, IdVec, JobClass, Observation, Partition, PartitionId,
-    Position, RequestedTime, Scaling, Site, SiteId, StreamId, System,
+    AcceleratorId, AcceleratorKind, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community, Country,
+    CountryId, EventOrder, Id, IdVec, JobClass, Observation, Partition, PartitionId, Position, Site, SiteId,
+    StreamId, System,
 };
 use crate::units::{Calendar, Time, YEAR};
 
@@ -56,7 +54,7 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
 }
 
 /// `name` where it is given, else the id.
-fn or_id(name: Option<&String>, id: &str) -> String {
+pub(super) fn or_id(name: Option<&String>, id: &str) -> String {
     name.map_or_else(|| id.to_owned(), Clone::clone)
 }
 
@@ -133,44 +131,6 @@ fn sites(surroundings: &Surroundings<'_>, network: &Network) -> Sites {
         });
     }
     (sites, partitions)
-}
-
-fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
-    distribution(amount).expect("distributions are checked before the system is built")
-}
-
-fn job_class(class: &FileClass) -> JobClass {
-    let (amount, scaling) = match (&class.duration, &class.work) {
-        (Some(duration), _) => (valid(duration), Scaling::WallTime),
-        (None, Some(work)) => (valid(work), Scaling::Work),
-        (None, None) => unreachable!("the walk found exactly one of duration and work"),
-    };
-    JobClass {
-        id: class.id.clone(),
-        name: or_id(class.name.as_ref(), &class.id),
-        accelerators: normalised(counts(class)),
-        amount,
-        scaling,
-        requested: requested(class.requested.as_ref()),
-        deadline: class.deadline,
-        checkpoint: class.checkpoint.map(|saved| Checkpoint {
-            interval: saved.interval,
-            cost: saved.cost,
-            restart: saved.restart,
-        }),
-        input_bytes: valid(&class.input),
-        output_bytes: valid(&class.output),
-    }
-}
-
-fn requested(requested: Option<&Requested>) -> RequestedTime {
-    let Some(requested) = requested else {
-        return RequestedTime { factor: Distribution::Constant(1.0), round_up_to: Vec::new() };
-    };
-    let mut round_up_to = requested.round_up_to.clone();
-    round_up_to.sort_unstable();
-    round_up_to.dedup();
-    RequestedTime { factor: valid(&requested.factor), round_up_to }
 }
 
 fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -> Community {

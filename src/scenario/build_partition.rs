@@ -5,14 +5,15 @@ use super::build::{named, sorted};
 use super::build_scheduler::local_policy;
 use super::format::{ScenarioFile, Site};
 use super::partition_format::{
-    Limit, Partition as FilePartition, Preemption as FilePreemption, PreemptionMode as FileMode, Unit,
+    Budget as FileBudget, Limit, Partition as FilePartition, Preemption as FilePreemption,
+    PreemptionMode as FileMode, Quota as FileQuota, Unit,
 };
 use super::partition_nodes::{Room, open_nodes};
 use crate::model::{
-    AcceleratorId, AcceleratorKind, AllocationUnit, CommunityId, Country, CountryId, HeldLimit, Id, IdVec,
-    NodesAre, Partition, PartitionId, Preemption, PreemptionMode, SiteId,
+    AcceleratorId, AcceleratorKind, AllocationUnit, Askers, Budget, CommunityId, Country, CountryId,
+    HeldLimit, Id, IdVec, NodesAre, Partition, PartitionId, Preemption, PreemptionMode, Quota, SiteId,
 };
-use crate::units::{Calendar, Date, Span, Time};
+use crate::units::{AcceleratorTime, Calendar, Date, Span, Time};
 
 /// What partitions refer to.
 pub(super) struct Surroundings<'a> {
@@ -67,7 +68,10 @@ impl Surroundings<'_> {
             nodes_are: if shared { NodesAre::Shared } else { NodesAre::Own },
             tier: partition.tier,
             admits: partition.communities.as_deref().map(|ids| self.communities(ids)),
+            grace: partition.grace,
             limits: partition.limit.iter().map(|limit| self.limit(limit)).collect(),
+            budgets: partition.budget.iter().map(|budget| self.budget(budget)).collect(),
+            quotas: partition.quota.iter().map(|quota| self.quota(quota, open)).collect(),
             preemption: partition.preemption.as_ref().map(preemption),
             calendar: entries.flat_map(|entry| entry.blocks(self.calendar, end, open)).collect(),
         }
@@ -78,13 +82,32 @@ impl Surroundings<'_> {
     }
 
     fn limit(&self, limit: &Limit) -> HeldLimit {
-        HeldLimit {
-            community: limit.community.as_ref().map(|id| self.community(id)),
-            countries: limit.countries.as_deref().map(|ids| {
+        let askers = self.askers(limit.community.as_ref(), limit.countries.as_deref());
+        HeldLimit { askers, nodes: limit.nodes }
+    }
+
+    fn budget(&self, budget: &FileBudget) -> Budget {
+        let askers = self.askers(budget.community.as_ref(), budget.countries.as_deref());
+        let amount = AcceleratorTime((budget.accelerator_hours * 3.6e12).round() as u128);
+        Budget { askers, amount, period: budget.period }
+    }
+
+    fn quota(&self, quota: &FileQuota, open: u32) -> Quota {
+        Quota {
+            askers: self.askers(quota.community.as_ref(), quota.countries.as_deref()),
+            nodes: quota.nodes,
+            borrow: quota.borrow.unwrap_or(open),
+            lend: quota.lend.unwrap_or(quota.nodes),
+        }
+    }
+
+    fn askers(&self, community: Option<&String>, countries: Option<&[String]>) -> Askers {
+        Askers {
+            community: community.map(|id| self.community(id)),
+            countries: countries.map(|ids| {
                 let countries = ids.iter().map(|id| named(self.countries, |country| country.id == *id));
                 ascending(countries.collect())
             }),
-            nodes: limit.nodes,
         }
     }
 

@@ -6,6 +6,7 @@
 use super::amount::{AsNumber, counts, distribution};
 use super::build_scheduler::local_policy;
 use super::check_fits::check_fits;
+use super::check_flexibility::check_flexibility;
 use super::check_partition::check_partitions;
 use super::demand_format::{Amount, Community, Weight};
 use super::diagnostics::Report;
@@ -136,6 +137,7 @@ impl Rules<'_> {
             self.amount(&format!("{path}.requested.factor"), factor, AboveZero::Required);
             self.amount(&format!("{path}.input"), Some(&class.input), AboveZero::Free);
             self.amount(&format!("{path}.output"), Some(&class.output), AboveZero::Free);
+            check_flexibility(self.tree, self.draft, (path, class), self.report);
         }
     }
 

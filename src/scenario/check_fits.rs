@@ -78,7 +78,14 @@ fn asked(weights: &std::collections::BTreeMap<String, Weight>, id: &str) -> bool
     weights.get(id).is_some_and(|weight| weight.0 > 0.0)
 }
 
+/// Accelerators of the largest job of a class; where its jobs have several sizes, the smallest of these has to fit.
 fn greatest_count(class: &JobClass) -> Option<u32> {
+    if let Some(moldable) = &class.moldable {
+        return moldable.sizes.iter().copied().min();
+    }
+    if let Some(malleable) = &class.malleable {
+        return Some(malleable.minimum);
+    }
     counts(class).into_iter().map(|(count, _)| count).max()
 }
 
@@ -94,7 +101,13 @@ impl Room<'_> {
             limit.community.as_ref().is_none_or(|id| id == community)
                 && limit.countries.as_ref().is_none_or(|ids| ids.iter().any(|id| id == country))
         });
-        let nodes = about.map(|limit| limit.nodes).chain([self.nodes_per_job()]).min().unwrap_or(0);
+        let limits = about.map(|limit| limit.nodes);
+        let quota = self.owner.quota.iter().find(|quota| {
+            quota.community.as_ref().is_none_or(|id| id == community)
+                && quota.countries.as_ref().is_none_or(|ids| ids.iter().any(|id| id == country))
+        });
+        let quota = quota.and_then(|quota| Some(quota.nodes.saturating_add(quota.borrow?)));
+        let nodes = limits.chain(quota).chain([self.nodes_per_job()]).min().unwrap_or(0);
         self.accelerators(nodes)
     }
 }

@@ -9,19 +9,21 @@ use super::demand_format::JobClass;
 use super::diagnostics::Report;
 use super::draft::Draft;
 use super::format::Site;
-use super::partition_format::{Limit, Partition, PreemptionMode};
+use super::partition_format::{Partition, PreemptionMode};
 use super::partition_nodes::{Room, open_nodes};
 use super::problem::{Near, Problem};
 use super::tree::Node;
+use crate::units::Span;
 
 /// What belongs to the nodes, besides their number.
-const OF_THE_NODES: [&str; 9] = [
+const OF_THE_NODES: [&str; 10] = [
     "accelerator",
     "accelerators_per_node",
     "share",
     "unit",
     "scheduler",
     "max_queued",
+    "quota",
     "calendar",
     "preemption",
     "accelerator_power",
@@ -37,6 +39,7 @@ pub(super) fn check_partitions(tree: &Node, draft: &Draft, (path, site): (&str, 
             Some(owner) => rules.shared(owner),
         }
         rules.limits();
+        rules.quotas();
         if let Some(room) = Room::new(site, partition) {
             rules.promises(room);
             rules.preemption(room);
@@ -110,13 +113,32 @@ impl Rules<'_> {
         }
     }
 
+    /// Limits and budgets of communities that are let in.
     fn limits(&mut self) {
         let Some(admitted) = &self.partition.communities else { return };
-        for (index, limit) in self.partition.limit.iter().enumerate() {
-            let Limit { community: Some(community), .. } = limit else { continue };
-            if !admitted.contains(community) {
-                let text = format!("a limit for `{community}`, whose jobs this partition does not take");
-                self.rule(&format!("limit.{index}.community"), text);
+        let limits = self.partition.limit.iter().map(|limit| limit.community.as_ref()).enumerate();
+        let budgets = self.partition.budget.iter().map(|budget| budget.community.as_ref()).enumerate();
+        let limits = limits.map(|(index, community)| ("limit", index, community));
+        let budgets = budgets.map(|(index, community)| ("budget", index, community));
+        for (kind, index, community) in limits.chain(budgets) {
+            if let Some(community) = community.filter(|&id| !admitted.contains(id)) {
+                let text = format!("a {kind} for `{community}`, whose jobs this partition does not take");
+                self.rule(&format!("{kind}.{index}.community"), text);
+            }
+        }
+    }
+
+    /// Quotas share out no more than there is.
+    fn quotas(&mut self) {
+        let open = u64::from(open_nodes(self.partition));
+        let owned: u64 = self.partition.quota.iter().map(|quota| u64::from(quota.nodes)).sum();
+        if owned > open && self.partition.nodes.is_some() {
+            self.rule("quota", format!("quotas of {owned} nodes in all, of {open} that are open"));
+        }
+        for (index, quota) in self.partition.quota.iter().enumerate() {
+            if quota.lend.is_some_and(|lend| lend > quota.nodes) {
+                let text = format!("more than the {} nodes of the quota", quota.nodes);
+                self.rule(&format!("quota.{index}.lend"), text);
             }
         }
     }
@@ -129,6 +151,9 @@ impl Rules<'_> {
         let partition = self.partition;
         let found = [
             ("limit", "limits need", !partition.limit.is_empty()),
+            ("budget", "budgets need", !partition.budget.is_empty()),
+            ("quota", "quotas need", !partition.quota.is_empty()),
+            ("grace", "a grace needs", partition.grace > Span::ZERO),
             ("calendar", "a calendar needs", !partition.calendar.is_empty()),
             ("preemption", "preemption needs", partition.preemption.is_some()),
             ("tier", "several tiers need", partition.tier != room.owner.tier),
@@ -147,12 +172,15 @@ impl Rules<'_> {
         let Some(preemption) = self.partition.preemption else { return };
         let tiers: Vec<i32> = room.on_its_nodes().map(|partition| partition.tier).collect();
         let highest = tiers.iter().copied().max().unwrap_or(0);
-        if tiers.iter().all(|&tier| tier == highest) {
-            let text = "all jobs on these nodes have one tier: nobody is pushed out; a partition with another `tier` \
-                        has to share them";
+        let is_shared_out = !self.partition.quota.is_empty();
+        if tiers.iter().all(|&tier| tier == highest) && !is_shared_out {
+            let text = "all jobs on these nodes have one tier and there is no `quota`: nobody is pushed out; a \
+                        partition with another `tier` has to share them";
             self.rule("preemption", text);
         }
-        let without = self.without_checkpoint(room, highest);
+        // Whoever borrows can be pushed out, whatever the tier.
+        let safe_from = if is_shared_out { i32::MAX } else { highest };
+        let without = self.without_checkpoint(room, safe_from);
         if preemption.mode == PreemptionMode::CheckpointThenRequeue && !without.is_empty() {
             let text = format!(
                 "jobs of {} can be pushed out and have no `checkpoint` to write: give one to the class",
@@ -162,10 +190,10 @@ impl Rules<'_> {
         }
     }
 
-    /// The classes of jobs below the highest tier that write no checkpoints.
-    fn without_checkpoint(&self, room: Room<'_>, highest: i32) -> Vec<String> {
+    /// The classes of jobs below a tier that write no checkpoints and do not change their size either.
+    fn without_checkpoint(&self, room: Room<'_>, safe_from: i32) -> Vec<String> {
         let lower: Vec<&Partition> =
-            room.on_its_nodes().filter(|partition| partition.tier < highest).collect();
+            room.on_its_nodes().filter(|partition| partition.tier < safe_from).collect();
         let admitted = |id: &String| {
             lower.iter().any(|partition| partition.communities.as_ref().is_none_or(|ids| ids.contains(id)))
         };
@@ -178,7 +206,8 @@ impl Rules<'_> {
             })
         };
         let classes = sound(&self.draft.classes).map(|(_, class)| class);
-        let without = classes.filter(|class| class.checkpoint.is_none() && asks(class));
+        let without =
+            classes.filter(|class| class.checkpoint.is_none() && class.malleable.is_none() && asks(class));
         without.map(|class| format!("`{}`", class.id)).collect()
     }
 }

@@ -1,6 +1,7 @@
 //! The demand part of the scenario file: countries, communities, job classes and their distributions.
 
 use super::confidence::Confidence;
+use super::flexibility_format::{Malleable, Moldable};
 use super::format::no_bytes;
 use super::quantities::Identifier;
 use crate::units::{ByteRate, Bytes, Span};
@@ -97,6 +98,14 @@ pub struct JobClass {
     pub deadline: Option<Span>,
     /// How its jobs save their state, which counts where they are pushed out; they do not if absent.
     pub checkpoint: Option<Checkpoint>,
+    /// Its jobs run on one of several sizes; on the one asked for if absent.
+    pub moldable: Option<Moldable>,
+    /// Its jobs change their size while they run; they do not if absent.
+    pub malleable: Option<Malleable>,
+    /// Jobs that request more time than this, or than their partition allows, run as a chain of segments: each requests
+    /// no more, writes a checkpoint at its end and joins the end of the queue with what is left. In one piece if absent.
+    #[schemars(extend("x-above-zero" = true))]
+    pub segment: Option<Span>,
     /// The time its users request; exactly the run time if absent.
     pub requested: Option<Requested>,
     /// Size of the data that are staged in before the job may start; none if absent.

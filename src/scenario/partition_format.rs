@@ -50,6 +50,12 @@ pub struct Partition {
     /// What its jobs, or some of them, may hold at once; no limit if absent.
     #[serde(default)]
     pub limit: Vec<Limit>,
+    /// What its jobs, or some of them, may use up in each period; no budget if absent.
+    #[serde(default)]
+    pub budget: Vec<Budget>,
+    /// Whose its nodes are in the first place; others may borrow what lies idle. Everybody's if absent.
+    #[serde(default)]
+    pub quota: Vec<Quota>,
     /// The day from which it takes jobs; the observation's start if absent, or where it shares nodes, when they open.
     #[schemars(with = "Option<DateText>")]
     pub opens: Option<Date>,
@@ -65,6 +71,10 @@ pub struct Partition {
     /// The longest time a job may request; no limit if absent.
     #[schemars(extend("x-above-zero" = true))]
     pub max_time: Option<Span>,
+    /// How long a job may go on beyond the time it requested before it is killed; schedulers do not plan with it. No time
+    /// if absent.
+    #[serde(default)]
+    pub grace: Span,
     /// How many jobs may wait for the nodes, the next one is rejected (0: nobody waits); no limit if absent.
     pub max_queued: Option<u32>,
     /// When nodes are withdrawn or small jobs kept away: maintenance, courses, days for large jobs.
@@ -106,6 +116,46 @@ pub struct Limit {
     /// Nodes.
     #[schemars(range(min = 1))]
     pub nodes: u32,
+}
+
+/// What some jobs of a partition may use up in each period. Once it is used up no further job of them starts until the
+/// next period begins; what runs goes on, at the expense of the next period.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// The community whose jobs it is about; those of all if absent.
+    #[schemars(extend("x-refers-to" = "community"))]
+    pub community: Option<String>,
+    /// The countries from which the jobs come, which share it; all if absent.
+    #[schemars(length(min = 1), extend("x-refers-to" = "country"))]
+    pub countries: Option<Vec<String>>,
+    /// Accelerators held times hours.
+    #[schemars(range(max = 1e12), extend("exclusiveMinimum" = 0))]
+    pub accelerator_hours: f64,
+    /// The length of a period, such as `90 d`; the first one begins when the partition opens.
+    #[schemars(extend("x-above-zero" = true))]
+    pub period: Span,
+}
+
+/// Nodes that belong to some in the first place. They may always ask for them; while they leave them idle others may
+/// borrow them, and with `preemption` on these nodes they take them back from who holds more than its own. A job belongs
+/// to the first quota that is about it, and where none is, owns nothing and may borrow.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Quota {
+    /// The community whose nodes they are; that of all if absent.
+    #[schemars(extend("x-refers-to" = "community"))]
+    pub community: Option<String>,
+    /// The countries whose nodes they are, such as those of a consortium; all if absent.
+    #[schemars(length(min = 1), extend("x-refers-to" = "country"))]
+    pub countries: Option<Vec<String>>,
+    /// Nodes.
+    #[schemars(range(min = 1))]
+    pub nodes: u32,
+    /// The most nodes that its owners may hold beyond these; as many as lie idle if absent, none makes it a hard quota.
+    pub borrow: Option<u32>,
+    /// The most of these nodes that others may hold while they lie idle; all if absent.
+    pub lend: Option<u32>,
 }
 
 /// A block of the calendar, once or again and again. A job starts only if all the time it requests fits around the

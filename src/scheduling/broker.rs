@@ -9,6 +9,8 @@ use std::cmp::Reverse;
 pub struct Choice {
     /// The partition.
     pub partition: PartitionId,
+    /// The accelerators on which it would run.
+    pub accelerators: u32,
     /// The partition's tier.
     pub tier: i32,
     /// When its turn would come there, its input aside.
@@ -17,10 +19,13 @@ pub struct Choice {
     pub completion: Time,
 }
 
-/// The choice of least predicted completion; ties go to the highest tier, then by partition id: of the partitions on the
-/// same nodes that take a job, it goes to the most urgent. `None` if there are no choices.
+/// The choice of least predicted completion: so a moldable job runs on the size that finishes first. Ties go to the
+/// fewest accelerators, then to the highest tier, then by partition id: of the partitions on the same nodes that take a
+/// job, it goes to the most urgent. `None` if there are no choices.
 pub fn choose_by_completion(choices: impl IntoIterator<Item = Choice>) -> Option<Choice> {
-    choices.into_iter().min_by_key(|choice| (choice.completion, Reverse(choice.tier), choice.partition))
+    choices
+        .into_iter()
+        .min_by_key(|choice| (choice.completion, choice.accelerators, Reverse(choice.tier), choice.partition))
 }
 
 /// For each country, the sites of a set in the order in which they are its home: sites of its own, then those whose

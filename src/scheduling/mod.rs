@@ -13,7 +13,6 @@ mod fair_share;
 mod in_order;
 mod limits;
 mod malleable;
-mod moldable;
 #[cfg(test)]
 mod naive;
 mod order;
@@ -22,7 +21,6 @@ mod policy;
 mod prediction;
 mod preemption;
 mod profile;
-mod progress;
 mod queue;
 mod replan;
 mod running;
@@ -33,14 +31,12 @@ pub use cost::{Cause, Cost, causes, cost};
 pub use fair_share::{
     Account, Accounts, Claim, DecayedUsage, FairTree, SplitPriority, Standing, least_served,
 };
-pub use limits::{Limits, Tally};
+pub use limits::{Borrowing, Limits, Share, Tally};
 pub use malleable::{MalleableJob, redistribute};
-pub use moldable::{SizeOption, choose_size};
 pub use packing::{Packing, Placement};
 pub use policy::{Change, Decision, Policy, Setting, View, policy};
 pub use prediction::{Forecast, Outlook};
-pub use preemption::{Active, Claimant, Leaves, victims};
+pub use preemption::{Active, Claimant, Leaves, borrowers_to_push_out, victims};
 pub use profile::Profile;
-pub use progress::Progress;
 pub use queue::{Fit, From, Joining, Place, WaitQueue, Waiting};
 pub use running::RunningSet;

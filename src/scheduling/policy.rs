@@ -130,18 +130,25 @@ pub trait Policy: std::fmt::Debug + Send {
 /// What a partition asks of its policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
-    /// One partition on its nodes, no limits, no calendar.
+    /// One partition on its nodes, no limits, no calendar, and every job gives its units back in time.
     Plain,
-    /// Tiers, limits or a calendar, for which the plain forms are too simple.
+    /// Tiers, limits, a calendar, a grace beyond the requested time, or jobs that change their size, for which the plain
+    /// forms are too simple.
     General,
 }
 
 impl Setting {
     /// The setting of a partition that owns its nodes.
     pub fn of(system: &System, pool: PartitionId) -> Self {
-        let limited = system.partitions_on(pool).any(|id| !system.partitions[id].limits.is_empty());
+        let owner = &system.partitions[pool];
+        let special = |id: PartitionId| {
+            let partition = &system.partitions[id];
+            let limited = !(partition.limits.is_empty() && partition.budgets.is_empty());
+            limited || partition.grace > Span::ZERO
+        };
         let alone = system.partitions_on(pool).count() == 1;
-        let plain = alone && !limited && system.partitions[pool].calendar.is_empty();
+        let whole = owner.calendar.is_empty() && owner.quotas.is_empty() && !system.has_malleable_jobs();
+        let plain = alone && whole && !system.partitions_on(pool).any(special);
         if plain { Self::Plain } else { Self::General }
     }
 }

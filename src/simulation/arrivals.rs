@@ -4,6 +4,7 @@ use super::event::Event;
 use super::live::{JobSlot, LiveJob, Stage, Waits, arrival_row};
 use super::routing::Sent;
 use super::run::Simulation;
+use super::times::Times;
 use crate::model::{EventOrder, Job, Order, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
 use crate::scheduling::{From, Joining, Place, Setting, Waiting};
@@ -41,7 +42,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
         let now = self.queue.now();
-        let Sent { partition, predicted } = match self.choose_partition(job) {
+        let Sent { partition, accelerators, predicted } = match self.choose_partition(job) {
             Ok(sent) => sent,
             Err(reason) => {
                 self.checks.rejected += 1;
@@ -49,15 +50,25 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
                 return;
             }
         };
-        let fit = self.fit(job, partition);
+        let times =
+            self.times(job, partition, accelerators).expect("a job is sent where its time is allowed");
+        let Times { requested, later, run } = times;
+        let chosen = &self.system.partitions[partition];
+        let units = chosen.units_for(accelerators);
         let live = LiveJob {
             job: *job,
             submit: now,
             partition,
-            units: fit.units,
-            accelerators_held: self.system.partitions[partition].accelerators_of(fit.units),
-            requested: fit.requested,
-            run: job.request.scaling.on(job.profile.run, self.system.speed_of(partition)),
+            units,
+            lent: 0,
+            accelerators,
+            accelerators_held: chosen.accelerators_of(units),
+            worth: self.worth(job, accelerators),
+            requested,
+            run,
+            grace: chosen.grace,
+            later,
+            came: now,
             predicted,
             lane: 0,
             waits: Waits::NONE,
@@ -67,7 +78,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         };
         if job.request.input == Bytes::ZERO {
             let slot = self.live.insert(live);
-            self.enqueue(partition, Waiting { units: fit.units, requested: fit.requested, job: slot.0 });
+            self.enqueue(partition, Waiting { units, requested, job: slot.0 });
         } else {
             let slot = self.live.insert(LiveJob { stage: Stage::Staging, ..live });
             self.jobs_staging.add(now, 1);
@@ -132,11 +143,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     pub(super) fn joining(&self, slot: JobSlot) -> Joining {
         let live = self.live.get(slot);
         let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
-        let deadline = self.system.classes.get(live.job.class).and_then(|class| class.deadline);
+        let deadline = self.class_of(&live.job).and_then(|class| class.deadline);
         Joining {
             lane: live.lane,
             deadline: deadline.map_or(Time::MAX, |deadline| live.submit.saturating_add(deadline)),
-            ..Joining::new(waiting, live.submit, live.sequence)
+            ..Joining::new(waiting, live.came, live.sequence)
         }
     }
 

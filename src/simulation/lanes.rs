@@ -2,8 +2,8 @@
 //! at, and where there are limits, one for each community and country besides.
 
 use super::rights::Rights;
-use crate::model::{HeldLimit, Job, PartitionId, System};
-use crate::scheduling::Limits;
+use crate::model::{Askers, CommunityId, CountryId, Job, Partition, PartitionId, Quota, System};
+use crate::scheduling::{Limits, Share};
 
 /// How lanes are numbered: partition on the nodes, then who asks, then account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,11 @@ pub(super) struct Lanes {
 
 impl Lanes {
     pub(super) fn new(system: &System, pool: PartitionId, rights: &Rights) -> Self {
-        let limited = system.partitions_on(pool).any(|id| !system.partitions[id].limits.is_empty());
+        let limited = |id: PartitionId| {
+            let partition = &system.partitions[id];
+            !(partition.limits.is_empty() && partition.budgets.is_empty() && partition.quotas.is_empty())
+        };
+        let limited = system.partitions_on(pool).any(limited);
         let countries = system.countries.len() as u32;
         let askers = if limited { system.communities.len() as u32 * countries } else { 1 };
         Self { accounts: rights.accounts() as u32, askers, countries }
@@ -40,25 +44,45 @@ impl Lanes {
         lane % self.accounts
     }
 
-    /// The limits of all partitions on the nodes.
+    /// The limits, budgets and quotas of all partitions on the nodes.
     pub(super) fn limits(self, system: &System, pool: PartitionId, lanes: usize) -> Limits {
+        let owner = &system.partitions[pool];
         let mut limits = Limits::none(lanes);
         for (guest, id) in system.partitions_on(pool).enumerate() {
             let partition = &system.partitions[id];
+            let under = |askers: &Askers| {
+                let lanes = (0..lanes).filter(|&lane| self.guest(lane) == guest && self.is_of(lane, askers));
+                lanes.collect::<Vec<_>>()
+            };
             for limit in &partition.limits {
-                let under = (0..lanes).filter(|&lane| self.is_under(lane as u32, guest as u32, limit));
-                limits.add(partition.units_of_nodes(limit.nodes).into(), under);
+                limits.add(partition.units_of_nodes(limit.nodes).into(), under(&limit.askers));
             }
+            for budget in &partition.budgets {
+                let in_units = budget.amount.0 / u128::from(partition.accelerators_of(1));
+                limits.add_budget(in_units, (partition.opens, budget.period), under(&budget.askers));
+            }
+        }
+        if !owner.quotas.is_empty() {
+            let shares = owner.quotas.iter().map(|quota| share(owner, quota)).collect();
+            let share_of =
+                |lane: usize| owner.quotas.iter().position(|quota| self.is_of(lane, &quota.askers));
+            limits.set_quotas(owner.capacity().into(), shares, (0..lanes).map(share_of).collect());
         }
         limits
     }
 
-    fn is_under(self, lane: u32, guest: u32, limit: &HeldLimit) -> bool {
-        let (asker, of_guest) = (lane / self.accounts % self.askers, lane / self.accounts / self.askers);
-        let (community, country) = (asker / self.countries, asker % self.countries);
-        let countries = |listed: &Vec<_>| listed.iter().any(|id: &crate::model::CountryId| id.0 == country);
-        of_guest == guest
-            && limit.community.is_none_or(|id| id.0 == community)
-            && limit.countries.as_ref().is_none_or(countries)
+    fn guest(self, lane: usize) -> usize {
+        lane / (self.accounts * self.askers) as usize
     }
+
+    fn is_of(self, lane: usize, askers: &Askers) -> bool {
+        let asker = lane as u32 / self.accounts % self.askers;
+        askers.include(CommunityId(asker / self.countries), CountryId(asker % self.countries))
+    }
+}
+
+/// A quota in allocation units.
+fn share(partition: &Partition, quota: &Quota) -> Share {
+    let units = |nodes| u64::from(partition.units_of_nodes(nodes));
+    Share { own: units(quota.nodes), borrow: units(quota.borrow), lend: units(quota.lend) }
 }

@@ -37,14 +37,26 @@ pub(super) struct LiveJob {
     pub(super) job: Job,
     pub(super) submit: Time,
     pub(super) partition: PartitionId,
-    /// Allocation units it holds while running.
+    /// Allocation units it holds while running, as schedulers see it: of a malleable job its minimum.
     pub(super) units: u32,
-    /// Accelerators in these units.
+    /// Units that it holds beyond these, to be given back as soon as anybody needs them.
+    pub(super) lent: u32,
+    /// Accelerators on which it runs.
+    pub(super) accelerators: u32,
+    /// Accelerators in all the units it holds.
     pub(super) accelerators_held: u32,
-    /// The time it requests at this partition.
+    /// How many accelerators of the size that it asked for would do the same work in the same time.
+    pub(super) worth: f64,
+    /// The time it requests at this partition, at its present size, for its present run.
     pub(super) requested: Span,
-    /// The time it would run at this partition if nobody killed it.
+    /// The time it would run at this partition, at its present size, if nobody killed it.
     pub(super) run: Span,
+    /// How long beyond its requested time it may run.
+    pub(super) grace: Span,
+    /// The time that later segments of its chain request, without their restarts.
+    pub(super) later: Span,
+    /// When it came for the first time, or the present segment of its chain did: its place in the order of arrival.
+    pub(super) came: Time,
     /// When it was predicted to start, if the broker asked.
     pub(super) predicted: Option<Time>,
     /// Its lane in the queue.
@@ -83,9 +95,23 @@ impl Waits {
 }
 
 impl LiveJob {
-    /// How long it holds its units: it is killed at its requested time.
+    /// The longest it may hold its units in one run; the segments of a chain end in time.
+    fn limit(&self) -> Span {
+        if self.later > Span::ZERO {
+            self.requested
+        } else {
+            Span(self.requested.0.saturating_add(self.grace.0))
+        }
+    }
+
+    /// How long it holds its units: it is killed at its limit.
     pub(super) fn held(&self) -> Span {
-        self.run.min(self.requested)
+        self.run.min(self.limit())
+    }
+
+    /// Whether it has not done its work when its run ends.
+    pub(super) fn is_cut(&self) -> bool {
+        self.run > self.limit()
     }
 
     /// Units times requested time, in unit-nanoseconds.
@@ -112,7 +138,9 @@ impl LiveJob {
         };
         JobRow {
             partition: Some(self.partition),
+            accelerators: self.accelerators,
             accelerators_held: self.accelerators_held,
+            worth: self.worth,
             predicted: self.predicted,
             queued,
             waits: self.waits_until(queued, end),
@@ -135,6 +163,7 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
         partition: None,
         accelerators: job.request.accelerators,
         accelerators_held: 0,
+        worth: 0.0,
         work: AcceleratorTime::of(job.request.accelerators.into(), job.profile.run),
         scaling: job.request.scaling,
         submit,

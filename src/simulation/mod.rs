@@ -13,11 +13,15 @@ mod lanes;
 mod live;
 mod partition;
 mod preempt;
+mod reclaim;
+mod resize;
 mod rights;
 mod routing;
 mod run;
+mod segments;
 mod service;
 mod staging;
+mod times;
 mod waits;
 
 pub use checks::{Checks, RunReport};

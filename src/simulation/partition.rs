@@ -2,17 +2,18 @@
 
 use super::checks::Integral;
 use super::lanes::Lanes;
-use super::live::{LiveJob, LiveJobs, Stage, Waits};
+use super::live::{JobSlot, LiveJob, LiveJobs, Stage, Waits};
 use super::rights::Rights;
 use super::waits::{Standstill, WaitLedger};
-use crate::model::{CalendarBlock, Partition, PartitionId, System};
+use crate::model::{CalendarBlock, JobId, Partition, PartitionId, System};
 use crate::records::WaitCauses;
 use crate::scheduling::{
-    Active, Block, Blocks, Change, Decision, Fit, Forecast, From, Limits, Outlook, Place, Policy, RunningSet,
-    Setting, View, WaitQueue, Waiting, policy,
+    Active, Block, Blocks, Change, Decision, Fit, Forecast, From, Limits, MalleableJob, Outlook, Place,
+    Policy, RunningSet, Setting, View, WaitQueue, Waiting, policy,
 };
 use crate::units::Time;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// Queue, running jobs and scheduler of a partition.
 #[derive(Debug)]
@@ -41,6 +42,12 @@ pub(super) struct PartitionState {
     pub(super) retry: Option<Time>,
     /// The running jobs, kept where some may be pushed out.
     pub(super) active: Option<Vec<Active>>,
+    /// Jobs for which borrowed units were taken back that are not free yet.
+    pub(super) claims: Vec<(JobSlot, JobId)>,
+    /// The running malleable jobs by place, with how they may grow; kept where there can be any.
+    pub(super) elastic: BTreeMap<u32, MalleableJob>,
+    /// When one of them may grow that may not yet.
+    pub(super) grows: Option<Time>,
     /// Requested area of the jobs under way to this queue, in unit-nanoseconds.
     pub(super) inbound_area: u128,
     /// How many jobs have joined the queue.
@@ -86,6 +93,9 @@ impl PartitionState {
             withdrawn: 0,
             retry: None,
             active: partition.preemption.map(|_| Vec::new()),
+            claims: Vec::new(),
+            elastic: BTreeMap::new(),
+            grows: None,
             wake: None,
             inbound_area: 0,
             sequence: 0,
@@ -130,6 +140,18 @@ impl PartitionState {
     /// Lets the clocks of the waits run until `now`.
     #[inline]
     pub(super) fn run_clocks(&mut self, now: Time, live: &mut LiveJobs) {
+        while let Some(edge) = self.limits.next_edge().filter(|&edge| edge <= now) {
+            self.run_clocks_at_rest(edge, live);
+            self.limits.advance(edge);
+            self.capacity_changed = true;
+        }
+        self.run_clocks_at_rest(now, live);
+        self.limits.advance(now);
+    }
+
+    /// Lets the clocks of the waits run until `now` while the same is left to all.
+    #[inline]
+    fn run_clocks_at_rest(&mut self, now: Time, live: &mut LiveJobs) {
         if self.queue.is_empty() {
             return self.ledger.skip(now);
         }
@@ -150,6 +172,16 @@ impl PartitionState {
             (Waits::Known(causes), _) => causes,
             _ => WaitCauses::default(),
         }
+    }
+
+    /// When a decision is due even if nothing happens until then: the policy's own time, or when what is left changes.
+    pub(super) fn next_wake(&self) -> Option<Time> {
+        self.policy.wake().into_iter().chain(self.limits.next_edge()).min()
+    }
+
+    /// Where a job waits in the queue. O(n) in the jobs that wait.
+    pub(super) fn place_of(&self, slot: JobSlot) -> Option<Place> {
+        self.queue.iter().find(|(_, waiting)| waiting.job == slot.0).map(|(place, _)| place)
     }
 
     /// The first job of the queue that no limit holds back.

@@ -1,10 +1,11 @@
 //! Jobs pushed out by jobs of a higher tier, and what becomes of them.
 
 use super::event::Event;
-use super::live::{JobSlot, LiveJob, RunNumber, Stage};
+use super::live::{JobSlot, RunNumber, Stage};
 use super::run::Simulation;
+use super::segments::segment;
 use crate::model::{Checkpoint, PartitionId, Preemption, PreemptionMode};
-use crate::records::{JobRow, Outcome, SegmentRow, Sink};
+use crate::records::{JobRow, Outcome, SegmentEnd, Sink};
 use crate::scheduling::{Active, Claimant, Joining, Leaves, victims};
 use crate::units::{Span, Time};
 use crate::workload::Workload;
@@ -17,9 +18,9 @@ pub(super) struct History {
     /// When it started for the first time.
     pub(super) first_start: Time,
     /// How long its next run, or the present one, holds units before it gets on.
-    restart: Span,
+    pub(super) restart: Span,
     /// Accelerator-nanoseconds it has held.
-    attained: u128,
+    pub(super) attained: u128,
 }
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -52,7 +53,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// Looks again when the next exempt time is over.
-    fn retry_at(&mut self, pool: PartitionId, retry: Option<Time>) -> bool {
+    pub(super) fn retry_at(&mut self, pool: PartitionId, retry: Option<Time>) -> bool {
         if let Some(time) = retry.filter(|_| self.partitions[pool].retry != retry) {
             self.partitions[pool].retry = retry;
             self.schedule(time, Event::Wake(pool));
@@ -61,20 +62,22 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// Pushes a job out. Whether its units come free at once.
-    fn push_out(&mut self, pool: PartitionId, slot: JobSlot, rule: Preemption, now: Time) -> bool {
-        if rule.mode == PreemptionMode::CheckpointThenRequeue {
+    pub(super) fn push_out(&mut self, pool: PartitionId, slot: JobSlot, rule: Preemption, now: Time) -> bool {
+        // A malleable job saves its state as it does when it changes its size.
+        if rule.mode == PreemptionMode::CheckpointThenRequeue && self.malleable(slot).is_none() {
             let cost = self.checkpoint_of(slot).map_or(Span::ZERO, |checkpoint| checkpoint.cost);
             if cost > Span::ZERO {
                 self.leave_soon(pool, slot, now, cost);
                 return false;
             }
         }
-        self.cut_short(pool, slot, rule.mode, now, now);
+        self.retreat(pool, slot);
+        self.cut_short(pool, slot, Cut::PushedOut(rule.mode), now, now);
         true
     }
 
     fn checkpoint_of(&self, slot: JobSlot) -> Option<Checkpoint> {
-        self.system.classes.get(self.live.get(slot).job.class).and_then(|class| class.checkpoint)
+        self.class_of(&self.live.get(slot).job).and_then(|class| class.checkpoint)
     }
 
     /// A job writes a checkpoint and then gives its units back, unless it ends before.
@@ -117,16 +120,20 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         match self.leaving.get(&slot.0) {
             Some(&asked) => {
                 let pool = self.system.partitions[self.live.get(slot).partition].pool;
-                self.cut_short(pool, slot, PreemptionMode::CheckpointThenRequeue, asked, self.queue.now());
+                let cut = Cut::PushedOut(PreemptionMode::CheckpointThenRequeue);
+                self.cut_short(pool, slot, cut, asked, self.queue.now());
+            }
+            None if self.live.get(slot).later > Span::ZERO && self.live.get(slot).is_cut() => {
+                self.end_segment(slot);
             }
             None => self.complete(slot),
         }
     }
 
     /// Ends a run before its job has ended; work counts until `worked`.
-    fn cut_short(&mut self, pool: PartitionId, slot: JobSlot, mode: PreemptionMode, worked: Time, now: Time) {
+    pub(super) fn cut_short(&mut self, pool: PartitionId, slot: JobSlot, cut: Cut, worked: Time, now: Time) {
         let checkpoint = self.checkpoint_of(slot);
-        if mode == PreemptionMode::Suspend {
+        if cut == Cut::PushedOut(PreemptionMode::Suspend) {
             // The limit counts the time it held its units; elsewhere a new run has the whole limit again.
             let live = self.live.get_mut(slot);
             let Stage::Running { start, .. } = live.stage else {
@@ -136,7 +143,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let live = *self.live.get(slot);
         let Stage::Running { queued, start } = live.stage else {
-            unreachable!("only a running job is pushed out")
+            unreachable!("only a running job is cut short")
         };
         self.leaving.remove(&slot.0);
         self.live.next_run(slot);
@@ -145,17 +152,23 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let restarted = before.map_or(Span::ZERO, |history| history.restart);
         let elapsed = worked.since(start);
         let got_on = Span(elapsed.0.saturating_sub(restarted.0));
-        let kept = kept(mode, checkpoint, got_on);
+        let kept = cut.kept(checkpoint, got_on);
         let held = now.since(start);
-        self.sink.segment(&segment(&live, start, now, Span(held.0 - kept.0)));
+        self.sink.segment(&segment(&live, (start, now), Span(held.0 - kept.0), cut.ended_by()));
+        let reconfiguration = self.malleable(slot).map(|malleable| malleable.reconfiguration);
+        let restart = reconfiguration.unwrap_or_else(|| cut.restart(checkpoint));
+        if reconfiguration.is_some() {
+            let live = self.live.get_mut(slot);
+            live.requested = Span(live.requested.0 - restarted.0) + restart;
+        }
         let history = History {
             first_queued: before.map_or(queued, |history| history.first_queued),
             first_start: before.map_or(start, |history| history.first_start),
-            restart: restart(mode, checkpoint),
+            restart,
             attained: before.map_or(0, |history| history.attained)
                 + u128::from(live.accelerators_held) * u128::from(held.0),
         };
-        if mode == PreemptionMode::Cancel {
+        if cut == Cut::PushedOut(PreemptionMode::Cancel) {
             return self.lose(slot, now);
         }
         self.histories.insert(slot.0, history);
@@ -195,7 +208,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let live = self.live.get(slot);
         let tier = self.system.partitions[live.partition].tier;
-        let job = Active { job: slot.0, units: live.units, tier, start, leaves: Leaves::No };
+        let job = Active { job: slot.0, units: live.units, lane: live.lane, tier, start, leaves: Leaves::No };
         if let Some(active) = &mut self.partitions[pool].active {
             active.push(job);
         }
@@ -210,36 +223,40 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 }
 
-/// The running time that a job need not do again when it is pushed out, of what it has got on.
-fn kept(mode: PreemptionMode, checkpoint: Option<Checkpoint>, got_on: Span) -> Span {
-    match (mode, checkpoint) {
-        (PreemptionMode::Suspend | PreemptionMode::CheckpointThenRequeue, _) => got_on,
-        (PreemptionMode::Requeue, Some(Checkpoint { interval, .. })) => {
-            Span(got_on.0 / interval.0 * interval.0)
+/// Why a run ends before its job does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Another job pushes it out.
+    PushedOut(PreemptionMode),
+    /// Its segment of a chain is over.
+    Chain,
+}
+
+impl Cut {
+    /// The running time that a job need not do again, of what it has got on.
+    fn kept(self, checkpoint: Option<Checkpoint>, got_on: Span) -> Span {
+        use PreemptionMode::{Cancel, CheckpointThenRequeue, Requeue, Suspend};
+        match (self, checkpoint) {
+            (Self::Chain | Self::PushedOut(Suspend | CheckpointThenRequeue), _) => got_on,
+            (Self::PushedOut(Requeue), Some(Checkpoint { interval, .. })) => {
+                Span(got_on.0 / interval.0 * interval.0)
+            }
+            (Self::PushedOut(Requeue), None) | (Self::PushedOut(Cancel), _) => Span::ZERO,
         }
-        (PreemptionMode::Requeue, None) | (PreemptionMode::Cancel, _) => Span::ZERO,
     }
-}
 
-/// How long a job that comes back holds its units before it gets on.
-fn restart(mode: PreemptionMode, checkpoint: Option<Checkpoint>) -> Span {
-    match (mode, checkpoint) {
-        (PreemptionMode::Suspend, _) | (_, None) => Span::ZERO,
-        (_, Some(checkpoint)) => checkpoint.restart,
+    /// How long a job that comes back holds its units before it gets on.
+    fn restart(self, checkpoint: Option<Checkpoint>) -> Span {
+        match (self, checkpoint) {
+            (Self::PushedOut(PreemptionMode::Suspend), _) | (_, None) => Span::ZERO,
+            (_, Some(checkpoint)) => checkpoint.restart,
+        }
     }
-}
 
-/// The row of a run that was cut short.
-fn segment(live: &LiveJob, from: Time, to: Time, lost: Span) -> SegmentRow {
-    SegmentRow {
-        id: live.job.id,
-        community: live.job.community,
-        partition: live.partition,
-        accelerators: live.job.request.accelerators,
-        accelerators_held: live.accelerators_held,
-        scaling: live.job.request.scaling,
-        from,
-        to,
-        lost,
+    fn ended_by(self) -> SegmentEnd {
+        match self {
+            Self::PushedOut(_) => SegmentEnd::PushedOut,
+            Self::Chain => SegmentEnd::Chain,
+        }
     }
 }

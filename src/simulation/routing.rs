@@ -2,34 +2,34 @@
 
 use super::run::Simulation;
 use crate::engine::Purpose;
-use crate::model::{BrokerPolicy, Job, PartitionId, SiteId};
+use crate::model::{Askers, BrokerPolicy, Flexibility, Job, PartitionId, SiteId};
 use crate::records::{Rejection, Sink};
 use crate::scheduling::{Choice, Waiting, choose_by_completion};
 use crate::units::{Span, Time};
 use crate::workload::Workload;
+use std::slice;
 
 /// The broker's own draws, apart from those of the workload.
 const BROKER: Purpose = 16;
 
-/// What a job would hold and request at a partition.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fit {
-    pub(super) units: u32,
-    pub(super) requested: Span,
-}
-
-/// Where a job is sent, and when it was predicted to start there, if anybody asked.
+/// Where a job is sent, on how many accelerators it will run there, and when it was predicted to start, if anybody
+/// asked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sent {
     pub(super) partition: PartitionId,
+    pub(super) accelerators: u32,
     pub(super) predicted: Option<Time>,
 }
 
 impl Sent {
     fn by(choice: Choice) -> Self {
-        Self { partition: choice.partition, predicted: Some(choice.turn) }
+        let Choice { partition, accelerators, turn, .. } = choice;
+        Self { partition, accelerators, predicted: Some(turn) }
     }
 }
+
+/// A partition on which a job may run, with the accelerators that it would take there.
+type Place = (PartitionId, u32);
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The partition the broker sends `job` to.
@@ -45,11 +45,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         chosen.ok_or_else(|| self.why_nowhere(job, sites))
     }
 
-    /// What `job` holds and requests at `partition`.
-    pub(super) fn fit(&self, job: &Job, partition: PartitionId) -> Fit {
-        Fit {
-            units: self.system.partitions[partition].units_for(job.request.accelerators),
-            requested: job.request.scaling.on(job.request.requested, self.system.speed_of(partition)),
+    /// The numbers of accelerators on which a job may start.
+    fn sizes<'s>(&'s self, job: &'s Job) -> &'s [u32] {
+        let class = self.system.classes.get(job.class);
+        match class.map(|class| &class.flexibility) {
+            Some(Flexibility::Moldable { sizes, .. }) => sizes,
+            Some(Flexibility::Malleable(malleable)) => slice::from_ref(&malleable.minimum),
+            Some(Flexibility::Rigid) | None => slice::from_ref(&job.request.accelerators),
         }
     }
 
@@ -60,7 +62,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             Some((site, feasible.next()?, feasible.next().is_none()))
         })?;
         if only && overflow_wait.is_none() {
-            return Some(Sent { partition: first, predicted: None });
+            let (partition, accelerators) = first;
+            return Some(Sent { partition, accelerators, predicted: None });
         }
         let at_home = choose_by_completion(self.choices(job, home))?;
         let now = self.queue.now();
@@ -79,53 +82,69 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         choose_by_completion(self.choices(job, site)).map(Sent::by)
     }
 
-    /// The open partitions of a site on which the job fits.
-    fn feasible<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = PartitionId> + 's {
+    /// The open partitions of a site on which the job fits, each with every size on which it does.
+    fn feasible<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = Place> + 's {
         let partitions = self.system.sites[site].partitions.iter().copied();
-        partitions
-            .filter(|&id| self.admits(job, id) && self.is_large_enough(job, id) && self.allows_time(job, id))
+        let admitting = partitions.filter(|&id| self.admits(job, id));
+        let places = admitting.flat_map(|id| self.sizes(job).iter().map(move |&size| (id, size)));
+        places.filter(|&place| self.is_large_enough(job, place) && self.allows_time(job, place))
     }
 
     fn admits(&self, job: &Job, id: PartitionId) -> bool {
         self.system.partitions[id].admits.as_ref().is_none_or(|admitted| admitted.contains(&job.community))
     }
 
-    fn is_large_enough(&self, job: &Job, id: PartitionId) -> bool {
+    fn is_large_enough(&self, job: &Job, (id, size): Place) -> bool {
         let partition = &self.system.partitions[id];
         let most = u64::from(partition.max_nodes_per_job) * u64::from(partition.accelerators_per_node);
         let state = &self.partitions[partition.pool];
-        let units = partition.units_for(job.request.accelerators);
+        let units = partition.units_for(size);
         state.is_open()
             && partition.opens <= self.queue.now()
-            && partition
-                .limits
-                .iter()
-                .all(|limit| !limit.is_about(job) || units <= partition.units_of_nodes(limit.nodes))
-            && u64::from(job.request.accelerators) <= most
+            && u64::from(units) <= self.most_units(job, id)
+            && u64::from(size) <= most
             && units <= state.capacity
     }
 
-    fn allows_time(&self, job: &Job, id: PartitionId) -> bool {
-        self.fit(job, id).requested <= self.system.partitions[id].max_requested
+    /// The most units that the limits and the quota of a partition ever leave to a job.
+    fn most_units(&self, job: &Job, id: PartitionId) -> u64 {
+        let partition = &self.system.partitions[id];
+        let is_about = |askers: &Askers| askers.include(job.community, job.country);
+        let limits = partition.limits.iter().filter(|limit| is_about(&limit.askers)).map(|limit| limit.nodes);
+        let quotas = &self.system.partitions[partition.pool].quotas;
+        let quota = quotas.iter().find(|quota| is_about(&quota.askers));
+        let quota = quota.map(|quota| quota.nodes.saturating_add(quota.borrow));
+        let nodes = limits.chain(quota).min();
+        nodes.map_or(u64::MAX, |nodes| partition.units_of_nodes(nodes).into())
+    }
+
+    fn allows_time(&self, job: &Job, (id, size): Place) -> bool {
+        self.times(job, id, size).is_some()
     }
 
     /// What each feasible partition of a site predicts for the job: it starts when its turn comes and its input is
     /// there, the input travelling alone over the narrowest link of its route.
     fn choices<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = Choice> + 's {
         let now = self.queue.now();
-        self.feasible(job, site).map(move |id| {
-            let fit = self.fit(job, id);
+        self.feasible(job, site).map(move |(id, accelerators)| {
+            let times = self.times(job, id, accelerators).expect("a feasible place allows its time");
+            let units = self.system.partitions[id].units_for(accelerators);
             let staged = now.saturating_add(self.staging.alone(job.country, site, job.request.input));
-            let asking = Waiting { units: fit.units, requested: fit.requested, job: u32::MAX };
+            let asking = Waiting { units, requested: times.requested, job: u32::MAX };
             let turn = self.partitions[self.system.partitions[id].pool].predicted_start(now, &asking);
             let start = turn.max(staged);
             Choice {
                 partition: id,
+                accelerators,
                 tier: self.system.partitions[id].tier,
                 turn,
-                completion: start.saturating_add(fit.requested),
+                completion: start.saturating_add(times.requested).saturating_add(times.later),
             }
         })
+    }
+
+    fn is_any_large_enough(&self, job: &Job, id: PartitionId) -> bool {
+        self.sizes(job).iter().any(|&size| self.is_large_enough(job, (id, size)))
     }
 
     fn why_nowhere(&self, job: &Job, sites: &[SiteId]) -> Rejection {
@@ -140,7 +159,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             Rejection::Unreachable
         } else if !reachable().any(|id| open(&id) && self.admits(job, id)) {
             Rejection::NotAdmitted
-        } else if reachable().any(|id| self.admits(job, id) && self.is_large_enough(job, id)) {
+        } else if reachable().any(|id| self.admits(job, id) && self.is_any_large_enough(job, id)) {
             Rejection::TooLong
         } else {
             Rejection::TooLarge

@@ -40,6 +40,8 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) histories: BTreeMap<u32, History>,
     /// Jobs that write a checkpoint before they go, by place, with the instant at which they were asked to.
     pub(super) leaving: BTreeMap<u32, Time>,
+    /// Whether some jobs change their size while they run.
+    pub(super) has_malleable_jobs: bool,
     /// Reused by the passes.
     pub(super) starts: Vec<Place>,
 }
@@ -95,6 +97,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             events: 0,
             histories: BTreeMap::new(),
             leaving: BTreeMap::new(),
+            has_malleable_jobs: system.has_malleable_jobs(),
             starts: Vec::new(),
         }
     }

@@ -36,13 +36,17 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
     }
 
-    /// Applies what the policy decides until it has no more to say and nobody is pushed out for what waits.
+    /// Applies what the policy decides until it has no more to say and nobody is pushed out for what waits; then the
+    /// malleable jobs share what is idle.
     fn decide(&mut self, id: PartitionId, now: Time) {
+        self.foresee_ends(id, now);
+        self.start_claimants(id);
         self.apply_decisions(id, now);
-        while self.make_room(id) {
+        while self.make_room(id) || self.take_back(id) {
             self.partitions[id].capacity_changed = true;
             self.apply_decisions(id, now);
         }
+        self.share_idle(id, now);
         self.schedule_wake(id);
     }
 
@@ -71,7 +75,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// Keeps an event for the next instant at which the policy has something to say by itself.
     fn schedule_wake(&mut self, id: PartitionId) {
         let state = &mut self.partitions[id];
-        let wake = state.policy.wake();
+        let wake = state.next_wake();
         if let Some(time) = wake.filter(|_| state.wake != wake) {
             state.wake = wake;
             self.schedule(time, Event::Wake(id));
@@ -81,7 +85,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// A reservation falls due, unless it has moved since the event was scheduled.
     pub(super) fn wake(&mut self, id: PartitionId) {
         let (now, state) = (Some(self.queue.now()), &self.partitions[id]);
-        if state.policy.wake() == now || state.retry == now {
+        if state.next_wake() == now || state.retry == now || state.grows == now {
             self.partitions[id].capacity_changed = true;
             self.pass_due(id);
         }
@@ -108,7 +112,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// Takes the job at `place` out of the queue and starts it.
-    fn start(&mut self, id: PartitionId, place: Place) {
+    pub(super) fn start(&mut self, id: PartitionId, place: Place) {
         let now = self.queue.now();
         let state = &mut self.partitions[id];
         state.settle(now, &mut self.live);
@@ -139,6 +143,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.accelerators_busy.add(now, accelerators);
         self.checks.queued_by_jobs += u128::from(now.since(queued).0);
         self.note_start(id, slot, now);
+        self.note_malleable(id, slot);
         self.schedule(now.saturating_add(held), Event::Completion(slot, self.live.run_number(slot)));
     }
 
@@ -166,6 +171,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.accelerators_busy.subtract(now, live.accelerators_held.into());
         self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);
         self.note_end(id, slot);
+        self.partitions[id].elastic.remove(&slot.0);
     }
 
     /// A job ends: its units come free, its row is written and its results begin to travel.
@@ -175,13 +181,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let Stage::Running { start, .. } = live.stage else { unreachable!("only a running job ends") };
         self.give_units_back(slot, start, now);
         let live = self.live.get(slot);
-        let outcome = if live.run > live.requested { Outcome::Killed } else { Outcome::Completed };
+        let outcome = if live.is_cut() { Outcome::Killed } else { Outcome::Completed };
         match outcome {
             Outcome::Killed => self.checks.killed += 1,
             _ => self.checks.completed += 1,
         }
         let row = self.row_of(slot, outcome, Some(now));
-        self.sink.job(&row);
+        let last_start = self.write_restart(slot, start, now);
+        self.sink.job(&JobRow { last_start: Some(last_start), ..row });
         let live = self.live.get(slot);
         let partition = live.partition;
         if live.job.profile.output > Bytes::ZERO {
@@ -190,9 +197,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         self.histories.remove(&slot.0);
         self.live.release(slot);
-        // Where nobody waits there is nothing to decide.
+        // Where nobody waits and nobody grows there is nothing to decide.
         let id = self.system.partitions[partition].pool;
-        if !self.partitions[id].queue.is_empty() || self.system.event_order == EventOrder::SubmissionsFirst {
+        let state = &self.partitions[id];
+        let is_wanted = !(state.queue.is_empty() && state.elastic.is_empty());
+        if is_wanted || self.system.event_order == EventOrder::SubmissionsFirst {
             self.pass_due(id);
         }
     }

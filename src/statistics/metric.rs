@@ -17,7 +17,7 @@ macro_rules! metrics {
                 match self { $(Self::$name => $text,)* }
             }
 
-            /// Its unit: `jobs`, `runs`, `h` (accelerator-hours, those of work on the reference accelerator), `share` (0 to 1) or `s`.
+            /// Its unit: `jobs`, `runs`, `changes`, `h` (accelerator-hours, those of work on the reference accelerator), `share` (0 to 1) or `s`.
             pub fn unit(self) -> &'static str {
                 match self { $(Self::$name => $unit,)* }
             }
@@ -39,7 +39,7 @@ metrics! {
     JobsUnstarted: "jobs_unstarted", "jobs";
     /// Sum of accelerators x run time on the reference accelerator, of jobs submitted inside the window.
     OfferedH: "offered_h", "h";
-    /// Sum of accelerators x time inside the window, x speed for work-scaled jobs.
+    /// Sum of accelerators x time inside the window, x speed for work-scaled jobs; a job of several sizes counts the accelerators of the size asked for that would do the same work.
     ServedH: "served_h", "h";
     /// Work of the jobs rejected.
     RejectedH: "rejected_h", "h";
@@ -73,7 +73,9 @@ metrics! {
     PredictionAbsoluteErrorSMean: "prediction_absolute_error_s_mean", "s";
     /// Runs of jobs that were pushed out, to be continued or for good.
     RunsCutShort: "runs_cut_short", "runs";
-    /// Accelerators x time that runs cut short held in vain: work done again, restarts, checkpoints on demand.
+    /// Changes of size of malleable jobs.
+    Resizes: "resizes", "changes";
+    /// Accelerators x time held in vain: work done again, restarts, checkpoints on demand, changes of size.
     LostH: "lost_h", "h";
 }
 

@@ -5,7 +5,7 @@
 use super::metric::{Metric, Metrics};
 use super::sketch::WaitSketch;
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
-use crate::records::{JobRow, LinkRow, Outcome, Rejection, SegmentRow, Sink, WaitCauses};
+use crate::records::{JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, WaitCauses};
 use crate::units::{AcceleratorTime, Power, Span, Time};
 
 /// What is counted of the jobs of one community at one site, or of those sent nowhere.
@@ -24,6 +24,7 @@ struct Cell {
     /// Of the jobs with a wait, in nanoseconds: staging, limit, capacity, calendar, behind.
     causes_ns: [u128; 5],
     cut_short: u64,
+    resizes: u64,
     lost: AcceleratorTime,
     /// Starts that were predicted; the sums of predicted - true start, with and without sign, in nanoseconds.
     predicted: u64,
@@ -47,6 +48,7 @@ impl Cell {
             *sum += cause;
         }
         self.cut_short += other.cut_short;
+        self.resizes += other.resizes;
         self.lost += other.lost;
         self.predicted += other.predicted;
         self.error_ns += other.error_ns;
@@ -79,6 +81,7 @@ impl Cell {
                 self.absolute_error_ns as f64 / 1e9 / self.predicted as f64
             }
             Metric::RunsCutShort => self.cut_short as f64,
+            Metric::Resizes => self.resizes as f64,
             Metric::LostH => self.lost.as_hours(),
         };
         Metrics(Metric::ALL.map(value))
@@ -108,7 +111,7 @@ pub struct RunStatistics<'a> {
 struct Service {
     partition: PartitionId,
     community: CommunityId,
-    accelerators: u32,
+    worth: f64,
     held: u32,
     scaling: Scaling,
     times: (Time, Time),
@@ -298,7 +301,7 @@ impl<'a> RunStatistics<'a> {
             Scaling::WallTime => 1.0,
             Scaling::Work => self.system.speed_of(partition),
         };
-        cell.served_h += f64::from(service.accelerators) * inside.as_hours() * speed;
+        cell.served_h += service.worth * inside.as_hours() * speed;
         self.held_by_partition[partition.index()] += held;
         let site = self.system.partitions[partition].site;
         let months = &mut self.held[site.index()][community.index()];
@@ -332,7 +335,7 @@ impl Sink for RunStatistics<'_> {
             self.count_service(&Service {
                 partition,
                 community: row.community,
-                accelerators: row.accelerators,
+                worth: row.worth,
                 held: row.accelerators_held,
                 scaling: row.scaling,
                 times: (start, end),
@@ -343,13 +346,14 @@ impl Sink for RunStatistics<'_> {
     fn segment(&mut self, row: &SegmentRow) {
         if row.to >= self.window.0 {
             let cell = Self::cell(&mut self.cells, self.system, Some(row.partition), row.community);
-            cell.cut_short += 1;
+            cell.cut_short += u64::from(row.ended_by == SegmentEnd::PushedOut);
+            cell.resizes += u64::from(row.ended_by == SegmentEnd::Resize);
             cell.lost += AcceleratorTime::of(row.accelerators_held.into(), row.lost);
         }
         self.count_service(&Service {
             partition: row.partition,
             community: row.community,
-            accelerators: row.accelerators,
+            worth: row.worth,
             held: row.accelerators_held,
             scaling: row.scaling,
             times: (row.from, row.to),

@@ -3,8 +3,8 @@
 use crate::engine::{Distribution, Universe};
 use crate::model::{
     AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
-    CommunityId, Country, CountryId, EventOrder, IdVec, JobClass, LocalPolicy, Node, Observation, Partition,
-    PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System, Topology,
+    CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, Node,
+    Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System, Topology,
 };
 use crate::records::Sink;
 use crate::simulation::simulate;
@@ -146,7 +146,10 @@ impl SinglePartition {
             nodes_are: crate::model::NodesAre::Own,
             tier: 0,
             admits: None,
+            grace: Span::ZERO,
             limits: Vec::new(),
+            budgets: Vec::new(),
+            quotas: Vec::new(),
             preemption: None,
             calendar: Vec::new(),
         }
@@ -162,6 +165,8 @@ impl SinglePartition {
             requested: RequestedTime { factor: class.requested_factor.clone(), round_up_to: Vec::new() },
             deadline: None,
             checkpoint: None,
+            flexibility: Flexibility::Rigid,
+            segment: None,
             input_bytes: Distribution::Constant(0.0),
             output_bytes: Distribution::Constant(0.0),
         };

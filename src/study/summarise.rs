@@ -90,6 +90,7 @@ fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
         prediction_error_s_mean: estimate(Metric::PredictionErrorSMean),
         prediction_absolute_error_s_mean: estimate(Metric::PredictionAbsoluteErrorSMean),
         runs_cut_short: estimate(Metric::RunsCutShort),
+        resizes: estimate(Metric::Resizes),
         lost_h: estimate(Metric::LostH),
     }
 }

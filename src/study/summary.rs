@@ -102,6 +102,8 @@ pub struct Totals {
     pub prediction_absolute_error_s_mean: Estimate,
     /// Runs of jobs that were pushed out.
     pub runs_cut_short: Estimate,
+    /// Changes of size of malleable jobs.
+    pub resizes: Estimate,
     /// Accelerator-hours that such runs held in vain.
     pub lost_h: Estimate,
 }
@@ -131,6 +133,7 @@ impl Totals {
             Metric::PredictionErrorSMean => self.prediction_error_s_mean,
             Metric::PredictionAbsoluteErrorSMean => self.prediction_absolute_error_s_mean,
             Metric::RunsCutShort => self.runs_cut_short,
+            Metric::Resizes => self.resizes,
             Metric::LostH => self.lost_h,
         }
     }

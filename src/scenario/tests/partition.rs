@@ -3,7 +3,7 @@
 use super::broken::check;
 use super::example;
 use crate::model::{
-    CalendarBlock, Checkpoint, CommunityId, CountryId, HeldLimit, NodesAre, Partition, PartitionId,
+    Askers, CalendarBlock, Checkpoint, CommunityId, CountryId, HeldLimit, NodesAre, Partition, PartitionId,
     Preemption, PreemptionMode, System,
 };
 use crate::units::{Span, Time};
@@ -52,7 +52,7 @@ fn limits() {
     let keys = ", limit = [{ community = 'researchers', nodes = 6 }, { countries = ['IT', 'ES'], nodes = 9 }, \
                 { nodes = 11 }]";
     let system = north(keys, "");
-    let limit = |community, countries, nodes| HeldLimit { community, countries, nodes };
+    let limit = |community, countries, nodes| HeldLimit { askers: Askers { community, countries }, nodes };
     let expected = [
         limit(Some(CommunityId(1)), None, 6),
         limit(None, Some(vec![CountryId(0), CountryId(2)]), 9),

@@ -1,0 +1,77 @@
+//! From the job classes of a checked file to those of the model.
+
+use super::amount::{AsNumber, counts, distribution, normalised};
+use super::build::or_id;
+use super::demand_format::{Amount, JobClass as FileClass, Requested};
+use super::flexibility_format::Speedup as FileSpeedup;
+use crate::engine::Distribution;
+use crate::model::{Checkpoint, Flexibility, JobClass, Malleable, RequestedTime, Scaling, Speedup};
+
+fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
+    distribution(amount).expect("distributions are checked before the system is built")
+}
+
+/// The job class of the model.
+pub(super) fn job_class(class: &FileClass) -> JobClass {
+    let (amount, scaling) = match (&class.duration, &class.work) {
+        (Some(duration), _) => (valid(duration), Scaling::WallTime),
+        (None, Some(work)) => (valid(work), Scaling::Work),
+        (None, None) => unreachable!("the walk found exactly one of duration and work"),
+    };
+    JobClass {
+        id: class.id.clone(),
+        name: or_id(class.name.as_ref(), &class.id),
+        accelerators: normalised(counts(class)),
+        amount,
+        scaling,
+        requested: requested(class.requested.as_ref()),
+        deadline: class.deadline,
+        checkpoint: class.checkpoint.map(|saved| Checkpoint {
+            interval: saved.interval,
+            cost: saved.cost,
+            restart: saved.restart,
+        }),
+        flexibility: flexibility(class),
+        segment: class.segment,
+        input_bytes: valid(&class.input),
+        output_bytes: valid(&class.output),
+    }
+}
+
+fn flexibility(class: &FileClass) -> Flexibility {
+    if let Some(moldable) = &class.moldable {
+        let mut sizes = moldable.sizes.clone();
+        sizes.sort_unstable();
+        sizes.dedup();
+        return Flexibility::Moldable { sizes, speedup: speedup(moldable.speedup) };
+    }
+    match &class.malleable {
+        Some(malleable) => Flexibility::Malleable(Malleable {
+            minimum: malleable.minimum,
+            maximum: malleable.maximum,
+            step: malleable.step,
+            speedup: speedup(malleable.speedup),
+            reconfiguration: malleable.reconfiguration,
+        }),
+        None => Flexibility::Rigid,
+    }
+}
+
+fn speedup(speedup: FileSpeedup) -> Speedup {
+    match speedup {
+        FileSpeedup::Linear => Speedup::Linear,
+        FileSpeedup::Amdahl { serial } => Speedup::Amdahl { serial },
+        FileSpeedup::Downey { parallelism, sigma } => Speedup::Downey { parallelism, sigma },
+        FileSpeedup::PowerLaw { gamma } => Speedup::PowerLaw { gamma },
+    }
+}
+
+fn requested(requested: Option<&Requested>) -> RequestedTime {
+    let Some(requested) = requested else {
+        return RequestedTime { factor: Distribution::Constant(1.0), round_up_to: Vec::new() };
+    };
+    let mut round_up_to = requested.round_up_to.clone();
+    round_up_to.sort_unstable();
+    round_up_to.dedup();
+    RequestedTime { factor: valid(&requested.factor), round_up_to }
+}
