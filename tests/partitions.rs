@@ -1,143 +1,14 @@
 //! What real partitions have, on schedules worked out by hand: tiers, limits, calendars, preemption.
-//!
-//! One machine of ten nodes under EASY; times in seconds. Community 0 submits to the partition of tier 0, community 1
-//! to a partition of tier 1 on the same nodes.
 
-use pleiade::engine::Universe;
+use crate::one_machine::{Asked, check, jobs_of, preempting, run, system};
 use pleiade::model::{
-    Askers, Backfill, CalendarBlock, Checkpoint, ClassId, CommunityId, CountryId, Cycle, EventOrder,
-    Flexibility, HeldLimit, Job, JobId, LocalPolicy, NodesAre, Order, PartitionId, Preemption,
-    PreemptionMode, Profile, Request, Scaling, StreamId, System,
+    Backfill, CalendarBlock, Cycle, HeldLimit, LocalPolicy, Order, PartitionId, PreemptionMode,
 };
-use pleiade::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
-use pleiade::simulation::{RunReport, simulate};
-use pleiade::study::SinglePartition;
-use pleiade::units::{Bytes, Span, Time};
-use pleiade::workload::{Submission, Workload};
-use std::collections::BTreeMap;
+use pleiade::records::Outcome;
+use pleiade::units::Time;
 
 const CYCLE: LocalPolicy =
     LocalPolicy { order: Order::Submission, backfill: Backfill::Cycle(Cycle::DEFAULT) };
-
-/// Those of community 0.
-fn normal_jobs() -> Askers {
-    Askers { community: Some(CommunityId(0)), countries: None }
-}
-
-/// Submit, nodes, requested, run.
-type Asked = [u64; 4];
-
-/// The jobs of each community, and how many have come.
-struct Listed<'a>([&'a [Asked]; 2], [usize; 2]);
-
-impl Workload for Listed<'_> {
-    fn streams(&self) -> usize {
-        self.0.len()
-    }
-
-    fn next(&mut self, stream: StreamId) -> Option<Submission> {
-        let ordinal = self.1[stream.index()];
-        let [submit, nodes, requested, run] = *self.0[stream.index()].get(ordinal)?;
-        self.1[stream.index()] += 1;
-        let request = Request {
-            accelerators: nodes as u32,
-            requested: Span::from_seconds(requested),
-            scaling: Scaling::WallTime,
-            input: Bytes::ZERO,
-        };
-        let job = Job {
-            id: JobId { stream, ordinal: ordinal as u64 },
-            community: CommunityId(stream.0),
-            country: CountryId(0),
-            class: ClassId(0),
-            request,
-            profile: Profile { run: Span::from_seconds(run), output: Bytes::ZERO },
-        };
-        Some(Submission { at: Time::from_seconds(submit), job })
-    }
-}
-
-/// The rows of the jobs by (community, ordinal), and of the runs cut short: community, from, to, lost.
-#[derive(Default)]
-struct Seen {
-    jobs: BTreeMap<(u32, u64), JobRow>,
-    segments: Vec<(u32, u64, u64, u64)>,
-}
-
-impl Seen {
-    fn times(&self, community: u32, ordinal: u64) -> [Option<u64>; 3] {
-        let row = &self.jobs[&(community, ordinal)];
-        [row.start, row.last_start, row.end].map(|time| time.map(second))
-    }
-
-    /// Seconds of waiting by cause: limit, capacity, calendar, behind.
-    fn causes(&self, community: u32, ordinal: u64) -> [u64; 4] {
-        let waits = self.jobs[&(community, ordinal)].waits;
-        [waits.limit, waits.capacity, waits.calendar, waits.behind].map(|span| span.0 / 1_000_000_000)
-    }
-}
-
-fn second(time: Time) -> u64 {
-    time.0 / 1_000_000_000
-}
-
-impl Sink for Seen {
-    fn job(&mut self, row: &JobRow) {
-        let wait = row.start.unwrap().since(row.submit);
-        assert_eq!(row.waits.total(), wait, "the causes add up: {row:?}");
-        self.jobs.insert((row.id.stream.0, row.id.ordinal), *row);
-    }
-
-    fn segment(&mut self, row: &SegmentRow) {
-        let lost = row.lost.0 / 1_000_000_000;
-        self.segments.push((row.id.stream.0, second(row.from), second(row.to), lost));
-    }
-
-    fn link(&mut self, _: &LinkRow) {}
-}
-
-fn system(policy: LocalPolicy) -> System {
-    let mut system = SinglePartition {
-        accelerators: 10,
-        policy,
-        event_order: EventOrder::EndsFirst,
-        max_queued: None,
-        end: Time::MAX,
-        warm_up: Time::ZERO,
-        demand: None,
-    }
-    .system();
-    let mut urgent = system.communities[CommunityId(0)].clone();
-    "urgent".clone_into(&mut urgent.id);
-    system.communities.push(urgent);
-    let mut upper = system.partitions[PartitionId(0)].clone();
-    "urgent".clone_into(&mut upper.id);
-    (upper.nodes_are, upper.tier) = (NodesAre::Shared, 1);
-    upper.admits = Some(vec![CommunityId(1)]);
-    system.partitions[PartitionId(0)].admits = Some(vec![CommunityId(0)]);
-    system.partitions.push(upper);
-    let site = system.sites.iter_mut().next().unwrap();
-    site.partitions.push(PartitionId(1));
-    system
-}
-
-fn run(system: &System, normal: &[Asked], urgent: &[Asked]) -> (Seen, RunReport) {
-    let mut seen = Seen::default();
-    let lists = Listed([normal, urgent], [0; 2]);
-    let report = simulate(system, &system.sets[0], Universe::new(0, 0), lists, &mut seen);
-    (seen, report)
-}
-
-#[track_caller]
-fn check(system: &System, normal: &[Asked], urgent: &[Asked], expected: [&[u64]; 2]) -> Seen {
-    let (seen, _) = run(system, normal, urgent);
-    let starts = |community: u32| {
-        let jobs = seen.jobs.range((community, 0)..(community + 1, 0));
-        jobs.map(|(_, row)| second(row.start.unwrap())).collect::<Vec<_>>()
-    };
-    assert_eq!([starts(0), starts(1)], expected.map(<[u64]>::to_vec));
-    seen
-}
 
 #[test]
 fn a_higher_tier_goes_first_and_interrupts_nobody() {
@@ -154,7 +25,7 @@ fn a_higher_tier_goes_first_and_interrupts_nobody() {
 fn a_limit_passes_over_and_blocks_nobody() {
     for policy in [LocalPolicy::EASY, CYCLE] {
         let mut system = system(policy);
-        system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: normal_jobs(), nodes: 6 }];
+        system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: jobs_of(0), nodes: 6 }];
         // The second job of community 0 exceeds its 6 nodes and lets the third, which does not, and the other community by.
         let normal = [[0, 4, 100, 100], [1, 4, 50, 50], [2, 2, 30, 30]];
         check(&system, &normal, &[[3, 4, 10, 10]], [&[0, 100, 2], &[3]]);
@@ -191,33 +62,6 @@ fn a_day_for_large_jobs_keeps_small_ones_away() {
     }];
     let normal = [[90, 2, 20, 20], [95, 8, 50, 50], [96, 3, 4, 4], [150, 9, 10, 10]];
     check(&system, &normal, &[], [&[200, 95, 145 + 55, 150], &[]]);
-}
-
-fn preempting(mode: PreemptionMode, exempt_s: u64) -> System {
-    let mut system = system(LocalPolicy::EASY);
-    let rule = Preemption { mode, exempt: Span::from_seconds(exempt_s) };
-    system.partitions[PartitionId(0)].preemption = Some(rule);
-    let seconds = Span::from_seconds;
-    let checkpoint = Checkpoint { interval: seconds(20), cost: seconds(5), restart: seconds(3) };
-    let class = pleiade::model::JobClass {
-        id: "job".to_owned(),
-        name: "Job".to_owned(),
-        accelerators: vec![(1, 1.0)],
-        amount: pleiade::engine::Distribution::Constant(1.0),
-        scaling: Scaling::WallTime,
-        requested: pleiade::model::RequestedTime {
-            factor: pleiade::engine::Distribution::Constant(1.0),
-            round_up_to: Vec::new(),
-        },
-        deadline: None,
-        checkpoint: Some(checkpoint),
-        flexibility: Flexibility::Rigid,
-        segment: None,
-        input_bytes: pleiade::engine::Distribution::Constant(0.0),
-        output_bytes: pleiade::engine::Distribution::Constant(0.0),
-    };
-    system.classes = [class].into_iter().collect();
-    system
 }
 
 /// Two jobs run from 0 and 10; at 55 an urgent one needs what the younger holds.
@@ -276,7 +120,7 @@ fn waits_are_split_by_cause() {
     assert_eq!(seen.causes(0, 2), [0, 50, 0, 98]);
     assert_eq!(seen.causes(0, 3), [0, 147, 0, 0]);
 
-    system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: normal_jobs(), nodes: 6 }];
+    system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: jobs_of(0), nodes: 6 }];
     let (seen, _) = run(&system, &[[0, 6, 100, 100], [1, 2, 50, 50]], &[[2, 4, 150, 150]]);
     assert_eq!((seen.times(0, 1)[0], seen.causes(0, 1)), (Some(100), [99, 0, 0, 0]));
 
