@@ -10,6 +10,7 @@ mod flows;
 mod golden;
 mod one_machine;
 mod oracle;
+mod packed;
 mod partitions;
 mod program;
 mod property;

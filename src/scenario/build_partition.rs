@@ -57,6 +57,7 @@ impl Surroundings<'_> {
             unit: match owner.unit {
                 Unit::Node => AllocationUnit::Node,
                 Unit::Accelerator => AllocationUnit::Accelerator,
+                Unit::Packed => AllocationUnit::Packed,
             },
             opens: self.opens(owner).max(self.opens(partition)),
             policy: local_policy(&owner.scheduler),

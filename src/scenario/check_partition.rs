@@ -9,10 +9,11 @@ use super::demand_format::JobClass;
 use super::diagnostics::Report;
 use super::draft::Draft;
 use super::format::Site;
-use super::partition_format::{Partition, PreemptionMode};
+use super::partition_format::{Partition, PreemptionMode, Unit};
 use super::partition_nodes::{Room, open_nodes};
 use super::problem::{Near, Problem};
 use super::tree::Node;
+use crate::model::Backfill;
 use crate::units::Span;
 
 /// What belongs to the nodes, besides their number.
@@ -43,6 +44,7 @@ pub(super) fn check_partitions(tree: &Node, draft: &Draft, (path, site): (&str, 
         if let Some(room) = Room::new(site, partition) {
             rules.promises(room);
             rules.preemption(room);
+            rules.packed(room);
         }
     }
 }
@@ -165,6 +167,33 @@ impl Rules<'_> {
                 room.owner.id
             );
             self.rule(key, text);
+        }
+    }
+
+    /// What shared nodes go with: which accelerators come free is known for one job at a time.
+    fn packed(&mut self, room: Room<'_>) {
+        if room.owner.unit != Unit::Packed {
+            return;
+        }
+        let partition = self.partition;
+        let plans = match local_policy(&partition.scheduler).backfill {
+            Backfill::None | Backfill::FirstFit => false,
+            Backfill::Easy(easy) => easy.reservations > 1,
+            Backfill::Conservative(_) | Backfill::Cycle(_) => true,
+        };
+        let found = [
+            ("scheduler", "in order, by `first-fit` or under `easy` with one reservation", plans),
+            ("calendar", "without a calendar", !partition.calendar.is_empty()),
+            ("preemption", "without preemption", partition.preemption.is_some()),
+        ];
+        for (key, how, _) in found.into_iter().filter(|(.., is_there)| *is_there) {
+            self.rule(key, format!("`packed` accelerators of shared nodes are given out {how}"));
+        }
+        let malleable = sound(&self.draft.classes).find(|(_, class)| class.malleable.is_some());
+        if let Some((_, class)) = malleable.filter(|_| partition.shares_nodes_with.is_none()) {
+            let text =
+                format!("jobs of `{}` change their size, and `packed` jobs keep their place", class.id);
+            self.rule("unit", text);
         }
     }
 

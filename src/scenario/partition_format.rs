@@ -98,8 +98,11 @@ pub enum Unit {
     /// Whole nodes.
     #[default]
     Node,
-    /// Single accelerators.
+    /// Single accelerators, wherever they are free.
     Accelerator,
+    /// Single accelerators of shared nodes, packed by best fit: a job that fits one node lies on one, on that with the
+    /// fewest free accelerators that suffice; a larger one takes whole nodes and a rest.
+    Packed,
 }
 
 /// The most nodes that some jobs of a partition may hold at once. A job that would exceed it is passed over and blocks

@@ -55,6 +55,7 @@ pub fn cost(policy: LocalPolicy, setting: Setting) -> Cost {
         _ => Cost::Logarithmic,
     };
     let planning = match policy.backfill {
+        Backfill::Easy(_) if setting == Setting::Packed => Cost::Running,
         Backfill::None if setting == Setting::General => Cost::Running,
         Backfill::FirstFit if setting == Setting::General => Cost::Waiting,
         Backfill::None | Backfill::FirstFit => Cost::Logarithmic,

@@ -16,6 +16,7 @@ mod malleable;
 #[cfg(test)]
 mod naive;
 mod order;
+mod packed;
 mod packing;
 mod policy;
 mod prediction;
@@ -33,6 +34,7 @@ pub use fair_share::{
 };
 pub use limits::{Borrowing, Limits, Share, Tally};
 pub use malleable::{MalleableJob, redistribute};
+pub use packed::SharedNodes;
 pub use packing::{Packing, Placement};
 pub use policy::{Change, Decision, Policy, Setting, View, policy};
 pub use prediction::{Forecast, Outlook};

@@ -96,6 +96,11 @@ impl Packing {
         self.counts.nodes_free()
     }
 
+    /// The accelerators of the largest job that can be placed now; every smaller one can be placed too. O(G).
+    pub fn largest_fit(&self) -> u32 {
+        self.counts.largest_fit()
+    }
+
     /// Whether a job of `accelerators`, at least one, can be placed now.
     #[inline]
     pub fn fits(&self, accelerators: u32) -> bool {
@@ -214,6 +219,12 @@ impl Counts {
             Some(0) => self.best_fit(need.rest).is_some_and(|free| free < self.per_node()),
             Some(_) => true,
         }
+    }
+
+    /// All wholly free nodes, and the most that is free on another one.
+    fn largest_fit(&self) -> u32 {
+        let partial = (1..self.per_node()).rev().find(|&free| self.nodes[free as usize] > 0);
+        self.nodes_free() * self.per_node() + partial.unwrap_or(0)
     }
 
     /// The fewest free accelerators of a node, of `rest` or more.

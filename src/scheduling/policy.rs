@@ -4,10 +4,11 @@ use super::conservative::Reserved;
 use super::cycle::Cycles;
 use super::easy::Shadow;
 use super::in_order::{FirstFit, InOrder};
+use super::packed::{Packed, not_before};
 use super::queue::{Place, WaitQueue, Waiting};
 use super::replan::{FewReservations, Replanned};
-use super::{Blocks, Limits, Profile, RunningSet};
-use crate::model::{Backfill, Compression, LocalPolicy, PartitionId, System};
+use super::{Blocks, Limits, Profile, RunningSet, SharedNodes};
+use crate::model::{AllocationUnit, Backfill, Compression, LocalPolicy, PartitionId, System};
 use crate::units::{Span, Time};
 
 /// What changed since the last decision.
@@ -27,8 +28,10 @@ pub enum Change {
 pub struct View<'a> {
     /// The present instant.
     pub now: Time,
-    /// Units free now.
+    /// Units that a job may hold that starts now: those free, or on shared nodes those of the largest job that fits.
     pub free: u32,
+    /// The nodes of the running jobs, where jobs share nodes.
+    pub nodes: Option<&'a SharedNodes>,
     /// The running jobs by expected end.
     pub running: &'a RunningSet,
     /// The waiting jobs in queue order.
@@ -44,7 +47,8 @@ pub struct View<'a> {
 impl View<'_> {
     /// Lays out what is free by the requested ends of the running jobs and the calendar.
     pub(super) fn lay_out(&self, profile: &mut Profile) {
-        profile.rebuild(self.now, self.free, self.running);
+        let free = self.nodes.map_or(self.free, SharedNodes::free);
+        profile.rebuild(self.now, free, self.running);
         self.blocks.withdraw(profile, self.now);
     }
 
@@ -65,8 +69,9 @@ impl View<'_> {
         profile: &Profile,
         job: &Waiting,
         length: Span,
-        mut from: Time,
+        from: Time,
     ) -> Option<Time> {
+        let mut from = from.max(not_before(self, job.units));
         loop {
             let slot = profile.earliest(from, job.units, length)?;
             match self.blocks.keeps_away(job.units, slot, slot.saturating_add(length)) {
@@ -135,6 +140,8 @@ pub enum Setting {
     /// Tiers, limits, a calendar, a grace beyond the requested time, or jobs that change their size, for which the plain
     /// forms are too simple.
     General,
+    /// Jobs share nodes and are packed on them.
+    Packed,
 }
 
 impl Setting {
@@ -149,12 +156,19 @@ impl Setting {
         let alone = system.partitions_on(pool).count() == 1;
         let whole = owner.calendar.is_empty() && owner.quotas.is_empty() && !system.has_malleable_jobs();
         let plain = alone && whole && !system.partitions_on(pool).any(special);
-        if plain { Self::Plain } else { Self::General }
+        match owner.unit {
+            AllocationUnit::Packed => Self::Packed,
+            AllocationUnit::Node | AllocationUnit::Accelerator if plain => Self::Plain,
+            AllocationUnit::Node | AllocationUnit::Accelerator => Self::General,
+        }
     }
 }
 
 /// The policy that a scenario names. Conservative policies that keep their reservations know no limits and no calendar.
 pub fn policy(chosen: LocalPolicy, setting: Setting) -> Box<dyn Policy> {
+    if setting == Setting::Packed {
+        return Box::new(Packed::new(chosen.backfill));
+    }
     match chosen.backfill {
         Backfill::None if setting == Setting::General => Box::new(FewReservations::in_order()),
         Backfill::FirstFit if setting == Setting::General => Box::new(FewReservations::first_fit()),

@@ -5,11 +5,11 @@ use super::lanes::Lanes;
 use super::live::{JobSlot, LiveJob, LiveJobs, Stage, Waits};
 use super::rights::Rights;
 use super::waits::{Standstill, WaitLedger};
-use crate::model::{CalendarBlock, JobId, Partition, PartitionId, System};
+use crate::model::{AllocationUnit, CalendarBlock, JobId, Partition, PartitionId, System};
 use crate::records::WaitCauses;
 use crate::scheduling::{
     Active, Block, Blocks, Change, Decision, Fit, Forecast, From, Limits, MalleableJob, Outlook, Place,
-    Policy, RunningSet, Setting, View, WaitQueue, Waiting, policy,
+    Policy, RunningSet, Setting, SharedNodes, View, WaitQueue, Waiting, policy,
 };
 use crate::units::Time;
 use std::cell::RefCell;
@@ -21,6 +21,8 @@ pub(super) struct PartitionState {
     /// Units open to jobs; 0 until it opens.
     pub(super) capacity: u32,
     pub(super) free: u32,
+    /// The nodes with the jobs on them, where jobs share nodes.
+    pub(super) nodes: Option<SharedNodes>,
     pub(super) running: RunningSet,
     pub(super) queue: WaitQueue,
     pub(super) policy: Box<dyn Policy>,
@@ -76,6 +78,8 @@ impl PartitionState {
         Self {
             capacity: 0,
             free: 0,
+            nodes: (partition.unit == AllocationUnit::Packed)
+                .then(|| SharedNodes::new(partition.nodes, partition.accelerators_per_node)),
             running: RunningSet::default(),
             queue: WaitQueue::new(partition.policy, partition.capacity(), &tiers, setting),
             guest: system
@@ -108,6 +112,12 @@ impl PartitionState {
         }
     }
 
+    /// Units of the largest job that fits now.
+    #[inline]
+    pub(super) fn open_to_one(&self) -> u32 {
+        self.nodes.as_ref().map_or(self.free, |nodes| nodes.largest_fit().min(self.free))
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.capacity > 0
     }
@@ -119,7 +129,8 @@ impl PartitionState {
         (self.capacity_changed, self.newcomers) = (false, 0);
         let view = View {
             now,
-            free: self.free,
+            free: self.open_to_one(),
+            nodes: self.nodes.as_ref(),
             running: &self.running,
             queue: &self.queue,
             change,
@@ -156,8 +167,12 @@ impl PartitionState {
             return self.ledger.skip(now);
         }
         let left = self.limits.tally();
-        let state =
-            Standstill { free: self.free, withdrawn: self.withdrawn, left: &left, blocks: &self.blocks };
+        let state = Standstill {
+            free: self.open_to_one(),
+            withdrawn: self.withdrawn,
+            left: &left,
+            blocks: &self.blocks,
+        };
         self.ledger.settle(now, state, &self.queue, live);
     }
 
@@ -215,7 +230,8 @@ impl PartitionState {
     fn view(&self, now: Time, change: Change) -> View<'_> {
         View {
             now,
-            free: self.free,
+            free: self.open_to_one(),
+            nodes: self.nodes.as_ref(),
             running: &self.running,
             queue: &self.queue,
             change,

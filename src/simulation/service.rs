@@ -136,6 +136,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let (held, accelerators) = (live.held(), u64::from(live.accelerators_held));
         state.free = state.free.checked_sub(waiting.units).expect("a policy starts only what fits");
         state.running.insert(live.expected_end, waiting.units);
+        if let Some(nodes) = &mut state.nodes {
+            nodes.place(slot.0, waiting.units, live.expected_end);
+        }
         state.rights.hold(now, &live.job, waiting.units);
         if !state.limits.is_empty() {
             state.limits.hold(live.lane, waiting.units);
@@ -161,6 +164,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if !counted_gone {
             state.running.remove(live.expected_end, live.units);
             state.free += live.units;
+        }
+        if let Some(nodes) = &mut state.nodes {
+            nodes.release(slot.0, live.expected_end);
         }
         state.policy.ended(now, live.expected_end, live.units);
         state.capacity_changed = true;

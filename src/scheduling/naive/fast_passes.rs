@@ -43,6 +43,7 @@ impl Fast<'_> {
             self.queue.sort_at(time, |lane| workload.score(order, lane as usize, now));
             starts.clear();
             let view = View {
+                nodes: None,
                 now: time,
                 free: self.free,
                 running: &self.expected,

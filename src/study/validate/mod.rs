@@ -124,6 +124,7 @@ pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
     let mut cases: Vec<Stochastic> = queueing::in_order().into_iter().map(Stochastic::Queue).collect();
     cases.push(Stochastic::Jackson);
     cases.extend(queueing::by_size().into_iter().map(Stochastic::Queue));
+    cases.extend(queueing::one_node_wide().into_iter().map(Stochastic::Queue));
     cases.extend((0..priorities::COUNT).map(Stochastic::Priorities));
     cases.extend(multiserver::cases().into_iter().map(Stochastic::Multiserver));
     let stochastic = launcher.launch(cases.len(), |index| cases[index].run(effort));

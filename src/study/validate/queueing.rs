@@ -4,7 +4,7 @@ use super::batch_means::BatchMeans;
 use super::theory::{erlang_b, longest_first_wait, mg1_wait, mmc_wait, mmck, shortest_first_wait};
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
-use crate::model::{EventOrder, LocalPolicy};
+use crate::model::{Backfill, Compression, Conservative, EventOrder, LocalPolicy, Order};
 use crate::records::{JobRow, LinkRow, Outcome, Sink};
 use crate::study::{DemandClass, PoissonDemand, SinglePartition};
 use crate::units::{Span, Time};
@@ -109,6 +109,19 @@ pub(super) fn by_size() -> Vec<Queue> {
         ..open("Q11", &format!("{policy}, M/M/1, load 0.8"), 1, 0.8, &exponential, wait(0.8))
     };
     waits.map(queue).into()
+}
+
+/// Jobs that all are one node wide leave nothing to backfill: M/M/c again, whatever the policy.
+pub(super) fn one_node_wide() -> Vec<Queue> {
+    let compression = Compression::QueueOrder;
+    let conservative = Backfill::Conservative(Conservative { compression, depth: None });
+    let conservative = LocalPolicy { order: Order::Submission, backfill: conservative };
+    let exponential = Distribution::Exponential { mean: 1.0 };
+    let queue = |policy: LocalPolicy| Queue {
+        policy,
+        ..open("law", &format!("{policy}, M/M/10, offered 8"), 10, 8.0, &exponential, mmc_wait(10, 8.0))
+    };
+    [LocalPolicy::EASY, conservative].map(queue).into()
 }
 
 /// A queue with room for all who come.
