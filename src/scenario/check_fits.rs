@@ -20,7 +20,7 @@ pub(super) fn check_fits(tree: &Node, draft: &Draft, report: &mut Report) {
         if let Some(count) = too_large(class) {
             let place = format!("the greatest, `{}` of `{}`, takes {most}", room.partition.id, room.site.id);
             let text = format!("a job of {count} accelerators fits no partition: {place}");
-            report.rule(tree, &format!("{path}.accelerators"), text);
+            report.rule(tree, &format!("{path}.{}", size_key(class)), text);
         }
     }
     let classes = sound(&draft.classes).map(|(_, class)| class);
@@ -76,6 +76,15 @@ fn nowhere(admitting: &[Room<'_>], community: &Community, class: &JobClass) -> O
 
 fn asked(weights: &std::collections::BTreeMap<String, Weight>, id: &str) -> bool {
     weights.get(id).is_some_and(|weight| weight.0 > 0.0)
+}
+
+/// Where the sizes of a class's jobs are written.
+fn size_key(class: &JobClass) -> &'static str {
+    match (&class.moldable, &class.malleable) {
+        (Some(_), _) => "moldable.sizes",
+        (None, Some(_)) => "malleable.minimum",
+        (None, None) => "accelerators",
+    }
 }
 
 /// Accelerators of the largest job of a class; where its jobs have several sizes, the smallest of these has to fit.

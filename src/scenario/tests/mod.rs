@@ -1,8 +1,10 @@
 //! Tests of the whole way from text to system or diagnostics.
 
 mod broken;
+mod flexibility;
 mod partition;
 mod resolve;
+mod rights;
 mod scheduler;
 
 use super::{Diagnostics, EXAMPLE, MemoryLoader, Override, Scenario, load};

@@ -1,0 +1,83 @@
+//! Jobs of several sizes and chains of segments; with what breaks their rules.
+
+use super::broken::check;
+use super::example;
+use crate::model::{Flexibility, JobClass, Malleable, Speedup};
+use crate::units::Span;
+
+/// The example's class `fine-tune` with this key.
+fn fine_tune(key: &str) -> JobClass {
+    let system = example(&[&format!("class.fine-tune.{key}")]).system;
+    system.classes.iter().find(|class| class.id == "fine-tune").unwrap().clone()
+}
+
+/// Keys behind the id of `fine-tune`, with one error at each `|`.
+#[track_caller]
+fn slip(keys: &str, words: &[&str]) {
+    check("id = \"fine-tune\"", &format!("id = \"fine-tune\"\n{keys}"), words);
+}
+
+#[test]
+fn moldable_and_malleable_jobs() {
+    let class = fine_tune("moldable={ sizes = [16, 4, 4], speedup = { kind = 'amdahl', serial = 0.02 } }");
+    let speedup = Speedup::Amdahl { serial: 0.02 };
+    assert_eq!(class.flexibility, Flexibility::Moldable { sizes: vec![4, 16], speedup });
+    let class = fine_tune(
+        "malleable={ minimum = 4, maximum = 64, step = 8, reconfiguration = '5 min', \
+         speedup = { kind = 'downey', parallelism = 40, sigma = 0.5 } }",
+    );
+    let malleable = Malleable {
+        minimum: 4,
+        maximum: 64,
+        step: 8,
+        speedup: Speedup::Downey { parallelism: 40.0, sigma: 0.5 },
+        reconfiguration: Span::from_seconds(300),
+    };
+    assert_eq!(class.flexibility, Flexibility::Malleable(malleable));
+    let class = fine_tune("moldable={ sizes = [8], speedup = { kind = 'power-law', gamma = 0.07 } }");
+    let speedup = Speedup::PowerLaw { gamma: 0.07 };
+    assert_eq!(class.flexibility, Flexibility::Moldable { sizes: vec![8], speedup });
+    assert_eq!(fine_tune("deadline='1 d'").flexibility, Flexibility::Rigid);
+}
+
+#[test]
+fn sizes_that_cannot_be() {
+    let linear = "speedup = { kind = \"linear\" }";
+    slip(&format!("moldable = {{ sizes = |[], {linear} }}"), &["moldable.sizes: expected at least 1 items"]);
+    slip(&format!("moldable = {{ sizes = [|0, 4], {linear} }}"), &["moldable.sizes.0: must be at least 1"]);
+    slip(
+        "moldable = { sizes = [4], speedup = { kind = \"amdahl\", serial = |1.5 } }",
+        &["speedup.serial: must be at most 1"],
+    );
+    slip(
+        "moldable = { sizes = [4], speedup = { kind = |\"amdal\", serial = 0.5 } }",
+        &["unknown kind `amdal`, did you mean `amdahl`?"],
+    );
+    slip(
+        &format!("malleable = {{ minimum = 8, maximum = |4, {linear} }}"),
+        &["malleable.maximum: less than the minimum, 8"],
+    );
+    let both = format!(
+        "moldable = {{ sizes = [4], {linear} }}\nmalleable = |{{ minimum = 4, maximum = 8, {linear} }}"
+    );
+    slip(&both, &["class.fine-tune.malleable: a job that changes its size while it runs needs no choice"]);
+    slip(
+        &format!("moldable = {{ sizes = |[4000, 8000], {linear} }}"),
+        &["fine-tune.moldable.sizes: a job of 4000 accelerators fits no partition"],
+    );
+}
+
+#[test]
+fn segments() {
+    let checkpoint = "checkpoint = { interval = \"1 h\", cost = \"10 min\", restart = \"5 min\" }";
+    slip("segment = |\"12 h\"", &["segment: a segment goes on from the checkpoint of the one before"]);
+    slip(
+        &format!("{checkpoint}\nsegment = |\"15 min\""),
+        &["segment: no longer than the restart and the checkpoint of each segment, 15 min"],
+    );
+    let malleable = "malleable = { minimum = 4, maximum = 8, speedup = { kind = \"linear\" } }";
+    slip(
+        &format!("{malleable}\n{checkpoint}\nsegment = |\"12 h\""),
+        &["segment: jobs that change their size while they run do not run in segments"],
+    );
+}
