@@ -47,7 +47,7 @@ fn sizes_that_cannot_be() {
     slip(&format!("moldable = {{ sizes = [|0, 4], {linear} }}"), &["moldable.sizes.0: must be at least 1"]);
     slip(
         "moldable = { sizes = [4], speedup = { kind = \"amdahl\", serial = |1.5 } }",
-        &["speedup.serial: must be at most 1"],
+        &["speedup.serial: must be at least 0 and at most 1, found 1.5"],
     );
     slip(
         "moldable = { sizes = [4], speedup = { kind = |\"amdal\", serial = 0.5 } }",
