@@ -9,7 +9,7 @@ use proptest::prelude::*;
 /// A machine of such nodes, whose accelerators are packed.
 fn shared_nodes(policy: LocalPolicy, nodes: u32, each: u32) -> System {
     let mut system = system(policy);
-    for partition in system.partitions.iter_mut() {
+    for partition in &mut system.partitions {
         partition.unit = AllocationUnit::Packed;
         (partition.nodes, partition.accelerators_per_node, partition.max_nodes_per_job) =
             (nodes, each, nodes);

@@ -13,6 +13,7 @@ mod results;
 mod run;
 mod texts;
 mod validate;
+mod warnings;
 
 pub use arguments::{Arguments, Command};
 pub use failure::Failure;

@@ -131,6 +131,12 @@ pub struct JobClass {
 }
 
 impl JobClass {
+    /// Whether its jobs run on the size that they ask for, in one piece.
+    #[inline]
+    pub fn is_rigid(&self) -> bool {
+        self.flexibility == Flexibility::Rigid && self.segment.is_none()
+    }
+
     /// The mean number of accelerators.
     pub fn mean_accelerators(&self) -> f64 {
         self.accelerators.iter().map(|&(count, weight)| f64::from(count) * weight).sum()

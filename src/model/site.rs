@@ -226,6 +226,19 @@ pub struct CalendarBlock {
 }
 
 impl Partition {
+    /// The longest time between two blocks of the calendar that withdraw all nodes, the opening being the first one's
+    /// end: a job that requests more never fits between them. `None` where fewer than two do.
+    pub fn longest_between_closures(&self) -> Option<Span> {
+        let closures = self.calendar.iter().filter(|block| block.nodes >= self.nodes);
+        let mut closures: Vec<(Time, Time)> = closures.map(|block| (block.from, block.to)).collect();
+        closures.sort_unstable();
+        if closures.len() < 2 {
+            return None;
+        }
+        let ends = std::iter::once(self.opens).chain(closures.iter().map(|&(_, to)| to));
+        ends.zip(&closures).map(|(end, &(next, _))| Span(next.0.saturating_sub(end.0))).max()
+    }
+
     /// Capacity in allocation units.
     pub fn capacity(&self) -> u32 {
         match self.unit {

@@ -137,7 +137,7 @@ impl Rules<'_> {
             self.amount(&format!("{path}.requested.factor"), factor, AboveZero::Required);
             self.amount(&format!("{path}.input"), Some(&class.input), AboveZero::Free);
             self.amount(&format!("{path}.output"), Some(&class.output), AboveZero::Free);
-            check_flexibility(self.tree, self.draft, (path, class), self.report);
+            check_flexibility(self.tree, (path, class), self.report);
         }
     }
 

@@ -151,7 +151,10 @@ impl Rules<'_> {
             return;
         }
         let partition = self.partition;
+        let own = |other: &Partition| other.id == partition.id;
+        let resizes = self.asked(room, own).iter().any(|class| class.malleable.is_some());
         let found = [
+            ("scheduler", "malleable jobs need", resizes),
             ("limit", "limits need", !partition.limit.is_empty()),
             ("budget", "budgets need", !partition.budget.is_empty()),
             ("quota", "quotas need", !partition.quota.is_empty()),
@@ -189,8 +192,9 @@ impl Rules<'_> {
         for (key, how, _) in found.into_iter().filter(|(.., is_there)| *is_there) {
             self.rule(key, format!("`packed` accelerators of shared nodes are given out {how}"));
         }
-        let malleable = sound(&self.draft.classes).find(|(_, class)| class.malleable.is_some());
-        if let Some((_, class)) = malleable.filter(|_| partition.shares_nodes_with.is_none()) {
+        let own = |other: &Partition| other.id == partition.id;
+        let resizing = self.asked(room, own).into_iter().find(|class| class.malleable.is_some());
+        if let Some(class) = resizing {
             let text =
                 format!("jobs of `{}` change their size, and `packed` jobs keep their place", class.id);
             self.rule("unit", text);
@@ -221,10 +225,18 @@ impl Rules<'_> {
 
     /// The classes of jobs below a tier that write no checkpoints and do not change their size either.
     fn without_checkpoint(&self, room: Room<'_>, safe_from: i32) -> Vec<String> {
-        let lower: Vec<&Partition> =
-            room.on_its_nodes().filter(|partition| partition.tier < safe_from).collect();
+        let asked = self.asked(room, |partition| partition.tier < safe_from).into_iter();
+        let without = asked.filter(|class| class.checkpoint.is_none() && class.malleable.is_none());
+        without.map(|class| format!("`{}`", class.id)).collect()
+    }
+
+    /// The classes of the jobs that come to some of the partitions on the same nodes.
+    fn asked(&self, room: Room<'_>, which: impl Fn(&Partition) -> bool) -> Vec<&JobClass> {
+        let partitions: Vec<&Partition> = room.on_its_nodes().filter(|partition| which(partition)).collect();
         let admitted = |id: &String| {
-            lower.iter().any(|partition| partition.communities.as_ref().is_none_or(|ids| ids.contains(id)))
+            partitions
+                .iter()
+                .any(|partition| partition.communities.as_ref().is_none_or(|ids| ids.contains(id)))
         };
         let asks = |class: &JobClass| {
             sound(&self.draft.communities).any(|(_, community)| {
@@ -234,9 +246,6 @@ impl Rules<'_> {
                     && admitted(&community.id)
             })
         };
-        let classes = sound(&self.draft.classes).map(|(_, class)| class);
-        let without =
-            classes.filter(|class| class.checkpoint.is_none() && class.malleable.is_none() && asks(class));
-        without.map(|class| format!("`{}`", class.id)).collect()
+        sound(&self.draft.classes).map(|(_, class)| class).filter(|class| asks(class)).collect()
     }
 }

@@ -156,7 +156,9 @@ mod tests {
         let of = |lane, job| Active { lane, ..job };
         // Lane 1 holds 7 of its 4, lane 2 holds 5 of its 4.
         let running = [of(1, active(0, 3, 0, 10)), of(1, active(1, 4, 0, 5)), of(2, active(2, 5, 0, 20))];
-        running.iter().for_each(|job| limits.hold(job.lane, job.units));
+        for job in &running {
+            limits.hold(job.lane, job.units);
+        }
         let pushed_out = |units| {
             let borrowing = limits.borrowing().unwrap();
             borrowers_to_push_out(Claimant { units, tier: 0 }, 0, &running, borrowing, Some(Time::MAX))

@@ -42,7 +42,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
         let now = self.queue.now();
-        let Sent { partition, accelerators, predicted } = match self.choose_partition(job) {
+        let Sent { partition, accelerators, times, predicted } = match self.choose_partition(job) {
             Ok(sent) => sent,
             Err(reason) => {
                 self.checks.rejected += 1;
@@ -50,8 +50,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
                 return;
             }
         };
-        let times =
-            self.times(job, partition, accelerators).expect("a job is sent where its time is allowed");
         let Times { requested, later, run } = times;
         let chosen = &self.system.partitions[partition];
         let units = chosen.units_for(accelerators);
@@ -126,7 +124,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.sequence += 1;
         live.sequence = state.sequence;
         live.lane = state.lanes.lane(guest, &live.job, state.rights.account_of(&live.job));
-        let clocks = state.ledger.read(live.lane, live.units, live.requested);
+        let clocks = state.read_clocks(live);
         live.waits = Waits::Counting { clocks, drained: Span::ZERO };
         let joining = self.joining(JobSlot(waiting.job));
         let state = &mut self.partitions[pool];

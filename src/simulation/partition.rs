@@ -4,7 +4,7 @@ use super::checks::Integral;
 use super::lanes::Lanes;
 use super::live::{JobSlot, LiveJob, LiveJobs, Stage, Waits};
 use super::rights::Rights;
-use super::waits::{Standstill, WaitLedger};
+use super::waits::{Clocks, Standstill, WaitLedger};
 use crate::model::{AllocationUnit, CalendarBlock, JobId, Partition, PartitionId, System};
 use crate::records::WaitCauses;
 use crate::scheduling::{
@@ -92,7 +92,7 @@ impl PartitionState {
             rights,
             policy: policy(partition.policy, setting),
             setting,
-            ledger: WaitLedger::new(tiers.len()),
+            ledger: WaitLedger::new(if setting == Setting::Plain { 1 } else { tiers.len() }),
             forecast: RefCell::new(Forecast::new(partition.policy, setting)),
             withdrawn: 0,
             retry: None,
@@ -151,6 +151,19 @@ impl PartitionState {
     /// Lets the clocks of the waits run until `now`.
     #[inline]
     pub(super) fn run_clocks(&mut self, now: Time, live: &mut LiveJobs) {
+        if self.ledger.is_at(now) {
+            return;
+        }
+        if self.queue.is_empty() && self.limits.is_empty() {
+            return self.ledger.skip(now);
+        }
+        if self.setting == Setting::Plain {
+            return self.ledger.settle_by_capacity(now, self.free);
+        }
+        self.run_clocks_under_limits(now, live);
+    }
+
+    fn run_clocks_under_limits(&mut self, now: Time, live: &mut LiveJobs) {
         while let Some(edge) = self.limits.next_edge().filter(|&edge| edge <= now) {
             self.run_clocks_at_rest(edge, live);
             self.limits.advance(edge);
@@ -161,7 +174,6 @@ impl PartitionState {
     }
 
     /// Lets the clocks of the waits run until `now` while the same is left to all.
-    #[inline]
     fn run_clocks_at_rest(&mut self, now: Time, live: &mut LiveJobs) {
         if self.queue.is_empty() {
             return self.ledger.skip(now);
@@ -176,12 +188,19 @@ impl PartitionState {
         self.ledger.settle(now, state, &self.queue, live);
     }
 
+    /// What the clocks show to a job of the queue.
+    #[inline]
+    pub(super) fn read_clocks(&mut self, live: &LiveJob) -> Clocks {
+        let lane = if self.setting == Setting::Plain { 0 } else { live.lane };
+        self.ledger.read(lane, live.units, live.requested)
+    }
+
     /// The causes of the wait of a job in the queue so far.
     #[inline]
     pub(super) fn causes(&mut self, now: Time, live: &LiveJob) -> WaitCauses {
         match (live.waits, live.stage) {
             (Waits::Counting { clocks, drained }, Stage::Queued { queued }) if queued < now => {
-                let shown = self.ledger.read(live.lane, live.units, live.requested);
+                let shown = self.read_clocks(live);
                 clocks.causes_until(shown, now.since(queued), drained)
             }
             (Waits::Known(causes), _) => causes,
@@ -190,6 +209,7 @@ impl PartitionState {
     }
 
     /// When a decision is due even if nothing happens until then: the policy's own time, or when what is left changes.
+    #[inline]
     pub(super) fn next_wake(&self) -> Option<Time> {
         self.policy.wake().into_iter().chain(self.limits.next_edge()).min()
     }

@@ -1,6 +1,7 @@
 //! Which partition a job goes to: the broker's policy over what the partitions say of themselves.
 
 use super::run::Simulation;
+use super::times::Times;
 use crate::engine::Purpose;
 use crate::model::{Askers, BrokerPolicy, Flexibility, Job, PartitionId, SiteId};
 use crate::records::{Rejection, Sink};
@@ -18,18 +19,17 @@ const BROKER: Purpose = 16;
 pub(super) struct Sent {
     pub(super) partition: PartitionId,
     pub(super) accelerators: u32,
+    pub(super) times: Times,
     pub(super) predicted: Option<Time>,
 }
 
-impl Sent {
-    fn by(choice: Choice) -> Self {
-        let Choice { partition, accelerators, turn, .. } = choice;
-        Self { partition, accelerators, predicted: Some(turn) }
-    }
+/// A partition on which a job may run, with the accelerators that it would take there, and its times on them.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    partition: PartitionId,
+    accelerators: u32,
+    times: Times,
 }
-
-/// A partition on which a job may run, with the accelerators that it would take there.
-type Place = (PartitionId, u32);
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The partition the broker sends `job` to.
@@ -38,11 +38,18 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let chosen = match self.system.broker {
             BrokerPolicy::Home { overflow_wait } => self.home(job, sites, overflow_wait),
             BrokerPolicy::LeastCompletion => {
-                choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site))).map(Sent::by)
+                choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site)))
+                    .map(|choice| self.sent(job, choice))
             }
             BrokerPolicy::Random => self.random(job, sites),
         };
         chosen.ok_or_else(|| self.why_nowhere(job, sites))
+    }
+
+    fn sent(&self, job: &Job, choice: Choice) -> Sent {
+        let Choice { partition, accelerators, turn, .. } = choice;
+        let times = self.times(job, partition, accelerators).expect("a feasible place allows its time");
+        Sent { partition, accelerators, times, predicted: Some(turn) }
     }
 
     /// The numbers of accelerators on which a job may start.
@@ -62,15 +69,16 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             Some((site, feasible.next()?, feasible.next().is_none()))
         })?;
         if only && overflow_wait.is_none() {
-            let (partition, accelerators) = first;
-            return Some(Sent { partition, accelerators, predicted: None });
+            let Place { partition, accelerators, times } = first;
+            return Some(Sent { partition, accelerators, times, predicted: None });
         }
         let at_home = choose_by_completion(self.choices(job, home))?;
         let now = self.queue.now();
         if overflow_wait.is_none_or(|limit| at_home.turn.since(now) <= limit) {
-            return Some(Sent::by(at_home));
+            return Some(self.sent(job, at_home));
         }
-        choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site))).map(Sent::by)
+        choose_by_completion(sites.iter().flat_map(|&site| self.choices(job, site)))
+            .map(|choice| self.sent(job, choice))
     }
 
     /// A site drawn with equal chances among those on which the job fits, then its partition of least completion.
@@ -79,22 +87,29 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let key = self.stream_keys[job.id.stream.index()];
         let uniform = self.universe.stream(key, job.id.ordinal, BROKER).uniform();
         let site = *feasible().nth((uniform * feasible().count() as f64) as usize)?;
-        choose_by_completion(self.choices(job, site)).map(Sent::by)
+        choose_by_completion(self.choices(job, site)).map(|choice| self.sent(job, choice))
     }
 
     /// The open partitions of a site on which the job fits, each with every size on which it does.
     fn feasible<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = Place> + 's {
-        let partitions = self.system.sites[site].partitions.iter().copied();
-        let admitting = partitions.filter(|&id| self.admits(job, id));
-        let places = admitting.flat_map(|id| self.sizes(job).iter().map(move |&size| (id, size)));
-        places.filter(|&place| self.is_large_enough(job, place) && self.allows_time(job, place))
+        let (partitions, sizes) = (&self.system.sites[site].partitions, self.sizes(job));
+        (0..partitions.len() * sizes.len()).filter_map(move |index| {
+            let (partition, accelerators) = (partitions[index / sizes.len()], sizes[index % sizes.len()]);
+            self.place(job, partition, accelerators).filter(|_| self.admits(job, partition))
+        })
     }
 
     fn admits(&self, job: &Job, id: PartitionId) -> bool {
         self.system.partitions[id].admits.as_ref().is_none_or(|admitted| admitted.contains(&job.community))
     }
 
-    fn is_large_enough(&self, job: &Job, (id, size): Place) -> bool {
+    fn place(&self, job: &Job, partition: PartitionId, accelerators: u32) -> Option<Place> {
+        let times = self.times(job, partition, accelerators)?;
+        let fits = self.is_large_enough(job, partition, accelerators);
+        fits.then_some(Place { partition, accelerators, times })
+    }
+
+    fn is_large_enough(&self, job: &Job, id: PartitionId, size: u32) -> bool {
         let partition = &self.system.partitions[id];
         let most = u64::from(partition.max_nodes_per_job) * u64::from(partition.accelerators_per_node);
         let state = &self.partitions[partition.pool];
@@ -109,25 +124,23 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The most units that the limits and the quota of a partition ever leave to a job.
     fn most_units(&self, job: &Job, id: PartitionId) -> u64 {
         let partition = &self.system.partitions[id];
+        let quotas = &self.system.partitions[partition.pool].quotas;
+        if partition.limits.is_empty() && quotas.is_empty() {
+            return u64::MAX;
+        }
         let is_about = |askers: &Askers| askers.include(job.community, job.country);
         let limits = partition.limits.iter().filter(|limit| is_about(&limit.askers)).map(|limit| limit.nodes);
-        let quotas = &self.system.partitions[partition.pool].quotas;
         let quota = quotas.iter().find(|quota| is_about(&quota.askers));
         let quota = quota.map(|quota| quota.nodes.saturating_add(quota.borrow));
         let nodes = limits.chain(quota).min();
         nodes.map_or(u64::MAX, |nodes| partition.units_of_nodes(nodes).into())
     }
 
-    fn allows_time(&self, job: &Job, (id, size): Place) -> bool {
-        self.times(job, id, size).is_some()
-    }
-
     /// What each feasible partition of a site predicts for the job: it starts when its turn comes and its input is
     /// there, the input travelling alone over the narrowest link of its route.
     fn choices<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = Choice> + 's {
         let now = self.queue.now();
-        self.feasible(job, site).map(move |(id, accelerators)| {
-            let times = self.times(job, id, accelerators).expect("a feasible place allows its time");
+        self.feasible(job, site).map(move |Place { partition: id, accelerators, times }| {
             let units = self.system.partitions[id].units_for(accelerators);
             let staged = now.saturating_add(self.staging.alone(job.country, site, job.request.input));
             let asking = Waiting { units, requested: times.requested, job: u32::MAX };
@@ -144,7 +157,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     fn is_any_large_enough(&self, job: &Job, id: PartitionId) -> bool {
-        self.sizes(job).iter().any(|&size| self.is_large_enough(job, (id, size)))
+        self.sizes(job).iter().any(|&size| self.is_large_enough(job, id, size))
     }
 
     fn why_nowhere(&self, job: &Job, sites: &[SiteId]) -> Rejection {

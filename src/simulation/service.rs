@@ -5,7 +5,7 @@ use super::live::{JobSlot, Stage, Waits};
 use super::run::Simulation;
 use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
 use crate::records::{JobRow, Outcome, Sink, WaitCauses};
-use crate::scheduling::{Decision, Place, Waiting};
+use crate::scheduling::{Decision, Place, Setting, Waiting};
 use crate::units::{Bytes, Time};
 use crate::workload::Workload;
 
@@ -39,6 +39,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// Applies what the policy decides until it has no more to say and nobody is pushed out for what waits; then the
     /// malleable jobs share what is idle.
     fn decide(&mut self, id: PartitionId, now: Time) {
+        if self.partitions[id].setting == Setting::Plain {
+            self.apply_decisions(id, now);
+            return self.schedule_wake(id);
+        }
         self.foresee_ends(id, now);
         self.start_claimants(id);
         self.apply_decisions(id, now);
@@ -128,6 +132,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let now = self.queue.now();
         let state = &mut self.partitions[id];
         state.settle(now, &mut self.live);
+        let plain = state.setting == Setting::Plain;
         let slot = JobSlot(waiting.job);
         let live = self.live.get_mut(slot);
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
@@ -145,8 +150,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         state.accelerators_busy.add(now, accelerators);
         self.checks.queued_by_jobs += u128::from(now.since(queued).0);
-        self.note_start(id, slot, now);
-        self.note_malleable(id, slot);
+        if !plain {
+            self.note_start(id, slot, now);
+            self.note_malleable(id, slot);
+        }
         self.schedule(now.saturating_add(held), Event::Completion(slot, self.live.run_number(slot)));
     }
 
@@ -156,6 +163,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let id = self.system.partitions[self.live.get(slot).partition].pool;
         let state = &mut self.partitions[id];
         state.settle(now, &mut self.live);
+        let plain = state.setting == Setting::Plain;
         let live = self.live.get(slot);
         // Under `submissions-first` an earlier pass of this instant may already have counted the job as gone.
         let counted_gone = self.system.event_order == EventOrder::SubmissionsFirst
@@ -176,8 +184,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         state.accelerators_busy.subtract(now, live.accelerators_held.into());
         self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);
-        self.note_end(id, slot);
-        self.partitions[id].elastic.remove(&slot.0);
+        if !plain {
+            self.note_end(id, slot);
+            self.partitions[id].elastic.remove(&slot.0);
+        }
     }
 
     /// A job ends: its units come free, its row is written and its results begin to travel.
@@ -201,7 +211,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let site = self.system.partitions[partition].site;
             self.staging.send_output(now, site, live.job.country, live.job.profile.output);
         }
-        self.histories.remove(&slot.0);
+        if !self.histories.is_empty() {
+            self.histories.remove(&slot.0);
+        }
         self.live.release(slot);
         // Where nobody waits and nobody grows there is nothing to decide.
         let id = self.system.partitions[partition].pool;

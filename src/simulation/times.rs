@@ -47,6 +47,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The times of a job at a partition on so many accelerators; `None` if it requests more than the partition allows.
     pub(super) fn times(&self, job: &Job, id: PartitionId, accelerators: u32) -> Option<Times> {
         let speed = self.system.speed_of(id);
+        let most = self.system.partitions[id].max_requested;
+        if self.class_of(job).is_none_or(JobClass::is_rigid) {
+            let [requested, run] =
+                [job.request.requested, job.profile.run].map(|span| job.request.scaling.on(span, speed));
+            return (requested <= most).then_some(Times { requested, later: Span::ZERO, run });
+        }
         let asked = job.request.accelerators;
         let at_size = |span: Span| match self.speedup(job) {
             Some(speedup) => speedup.run(span, asked, accelerators),
@@ -58,8 +64,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             Some(segments) => segments.next(requested, Span::ZERO),
             None => (requested, Span::ZERO),
         };
-        let allowed = requested <= self.system.partitions[id].max_requested;
-        allowed.then_some(Times { requested, later, run })
+        (requested <= most).then_some(Times { requested, later, run })
     }
 
     /// How the speed of a job depends on its size, if it has several.
@@ -74,6 +79,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// How many accelerators of the size that a job asked for do the same work as those it runs on.
     pub(super) fn worth(&self, job: &Job, accelerators: u32) -> f64 {
         let asked = job.request.accelerators;
+        if self.class_of(job).is_none_or(JobClass::is_rigid) {
+            return f64::from(accelerators);
+        }
         let relative =
             self.speedup(job).map_or(1.0, |speedup| speedup.speedup(accelerators) / speedup.speedup(asked));
         f64::from(asked) * relative

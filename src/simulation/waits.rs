@@ -42,7 +42,7 @@ pub(super) struct WaitLedger {
 }
 
 impl WaitLedger {
-    /// Clocks of so many lanes.
+    /// Clocks of so many lanes; one where all lanes are held back by the same.
     pub(super) fn new(lanes: usize) -> Self {
         Self { steps: vec![Vec::new(); lanes], ..Self::default() }
     }
@@ -60,6 +60,22 @@ impl WaitLedger {
         if from < now {
             self.run(from, now, state, queue, live);
         }
+    }
+
+    /// As [`WaitLedger::settle`] where nothing but the capacity holds anybody back, on one lane.
+    #[inline]
+    pub(super) fn settle_by_capacity(&mut self, now: Time, free: u32) {
+        let passed = now.since(std::mem::replace(&mut self.since, now)).0;
+        let first_short = self.rank(free);
+        if let Some(clocks) = self.steps[0].get_mut(first_short) {
+            clocks.capacity = clocks.capacity.wrapping_add(passed);
+        }
+    }
+
+    /// Whether the clocks have run until `now` already.
+    #[inline]
+    pub(super) fn is_at(&self, now: Time) -> bool {
+        self.since == now
     }
 
     /// Nobody waits: the clocks need not run.

@@ -19,15 +19,15 @@ struct Budget {
 /// The budgets of a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Budgets {
-    budgets: Vec<Budget>,
-    budgets_of: Vec<Vec<usize>>,
+    all: Vec<Budget>,
+    of_lane: Vec<Vec<usize>>,
     /// Until when use is counted.
     since: Time,
 }
 
 impl Budgets {
     pub(super) fn none(lanes: usize) -> Self {
-        Self { budgets: Vec::new(), budgets_of: vec![Vec::new(); lanes], since: Time::ZERO }
+        Self { all: Vec::new(), of_lane: vec![Vec::new(); lanes], since: Time::ZERO }
     }
 
     pub(super) fn add(
@@ -38,27 +38,27 @@ impl Budgets {
         lanes: impl IntoIterator<Item = usize>,
     ) {
         assert!(period > Span::ZERO, "a period lasts");
-        self.budgets.push(Budget { amount, used: 0, held: 0, period, renewed: from.saturating_add(period) });
+        self.all.push(Budget { amount, used: 0, held: 0, period, renewed: from.saturating_add(period) });
         for lane in lanes {
-            self.budgets_of[lane].push(self.budgets.len() - 1);
+            self.of_lane[lane].push(self.all.len() - 1);
         }
     }
 
     /// Units left to a lane: none once a budget is used up, any number before.
     pub(super) fn left(&self, lane: u32) -> u64 {
-        let used_up = |&index: &usize| self.budgets[index].used >= self.budgets[index].amount;
-        if self.budgets_of[lane as usize].iter().any(used_up) { 0 } else { u64::MAX }
+        let used_up = |&index: &usize| self.all[index].used >= self.all[index].amount;
+        if self.of_lane[lane as usize].iter().any(used_up) { 0 } else { u64::MAX }
     }
 
     pub(super) fn hold(&mut self, lane: u32, units: u64) {
-        for &index in &self.budgets_of[lane as usize] {
-            self.budgets[index].held += units;
+        for &index in &self.of_lane[lane as usize] {
+            self.all[index].held += units;
         }
     }
 
     pub(super) fn release(&mut self, lane: u32, units: u64) {
-        for &index in &self.budgets_of[lane as usize] {
-            self.budgets[index].held -= units;
+        for &index in &self.of_lane[lane as usize] {
+            self.all[index].held -= units;
         }
     }
 
@@ -72,14 +72,14 @@ impl Budgets {
             });
             used_up.map_or(budget.renewed, |used_up| used_up.min(budget.renewed))
         };
-        self.budgets.iter().map(edge).min()
+        self.all.iter().map(edge).min()
     }
 
     /// Counts use until `now`, not after the next edge.
     pub(super) fn advance(&mut self, now: Time) {
         let passed = u128::from(now.since(self.since).0);
         self.since = now;
-        for budget in &mut self.budgets {
+        for budget in &mut self.all {
             budget.used += passed * u128::from(budget.held);
             if budget.renewed <= now {
                 budget.used = 0;

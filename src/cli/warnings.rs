@@ -1,0 +1,120 @@
+//! What `pleiade check` warns of: a scenario that is right and will not do what its author may expect.
+
+use super::output::talk;
+use crate::model::{BrokerPolicy, CandidateSet, SiteId, System};
+use crate::scheduling::{Cause, Setting, causes, cost};
+use crate::study::{OfferedLoad, expected_jobs, offered_load};
+use crate::units::Span;
+
+/// Above this load a queue grows as long as the run lasts.
+const SATURATED: f64 = 1.0;
+/// Above this load queues may grow so long that decisions over all of a queue cost more than the rest of a run.
+const BUSY: f64 = 0.95;
+/// How often the load is looked at.
+const MONTH: Span = Span(30 * 86_400_000_000_000);
+/// Above this many jobs a run takes minutes.
+const MANY_JOBS: f64 = 2e7;
+
+/// Prints every warning about a system.
+pub(super) fn warn(system: &System) {
+    let loads: Vec<_> = system.sets.iter().map(|set| (set, offered_load(system, set, MONTH))).collect();
+    for (set, load) in &loads {
+        warn_of_load(&set.id, load);
+    }
+    warn_of_cost(system, &loads);
+    warn_of_calendars(system);
+    warn_of_size(system);
+}
+
+/// Warns of partitions that take jobs too long to fit between two blocks in which nothing runs.
+fn warn_of_calendars(system: &System) {
+    for partition in &system.partitions {
+        let Some(gap) = system.partitions[partition.pool].longest_between_closures() else { continue };
+        if partition.max_requested <= gap {
+            continue;
+        }
+        let (site, id) = (&system.sites[partition.site].id, &partition.id);
+        talk(&format!(
+            "warning: {id} of {site} takes jobs that request more than {gap}, the longest time between two blocks of \
+             its calendar in which nothing runs: such a job waits until the last block is over; `max_time = \"{gap}\"` \
+             would turn it away"
+        ));
+    }
+}
+
+fn warn_of_load(set: &str, loads: &[OfferedLoad]) {
+    let above = loads.iter().find(|load| load.load.is_some_and(|value| value >= SATURATED));
+    if let Some(OfferedLoad { date, load: Some(load), .. }) = above {
+        talk(&format!(
+            "warning: set {set} is offered {:.0} % of its capacity on {date}: its queues grow while this lasts",
+            load * 100.0
+        ));
+    }
+    if let Some(none) = loads.iter().find(|load| load.load.is_none()) {
+        talk(&format!(
+            "warning: no site of set {set} is open on {}: all its jobs are rejected then",
+            none.date
+        ));
+    }
+}
+
+/// Warns of partitions where long queues meet a policy that looks at all of the queue, once each.
+fn warn_of_cost(system: &System, loads: &[(&CandidateSet, Vec<OfferedLoad>)]) {
+    for (id, partition) in system.partitions.enumerate().filter(|&(id, _)| system.owns_nodes(id)) {
+        let (policy, setting) = (partition.policy, Setting::of(system, id));
+        let causes = causes(policy, setting);
+        if causes.is_empty() {
+            continue;
+        }
+        if let Some(busy) = busy(system, partition.site, loads) {
+            let advice: Vec<&str> = causes.into_iter().map(advice).collect();
+            let (site, cost, advice) =
+                (&system.sites[partition.site].id, cost(policy, setting), advice.join("; "));
+            talk(&format!(
+                "warning: a decision at {} of {site} takes time {cost} ({policy}), and {busy}: \
+                 runs slow down as its queue grows; {advice}",
+                partition.id,
+            ));
+        }
+    }
+}
+
+/// Where and when a site first meets a load at which queues may grow long.
+fn busy(system: &System, site: SiteId, loads: &[(&CandidateSet, Vec<OfferedLoad>)]) -> Option<String> {
+    loads.iter().find_map(|(set, days)| {
+        let place = set.sites.binary_search(&site).ok()?;
+        let met = |day: &OfferedLoad| load_met(system, place, day).map(|load| (day.date, load));
+        let (date, load) = days.iter().filter_map(met).find(|(_, load)| *load > BUSY)?;
+        Some(format!("in set {} it meets a load of {:.0} % on {date}", set.id, load * 100.0))
+    })
+}
+
+/// The load that the site at `place` of a set may meet: that of the set, or where jobs stay home its own, if greater.
+fn load_met(system: &System, place: usize, day: &OfferedLoad) -> Option<f64> {
+    let at_home = matches!(system.broker, BrokerPolicy::Home { .. });
+    let own = day.home_load[place].filter(|_| at_home);
+    own.into_iter().chain(day.load).reduce(f64::max)
+}
+
+/// What keeps decisions from looking at every waiting job.
+fn advice(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Order => "wfp3 and unicef sort the queue again at every decision, the other orders do not",
+        Cause::Candidates => {
+            "one reservation is cheap, for more a depth bounds the time, such as \
+             backfill = { kind = \"conservative\", compression = \"replan\", depth = 100 }"
+        }
+        Cause::Reservations => {
+            "a depth bounds the time, such as backfill = { kind = \"conservative\", depth = 100 }"
+        }
+    }
+}
+
+fn warn_of_size(system: &System) {
+    let jobs = expected_jobs(system);
+    if jobs > MANY_JOBS {
+        talk(&format!(
+            "warning: about {jobs:.1e} jobs a run: expect minutes a run; fewer, larger jobs settle sooner"
+        ));
+    }
+}
