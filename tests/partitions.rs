@@ -1,8 +1,8 @@
 //! What real partitions have, on schedules worked out by hand: tiers, limits, calendars, preemption.
 
-use crate::one_machine::{Asked, check, jobs_of, preempting, run, system};
+use crate::one_machine::{Asked, Seen, check, jobs_of, preempting, run, second, system};
 use pleiade::model::{
-    Backfill, CalendarBlock, Cycle, HeldLimit, LocalPolicy, Order, PartitionId, PreemptionMode,
+    Backfill, BrokerPolicy, CalendarBlock, Cycle, HeldLimit, LocalPolicy, Order, PartitionId, PreemptionMode,
 };
 use pleiade::records::Outcome;
 use pleiade::units::Time;
@@ -136,4 +136,21 @@ fn waits_are_split_by_cause() {
     assert_eq!((seen.times(0, 1)[0], seen.causes(0, 1)), (Some(200), [0, 0, 190, 0]));
     // Until 90 six are free of nine; then it is the maintenance.
     assert_eq!((seen.times(0, 2)[0], seen.causes(0, 2)), (Some(210), [0, 80, 110, 0]));
+}
+
+#[test]
+fn predictions_see_tiers_and_pass_over_who_is_held_back() {
+    let mut system = system(LocalPolicy::EASY);
+    system.broker = BrokerPolicy::LeastCompletion;
+    // All is taken until 100 and two jobs wait for 50 s each: an urgent one goes before them.
+    let normal = [[0, 10, 100, 100], [1, 10, 50, 50], [2, 10, 50, 50]];
+    let predicted =
+        |seen: &Seen, community: u32, job: u64| seen.jobs[&(community, job)].predicted.map(second);
+    let (seen, _) = run(&system, &normal, &[[5, 10, 10, 10]]);
+    assert_eq!([0, 1, 2].map(|job| predicted(&seen, 0, job)), [Some(0), Some(100), Some(150)]);
+    assert_eq!((predicted(&seen, 1, 0), seen.times(1, 0)[0]), (Some(100), Some(100)));
+    // Of six nodes that its community may hold the first has four: the second holds nobody up.
+    system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: jobs_of(0), nodes: 6 }];
+    let (seen, _) = run(&system, &[[0, 4, 100, 100], [1, 6, 50, 50], [2, 2, 20, 20], [3, 2, 9, 9]], &[]);
+    assert_eq!((predicted(&seen, 0, 2), seen.times(0, 2)[0]), (Some(2), Some(2)));
 }

@@ -2,16 +2,18 @@
 //! slot for each job of the queue in its order. True run times are never seen.
 //!
 //! Under strict order no slot begins before the one ahead; elsewhere each job takes its earliest hole. The newcomer is
-//! taken to come last, whatever its tier or rank, but starts at once where the policy's plan at hand lets it jump the queue. Beyond 16 jobs, and for jobs
-//! whose input is still on the way, the partition is taken to work off their requested area at full capacity. Since
-//! people ask for more time than they use, predictions err on the late side; the run reports by how much.
+//! taken to come last of its tier, whatever its rank there, but starts at once where the policy's plan at hand lets it
+//! jump the queue. Jobs that a limit holds back hold nobody up. Beyond 16 jobs, and for jobs whose input is still on the
+//! way, the partition is taken to work off their requested area at full capacity. Since people ask for more time than
+//! they use, predictions err on the late side; the run reports by how much. When a limit will let the newcomer by is not
+//! foreseen, nor whom it may push out.
 //!
-//! The plan is kept while nothing starts or ends: O(R + D B) to make it, with R running jobs, D planned ones and B steps
-//! of the profile, O(B) to ask it or to add a job that joins.
+//! The plan is kept while nothing starts or ends and the same tier asks: O(R + D B) to make it, with R running jobs, D
+//! planned ones and B steps of the profile, O(B) to ask it or to add a job that joins.
 
 use super::earlier_slots::EarlierSlots;
 use super::policy::{View, empty_profile};
-use super::{Policy, Profile, Setting, Waiting};
+use super::{Fit, From, Place, Policy, Profile, Setting, Waiting};
 use crate::model::{Backfill, LocalPolicy, Order};
 use crate::units::{Span, Time};
 
@@ -29,6 +31,17 @@ pub struct Outlook<'a> {
     pub inbound_area: u128,
     /// The local policy with its plan.
     pub policy: &'a dyn Policy,
+    /// The tier of the job.
+    pub tier: i32,
+    /// The tier of each lane of the queue.
+    pub tiers: &'a [i32],
+}
+
+impl Outlook<'_> {
+    /// Whether a job of the queue is of the newcomer's tier or a higher one.
+    fn goes_first(&self, place: Place) -> bool {
+        self.tiers[self.view.queue.lane_of(place) as usize] >= self.tier
+    }
 }
 
 /// The plan of a partition's queue.
@@ -44,6 +57,8 @@ pub struct Forecast {
     last: Time,
     /// Area of the jobs that are not planned one by one, in unit-nanoseconds.
     beyond: u128,
+    /// The tier for which it was made.
+    tier: i32,
     is_valid: bool,
 }
 
@@ -58,6 +73,7 @@ impl Forecast {
             planned: 0,
             last: Time::ZERO,
             beyond: 0,
+            tier: 0,
             is_valid: false,
         }
     }
@@ -87,24 +103,40 @@ impl Forecast {
         if fits_now && (alone || jumps()) {
             return view.now;
         }
-        self.refresh(view);
+        self.refresh(outlook);
         let slot = self.slot(view, job).unwrap_or(view.now);
         let fluid = (self.beyond + outlook.inbound_area) / u128::from(outlook.capacity.max(1));
         slot.saturating_add(Span(u64::try_from(fluid).unwrap_or(u64::MAX)))
     }
 
-    fn refresh(&mut self, view: &View<'_>) {
-        if self.is_valid {
+    fn refresh(&mut self, outlook: &Outlook<'_>) {
+        let view = &outlook.view;
+        if self.is_valid && self.tier == outlook.tier {
             return self.profile.advance(view.now);
         }
+        (self.tier, self.is_valid) = (outlook.tier, false);
         view.lay_out(&mut self.profile);
         self.earlier.clear();
         (self.planned, self.last, self.beyond) = (0, view.now, 0);
-        for (_, job) in view.queue.iter().take(DEPTH) {
-            self.plan(view, &job);
+        if view.limits.is_empty() {
+            let first = view.queue.iter().take_while(|&(place, _)| outlook.goes_first(place));
+            first.take(DEPTH).for_each(|(_, job)| self.plan(view, &job));
+        } else {
+            self.plan_within_limits(outlook);
         }
-        self.beyond = view.queue.area().saturating_sub(self.beyond);
+        // Where the plan ends early, all that goes first is in it.
+        self.beyond = if self.planned == DEPTH { view.queue.area().saturating_sub(self.beyond) } else { 0 };
         self.is_valid = true;
+    }
+
+    fn plan_within_limits(&mut self, outlook: &Outlook<'_>) {
+        let view = &outlook.view;
+        let left = view.limits.tally();
+        let mut next = view.queue.next_left(From::Start, &Fit::ANY, &left);
+        while let Some(place) = next.filter(|&place| self.planned < DEPTH && outlook.goes_first(place)) {
+            self.plan(view, &view.queue.get(place));
+            next = view.queue.next_left(From::Behind(place), &Fit::ANY, &left);
+        }
     }
 
     /// Gives a job of the queue its slot; `beyond` counts the area planned while the plan is made, the rest after.

@@ -32,6 +32,8 @@ pub(super) struct PartitionState {
     pub(super) guest: u32,
     pub(super) rights: Rights,
     pub(super) lanes: Lanes,
+    /// The tier of each lane.
+    tiers: Vec<i32>,
     pub(super) limits: Limits,
     pub(super) blocks: Blocks,
     pub(super) setting: Setting,
@@ -93,6 +95,7 @@ impl PartitionState {
             policy: policy(partition.policy, setting),
             setting,
             ledger: WaitLedger::new(if setting == Setting::Plain { 1 } else { tiers.len() }),
+            tiers,
             forecast: RefCell::new(Forecast::new(partition.policy, setting)),
             withdrawn: 0,
             retry: None,
@@ -232,12 +235,14 @@ impl PartitionState {
     }
 
     /// The predicted start of a job.
-    pub(super) fn predicted_start(&self, now: Time, job: &Waiting) -> Time {
+    pub(super) fn predicted_start(&self, now: Time, job: &Waiting, tier: i32) -> Time {
         let outlook = Outlook {
             view: self.view(now, Change::Capacity),
             capacity: self.capacity,
             inbound_area: self.inbound_area,
             policy: &*self.policy,
+            tier,
+            tiers: &self.tiers,
         };
         self.forecast.borrow_mut().start(&outlook, job)
     }

@@ -141,15 +141,16 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn choices<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = Choice> + 's {
         let now = self.queue.now();
         self.feasible(job, site).map(move |Place { partition: id, accelerators, times }| {
-            let units = self.system.partitions[id].units_for(accelerators);
+            let (units, tier) =
+                (self.system.partitions[id].units_for(accelerators), self.system.partitions[id].tier);
             let staged = now.saturating_add(self.staging.alone(job.country, site, job.request.input));
             let asking = Waiting { units, requested: times.requested, job: u32::MAX };
-            let turn = self.partitions[self.system.partitions[id].pool].predicted_start(now, &asking);
+            let turn = self.partitions[self.system.partitions[id].pool].predicted_start(now, &asking, tier);
             let start = turn.max(staged);
             Choice {
                 partition: id,
                 accelerators,
-                tier: self.system.partitions[id].tier,
+                tier,
                 turn,
                 completion: start.saturating_add(times.requested).saturating_add(times.later),
             }
