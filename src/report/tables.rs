@@ -138,7 +138,7 @@ pub fn communities(summary: &StudySummary, set: &SetSummary) -> Table {
 
 /// Why the jobs of a set waited, one row a community: the parts add up to the mean wait.
 pub fn causes(summary: &StudySummary, set: &SetSummary) -> Table {
-    const METRICS: [Metric<CommunitySummary>; 8] = [
+    const METRICS: [Metric<CommunitySummary>; 9] = [
         ("Mean wait", "wait_s", Quantity::Seconds, |one| one.total.wait_s_mean),
         ("Capacity", "wait_capacity_s", Quantity::Seconds, |one| one.total.wait_capacity_s_mean),
         ("Behind others", "wait_behind_s", Quantity::Seconds, |one| one.total.wait_behind_s_mean),
@@ -146,6 +146,7 @@ pub fn causes(summary: &StudySummary, set: &SetSummary) -> Table {
         ("Limit", "wait_limit_s", Quantity::Seconds, |one| one.total.wait_limit_s_mean),
         ("Calendar", "wait_calendar_s", Quantity::Seconds, |one| one.total.wait_calendar_s_mean),
         ("Runs cut short", "runs_cut_short", Quantity::Count, |one| one.total.runs_cut_short),
+        ("Changes of size", "resizes", Quantity::Count, |one| one.total.resizes),
         ("Hours lost", "lost_h", Quantity::AcceleratorHours, |one| one.total.lost_h),
     ];
     by_community(summary, set, format!("Why jobs waited in {}", set.name), &METRICS)
