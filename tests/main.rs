@@ -13,5 +13,6 @@ mod partitions;
 mod program;
 mod property;
 mod regression;
+mod rules;
 mod shared;
 mod tidy;
