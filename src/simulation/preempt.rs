@@ -134,12 +134,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     pub(super) fn cut_short(&mut self, pool: PartitionId, slot: JobSlot, cut: Cut, worked: Time, now: Time) {
         let checkpoint = self.checkpoint_of(slot);
         if cut == Cut::PushedOut(PreemptionMode::Suspend) {
-            // The limit counts the time it held its units; elsewhere a new run has the whole limit again.
-            let live = self.live.get_mut(slot);
-            let Stage::Running { start, .. } = live.stage else {
-                unreachable!("only a running job is pushed out")
-            };
-            live.requested = Span(live.requested.0 - now.since(start).0);
+            self.live.get_mut(slot).count_held(now);
         }
         let live = *self.live.get(slot);
         let Stage::Running { queued, start } = live.stage else {
@@ -156,7 +151,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let held = now.since(start);
         self.sink.segment(&segment(&live, (start, now), Span(held.0 - kept.0), cut.ended_by()));
         let reconfiguration = self.malleable(slot).map(|malleable| malleable.reconfiguration);
-        let restart = reconfiguration.unwrap_or_else(|| cut.restart(checkpoint));
+        let restart_left = Span(restarted.0.saturating_sub(elapsed.0));
+        let restart = reconfiguration.unwrap_or_else(|| cut.restart(checkpoint, restart_left));
         if reconfiguration.is_some() {
             let live = self.live.get_mut(slot);
             live.requested = Span(live.requested.0 - restarted.0) + restart;
@@ -245,10 +241,11 @@ impl Cut {
         }
     }
 
-    /// How long a job that comes back holds its units before it gets on.
-    fn restart(self, checkpoint: Option<Checkpoint>) -> Span {
+    /// How long a job that comes back holds its units before it gets on; `left` of its present restart has not passed.
+    fn restart(self, checkpoint: Option<Checkpoint>, left: Span) -> Span {
         match (self, checkpoint) {
-            (Self::PushedOut(PreemptionMode::Suspend), _) | (_, None) => Span::ZERO,
+            (Self::PushedOut(PreemptionMode::Suspend), _) => left,
+            (_, None) => Span::ZERO,
             (_, Some(checkpoint)) => checkpoint.restart,
         }
     }
