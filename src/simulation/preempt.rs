@@ -45,11 +45,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let retry = exempt_ends.min();
             return self.retry_at(pool, retry);
         }
-        let mut freed = false;
+        // Who writes a checkpoint first is expected to end earlier: that changes plans, too.
         for job in chosen {
-            freed |= self.push_out(pool, JobSlot(job), rule, now);
+            self.push_out(pool, JobSlot(job), rule, now);
         }
-        freed
+        true
     }
 
     /// Looks again when the next exempt time is over.
@@ -61,19 +61,17 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         false
     }
 
-    /// Pushes a job out. Whether its units come free at once.
-    pub(super) fn push_out(&mut self, pool: PartitionId, slot: JobSlot, rule: Preemption, now: Time) -> bool {
+    /// Pushes a job out: now, or once it has written a checkpoint.
+    pub(super) fn push_out(&mut self, pool: PartitionId, slot: JobSlot, rule: Preemption, now: Time) {
         // A malleable job saves its state as it does when it changes its size.
         if rule.mode == PreemptionMode::CheckpointThenRequeue && self.malleable(slot).is_none() {
             let cost = self.checkpoint_of(slot).map_or(Span::ZERO, |checkpoint| checkpoint.cost);
             if cost > Span::ZERO {
-                self.leave_soon(pool, slot, now, cost);
-                return false;
+                return self.leave_soon(pool, slot, now, cost);
             }
         }
         self.retreat(pool, slot);
         self.cut_short(pool, slot, Cut::PushedOut(rule.mode), now, now);
-        true
     }
 
     fn checkpoint_of(&self, slot: JobSlot) -> Option<Checkpoint> {
