@@ -21,6 +21,8 @@ pub(super) struct History {
     pub(super) restart: Span,
     /// Accelerator-nanoseconds it has held.
     pub(super) attained: u128,
+    /// When it was last pushed out, if it was.
+    pub(super) pushed_out: Option<Time>,
 }
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -38,7 +40,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let exempt_until = now.0.checked_sub(rule.exempt.0).map(Time);
         let claimant = Claimant { units: waiting.units, tier };
-        let chosen = victims(claimant, state.free, active, exempt_until);
+        // Who starts again on what it has just given back, while others still write their checkpoints, stays: otherwise
+        // that would go on for ever within the instant.
+        let is_back = |job: &Active| {
+            let history = self.histories.get(&job.job);
+            job.start == now && history.is_some_and(|history| history.pushed_out == Some(now))
+        };
+        let movable: Vec<Active> = active.iter().filter(|job| !is_back(job)).copied().collect();
+        let chosen = victims(claimant, state.free, &movable, exempt_until);
         if chosen.is_empty() {
             let lower = active.iter().filter(|job| job.tier < tier);
             let exempt_ends = lower.map(|job| job.start.saturating_add(rule.exempt)).filter(|&end| end > now);
@@ -161,6 +170,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             restart,
             attained: before.map_or(0, |history| history.attained)
                 + u128::from(live.accelerators_held) * u128::from(held.0),
+            pushed_out: if cut == Cut::Chain {
+                before.and_then(|history| history.pushed_out)
+            } else {
+                Some(now)
+            },
         };
         if cut == Cut::PushedOut(PreemptionMode::Cancel) {
             return self.lose(slot, now);
