@@ -16,6 +16,7 @@ mod program;
 mod property;
 mod quotas;
 mod regression;
+mod rules;
 mod shared;
 mod sizes;
 mod tidy;

@@ -114,6 +114,18 @@ impl LiveJob {
         self.run > self.limit()
     }
 
+    /// A job that is suspended: its limit counts the time it has held its units; elsewhere a new run has the whole limit
+    /// again. Beyond its requested time it has used up some of its grace, and requests the least time there is.
+    pub(super) fn count_held(&mut self, now: Time) {
+        let Stage::Running { start, .. } = self.stage else {
+            unreachable!("only a running job is suspended")
+        };
+        let held = now.since(start);
+        let left = Span(self.requested.0.saturating_sub(held.0)).max(Span::STEP);
+        let beyond = Span((held + left).0 - self.requested.0);
+        (self.requested, self.grace) = (left, Span(self.grace.0.saturating_sub(beyond.0)));
+    }
+
     /// Units times requested time, in unit-nanoseconds.
     pub(super) fn requested_area(&self) -> u128 {
         u128::from(self.units) * u128::from(self.requested.0)

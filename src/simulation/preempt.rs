@@ -21,6 +21,8 @@ pub(super) struct History {
     pub(super) restart: Span,
     /// Accelerator-nanoseconds it has held.
     pub(super) attained: u128,
+    /// When it was last pushed out, if it was.
+    pub(super) pushed_out: Option<Time>,
 }
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -38,18 +40,25 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let exempt_until = now.0.checked_sub(rule.exempt.0).map(Time);
         let claimant = Claimant { units: waiting.units, tier };
-        let chosen = victims(claimant, state.free, active, exempt_until);
+        // Who starts again on what it has just given back, while others still write their checkpoints, stays: otherwise
+        // that would go on for ever within the instant.
+        let is_back = |job: &Active| {
+            let history = self.histories.get(&job.job);
+            job.start == now && history.is_some_and(|history| history.pushed_out == Some(now))
+        };
+        let movable: Vec<Active> = active.iter().filter(|job| !is_back(job)).copied().collect();
+        let chosen = victims(claimant, state.free, &movable, exempt_until);
         if chosen.is_empty() {
             let lower = active.iter().filter(|job| job.tier < tier);
             let exempt_ends = lower.map(|job| job.start.saturating_add(rule.exempt)).filter(|&end| end > now);
             let retry = exempt_ends.min();
             return self.retry_at(pool, retry);
         }
-        let mut freed = false;
+        // Who writes a checkpoint first is expected to end earlier: that changes plans, too.
         for job in chosen {
-            freed |= self.push_out(pool, JobSlot(job), rule, now);
+            self.push_out(pool, JobSlot(job), rule, now);
         }
-        freed
+        true
     }
 
     /// Looks again when the next exempt time is over.
@@ -61,19 +70,17 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         false
     }
 
-    /// Pushes a job out. Whether its units come free at once.
-    pub(super) fn push_out(&mut self, pool: PartitionId, slot: JobSlot, rule: Preemption, now: Time) -> bool {
+    /// Pushes a job out: now, or once it has written a checkpoint.
+    pub(super) fn push_out(&mut self, pool: PartitionId, slot: JobSlot, rule: Preemption, now: Time) {
         // A malleable job saves its state as it does when it changes its size.
         if rule.mode == PreemptionMode::CheckpointThenRequeue && self.malleable(slot).is_none() {
             let cost = self.checkpoint_of(slot).map_or(Span::ZERO, |checkpoint| checkpoint.cost);
             if cost > Span::ZERO {
-                self.leave_soon(pool, slot, now, cost);
-                return false;
+                return self.leave_soon(pool, slot, now, cost);
             }
         }
         self.retreat(pool, slot);
         self.cut_short(pool, slot, Cut::PushedOut(rule.mode), now, now);
-        true
     }
 
     fn checkpoint_of(&self, slot: JobSlot) -> Option<Checkpoint> {
@@ -134,12 +141,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     pub(super) fn cut_short(&mut self, pool: PartitionId, slot: JobSlot, cut: Cut, worked: Time, now: Time) {
         let checkpoint = self.checkpoint_of(slot);
         if cut == Cut::PushedOut(PreemptionMode::Suspend) {
-            // The limit counts the time it held its units; elsewhere a new run has the whole limit again.
-            let live = self.live.get_mut(slot);
-            let Stage::Running { start, .. } = live.stage else {
-                unreachable!("only a running job is pushed out")
-            };
-            live.requested = Span(live.requested.0 - now.since(start).0);
+            self.live.get_mut(slot).count_held(now);
         }
         let live = *self.live.get(slot);
         let Stage::Running { queued, start } = live.stage else {
@@ -156,7 +158,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let held = now.since(start);
         self.sink.segment(&segment(&live, (start, now), Span(held.0 - kept.0), cut.ended_by()));
         let reconfiguration = self.malleable(slot).map(|malleable| malleable.reconfiguration);
-        let restart = reconfiguration.unwrap_or_else(|| cut.restart(checkpoint));
+        let restart_left = Span(restarted.0.saturating_sub(elapsed.0));
+        let restart = reconfiguration.unwrap_or_else(|| cut.restart(checkpoint, restart_left));
         if reconfiguration.is_some() {
             let live = self.live.get_mut(slot);
             live.requested = Span(live.requested.0 - restarted.0) + restart;
@@ -167,6 +170,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             restart,
             attained: before.map_or(0, |history| history.attained)
                 + u128::from(live.accelerators_held) * u128::from(held.0),
+            pushed_out: if cut == Cut::Chain {
+                before.and_then(|history| history.pushed_out)
+            } else {
+                Some(now)
+            },
         };
         if cut == Cut::PushedOut(PreemptionMode::Cancel) {
             return self.lose(slot, now);
@@ -245,10 +253,11 @@ impl Cut {
         }
     }
 
-    /// How long a job that comes back holds its units before it gets on.
-    fn restart(self, checkpoint: Option<Checkpoint>) -> Span {
+    /// How long a job that comes back holds its units before it gets on; `left` of its present restart has not passed.
+    fn restart(self, checkpoint: Option<Checkpoint>, left: Span) -> Span {
         match (self, checkpoint) {
-            (Self::PushedOut(PreemptionMode::Suspend), _) | (_, None) => Span::ZERO,
+            (Self::PushedOut(PreemptionMode::Suspend), _) => left,
+            (_, None) => Span::ZERO,
             (_, Some(checkpoint)) => checkpoint.restart,
         }
     }

@@ -50,23 +50,19 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let id = self.live.get(slot).job.id;
         self.partitions[pool].claims.push((slot, id));
-        self.start_claimants(pool)
+        self.start_claimants(pool);
+        true
     }
 
-    /// Starts the jobs for which units were taken back and that fit now. Whether any did.
-    pub(super) fn start_claimants(&mut self, pool: PartitionId) -> bool {
-        let mut any = false;
+    /// Starts the jobs for which units were taken back and that fit now.
+    pub(super) fn start_claimants(&mut self, pool: PartitionId) {
         for (slot, id) in std::mem::take(&mut self.partitions[pool].claims) {
             match self.claim(pool, slot, id) {
-                Claim::Fits(place) => {
-                    self.start(pool, place);
-                    any = true;
-                }
+                Claim::Fits(place) => self.start(pool, place),
                 Claim::Waits => self.partitions[pool].claims.push((slot, id)),
                 Claim::Gone => {}
             }
         }
-        any
     }
 
     fn claim(&self, pool: PartitionId, slot: JobSlot, id: JobId) -> Claim {

@@ -229,6 +229,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             first_start: history.map_or(start, |history| history.first_start),
             restart: rest + cost,
             attained: history.map_or(0, |history| history.attained) + held,
+            pushed_out: history.and_then(|history| history.pushed_out),
         };
         self.histories.insert(slot.0, history);
         *self.live.get_mut(slot) = after;

@@ -86,11 +86,15 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
     }
 
-    /// A reservation falls due, unless it has moved since the event was scheduled.
+    /// A reservation falls due, a budget is used up or begins anew, or somebody may be pushed out or grow, unless that
+    /// has moved since the event was scheduled.
     pub(super) fn wake(&mut self, id: PartitionId) {
-        let (now, state) = (Some(self.queue.now()), &self.partitions[id]);
-        if state.next_wake() == now || state.retry == now || state.grows == now {
-            self.partitions[id].capacity_changed = true;
+        let now = self.queue.now();
+        let (due, state) = (Some(now), &mut self.partitions[id]);
+        if state.next_wake() == due || state.retry == due || state.grows == due {
+            // What is left changes now even if nothing starts or ends.
+            state.settle(now, &mut self.live);
+            state.capacity_changed = true;
             self.pass_due(id);
         }
     }
