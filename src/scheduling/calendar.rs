@@ -89,6 +89,16 @@ impl Blocks {
         }
     }
 
+    /// Whether a block begins within `[from, to)`.
+    pub fn begins_within(&self, from: Time, to: Time) -> bool {
+        self.next_begin(from).is_some_and(|begin| begin < to)
+    }
+
+    /// When the first block begins that does not begin before `from`.
+    pub fn next_begin(&self, from: Time) -> Option<Time> {
+        self.blocks.iter().map(|block| block.from).filter(|&begin| begin >= from).min()
+    }
+
     /// The end of a block that keeps a job of `units` away from `[from, to)`, if there is one.
     pub fn keeps_away(&self, units: u32, from: Time, to: Time) -> Option<Time> {
         let away = |block: &&Block| units < block.least_units && block.from < to && from < block.to;

@@ -65,6 +65,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             requested,
             run,
             grace: chosen.grace,
+            room: Span::MAX,
             later,
             came: now,
             predicted,

@@ -1,17 +1,19 @@
 //! The lanes of a partition's queue: one for each partition that runs on its nodes and each account that its order looks
-//! at, and where there are limits, one for each community and country besides.
+//! at, and where there are limits, one for each community and country besides, unless the account says these.
 
 use super::rights::Rights;
-use crate::model::{Askers, CommunityId, CountryId, Job, Partition, PartitionId, Quota, System};
+use crate::model::{Askers, CommunityId, CountryId, Job, Partition, PartitionId, Quota, StreamId, System};
 use crate::scheduling::{Limits, Share};
 
 /// How lanes are numbered: partition on the nodes, then who asks, then account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lanes {
     accounts: u32,
-    /// Communities times countries, or 1 where nothing depends on them.
+    /// Communities times countries, or 1 where nothing depends on them or the account says them.
     askers: u32,
     countries: u32,
+    /// Whether the accounts are streams, each of one community in one country.
+    by_stream: bool,
 }
 
 impl Lanes {
@@ -22,8 +24,9 @@ impl Lanes {
         };
         let limited = system.partitions_on(pool).any(limited);
         let countries = system.countries.len() as u32;
-        let askers = if limited { system.communities.len() as u32 * countries } else { 1 };
-        Self { accounts: rights.accounts() as u32, askers, countries }
+        let by_stream = rights.accounts_are_streams();
+        let askers = if limited && !by_stream { system.communities.len() as u32 * countries } else { 1 };
+        Self { accounts: rights.accounts() as u32, askers, countries, by_stream }
     }
 
     /// The tier of each lane.
@@ -51,7 +54,8 @@ impl Lanes {
         for (guest, id) in system.partitions_on(pool).enumerate() {
             let partition = &system.partitions[id];
             let under = |askers: &Askers| {
-                let lanes = (0..lanes).filter(|&lane| self.guest(lane) == guest && self.is_of(lane, askers));
+                let lanes =
+                    (0..lanes).filter(|&lane| self.guest(lane) == guest && self.is_of(system, lane, askers));
                 lanes.collect::<Vec<_>>()
             };
             for limit in &partition.limits {
@@ -65,7 +69,7 @@ impl Lanes {
         if !owner.quotas.is_empty() {
             let shares = owner.quotas.iter().map(|quota| share(owner, quota)).collect();
             let share_of =
-                |lane: usize| owner.quotas.iter().position(|quota| self.is_of(lane, &quota.askers));
+                |lane: usize| owner.quotas.iter().position(|quota| self.is_of(system, lane, &quota.askers));
             limits.set_quotas(owner.capacity().into(), shares, (0..lanes).map(share_of).collect());
         }
         limits
@@ -75,7 +79,11 @@ impl Lanes {
         lane / (self.accounts * self.askers) as usize
     }
 
-    fn is_of(self, lane: usize, askers: &Askers) -> bool {
+    fn is_of(self, system: &System, lane: usize, askers: &Askers) -> bool {
+        if self.by_stream {
+            let stream = system.streams.get(StreamId(self.account(lane as u32)));
+            return stream.is_some_and(|stream| askers.include(stream.community, stream.country));
+        }
         let asker = lane as u32 / self.accounts % self.askers;
         askers.include(CommunityId(asker / self.countries), CountryId(asker % self.countries))
     }

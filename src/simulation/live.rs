@@ -53,6 +53,8 @@ pub(super) struct LiveJob {
     pub(super) run: Span,
     /// How long beyond its requested time it may run.
     pub(super) grace: Span,
+    /// The same for its present run: until the next block of the calendar begins.
+    pub(super) room: Span,
     /// The time that later segments of its chain request, without their restarts.
     pub(super) later: Span,
     /// When it came for the first time, or the present segment of its chain did: its place in the order of arrival.
@@ -100,7 +102,7 @@ impl LiveJob {
         if self.later > Span::ZERO {
             self.requested
         } else {
-            Span(self.requested.0.saturating_add(self.grace.0))
+            Span(self.requested.0.saturating_add(self.grace.min(self.room).0))
         }
     }
 

@@ -214,7 +214,9 @@ impl PartitionState {
     /// When a decision is due even if nothing happens until then: the policy's own time, or when what is left changes.
     #[inline]
     pub(super) fn next_wake(&self) -> Option<Time> {
-        self.policy.wake().into_iter().chain(self.limits.next_edge()).min()
+        // What is left to whom matters to nobody while nobody waits.
+        let edge = self.limits.next_edge().filter(|_| !self.queue.is_empty());
+        self.policy.wake().into_iter().chain(edge).min()
     }
 
     /// Where a job waits in the queue. O(n) in the jobs that wait.

@@ -162,7 +162,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let restart = reconfiguration.unwrap_or_else(|| cut.restart(checkpoint, restart_left));
         if reconfiguration.is_some() {
             let live = self.live.get_mut(slot);
-            live.requested = Span(live.requested.0 - restarted.0) + restart;
+            live.requested = (Span(live.requested.0.saturating_sub(restarted.0)) + restart).max(Span::STEP);
         }
         let history = History {
             first_queued: before.map_or(queued, |history| history.first_queued),

@@ -8,7 +8,7 @@ use super::live::JobSlot;
 use super::run::Simulation;
 use crate::model::{JobId, PartitionId};
 use crate::records::Sink;
-use crate::scheduling::{Claimant, Fit, From, Place, borrowers_to_push_out};
+use crate::scheduling::{Claimant, Fit, From, Leaves, Place, borrowers_to_push_out};
 use crate::units::{Span, Time};
 use crate::workload::Workload;
 
@@ -28,10 +28,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let Some(place) = state.queue.next_left(From::Start, &Fit::ANY, &own) else { return false };
         let waiting = state.queue.get(place);
         let slot = JobSlot(waiting.job);
-        let has_claimed = state.claims.iter().any(|&(claimant, _)| claimant == slot);
-        if has_claimed || waiting.units <= state.free || !state.fits_calendar(now, &waiting) {
+        if waiting.units <= state.free || !state.fits_calendar(now, &waiting) {
             return false;
         }
+        let claim = (slot, self.live.get(slot).job.id);
+        let has_claimed = state.claims.contains(&claim);
         let tier = self.system.partitions[self.live.get(slot).partition].tier;
         let claimant = Claimant { units: waiting.units, tier };
         let active = state.active.as_deref().unwrap_or_default();
@@ -40,7 +41,16 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let exempt = rule.exempt.max(Span::STEP);
         let exempt_until = now.0.checked_sub(exempt.0).map(Time);
         let chosen = borrowers_to_push_out(claimant, state.free, active, borrowing, exempt_until);
+        let leaving = active.iter().filter(|job| job.leaves == Leaves::Soon).map(|job| job.units);
+        let comes_free = waiting.units <= state.free + leaving.sum::<u32>();
+        if !has_claimed && (comes_free || !chosen.is_empty()) {
+            self.partitions[pool].claims.push(claim);
+        }
+        if comes_free {
+            return false;
+        }
         if chosen.is_empty() {
+            let active = self.partitions[pool].active.as_deref().unwrap_or_default();
             let exempt_ends = active.iter().map(|job| job.start.saturating_add(exempt));
             let retry = exempt_ends.filter(|&end| end > now).min();
             return self.retry_at(pool, retry);
@@ -48,8 +58,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         for job in chosen {
             self.push_out(pool, JobSlot(job), rule, now);
         }
-        let id = self.live.get(slot).job.id;
-        self.partitions[pool].claims.push((slot, id));
         self.start_claimants(pool);
         true
     }

@@ -52,8 +52,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let lent: Vec<u32> = self.partitions[pool].elastic.keys().copied().collect();
         for slot in lent.into_iter().map(JobSlot) {
             if self.live.get(slot).lent > 0 {
-                let end = self.end_if_resized(pool, slot, 0, now);
-                self.expect_end(pool, slot, end.min(self.live.get(slot).expected_end));
+                let end = self.latest_end(pool, slot, now);
+                let before = self.live.get(slot).expected_end;
+                // Beyond a block that it may cross it keeps its grace.
+                if end < before && !self.partitions[pool].blocks.begins_within(end, before) {
+                    self.expect_end(pool, slot, end);
+                }
             }
         }
     }
@@ -78,6 +82,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let requested = self.resized(pool, slot, lent, now).requested + self.cost_of_change(slot, now);
         now.saturating_add(requested)
+    }
+
+    /// When a job would end by its requested time if it had to give back all at once at some time from now on.
+    fn latest_end(&self, pool: PartitionId, slot: JobSlot, now: Time) -> Time {
+        let back = self.malleable(slot).filter(|_| self.live.get(slot).lent > 0);
+        let cost = back.map_or(Span::ZERO, |malleable| malleable.reconfiguration);
+        now.saturating_add(self.resized(pool, slot, 0, now).requested + cost)
     }
 
     /// How long a job stands still if it changes its size now: not at all when it has only just started.
@@ -120,7 +131,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         for ((slot, job), units) in jobs.iter().zip(redistribute(&bounds, units)) {
             let lent = units - job.minimum;
             let before = self.live.get(*slot).lent;
-            if lent < before || lent > before && self.pays(pool, *slot, lent, now) {
+            let in_time = self.ends_before_blocks(pool, *slot, now);
+            // Where another change would run into a block of the calendar, one has to be enough.
+            let lent = if lent < before && !in_time { 0 } else { lent };
+            if lent < before || lent > before && in_time && self.pays(pool, *slot, lent, now) {
                 let cost = self.cost_of_change(*slot, now);
                 self.resize(pool, *slot, lent, cost, SegmentEnd::Resize);
             }
@@ -170,6 +184,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.end_if_resized(pool, slot, lent, now) < self.end_if_resized(pool, slot, as_it_is, now)
     }
 
+    /// Whether a job that grows would end before the next block of the calendar even if it had to shrink again at once.
+    fn ends_before_blocks(&self, pool: PartitionId, slot: JobSlot, now: Time) -> bool {
+        let back = self.malleable(slot).map_or(Span::ZERO, |malleable| malleable.reconfiguration);
+        let costs = self.cost_of_change(slot, now) + back;
+        let latest = now.saturating_add(self.resized(pool, slot, 0, now).requested + costs);
+        !self.partitions[pool].blocks.begins_within(self.live.get(slot).expected_end, latest)
+    }
+
     /// A job gives back what is lent to it before it is pushed out. It saves its state, as at any change of its size.
     pub(super) fn retreat(&mut self, pool: PartitionId, slot: JobSlot) {
         if self.malleable(slot).is_some() {
@@ -186,6 +208,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let restart = self.histories.get(&slot.0).map_or(Span::ZERO, |history| history.restart);
         let rest = Span(restart.0.saturating_sub(elapsed.0));
         let gone = elapsed.max(restart);
+        let overdue = gone.0.saturating_sub(live.requested.0);
         let held = self.system.partitions[pool].accelerators_of(live.units + lent);
         let accelerators = held.min(malleable.maximum);
         let at_size = |span: Span| {
@@ -199,6 +222,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             worth: self.worth(&live.job, accelerators),
             requested: at_size(live.requested),
             run: at_size(live.run),
+            grace: Span(live.grace.0.saturating_sub(overdue)),
             stage: Stage::Running { queued, start: now },
             ..live
         }
@@ -233,8 +257,17 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         };
         self.histories.insert(slot.0, history);
         *self.live.get_mut(slot) = after;
-        self.expect_end(pool, slot, self.end_if_resized(pool, slot, 0, now));
+        let latest = self.latest_end(pool, slot, now);
+        // What is foreseen to end before a block does so, whatever the cost and the rounding.
+        let foreseen = latest.min(before.expected_end).max(now);
+        let next_block = self.partitions[pool].blocks.next_begin(foreseen).unwrap_or(Time::MAX);
+        let latest = latest.min(next_block);
+        self.expect_end(pool, slot, latest);
+        let live = self.live.get_mut(slot);
+        live.requested = live.requested.min(next_block.since(now));
+        live.room = next_block.since(latest);
+        let held = live.held();
         let run = self.live.next_run(slot);
-        self.schedule(now.saturating_add(after.held()), Event::Completion(slot, run));
+        self.schedule(now.saturating_add(held), Event::Completion(slot, run));
     }
 }

@@ -35,6 +35,11 @@ impl Rights {
         }
     }
 
+    /// Whether each account is an arrival stream.
+    pub(super) fn accounts_are_streams(&self) -> bool {
+        self.shares.is_some() && self.order != Order::DominantResource
+    }
+
     /// The account of a job.
     pub(super) fn account_of(&self, job: &Job) -> u32 {
         match (self.order, &self.shares) {

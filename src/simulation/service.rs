@@ -6,7 +6,7 @@ use super::run::Simulation;
 use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
 use crate::records::{JobRow, Outcome, Sink, WaitCauses};
 use crate::scheduling::{Decision, Place, Setting, Waiting};
-use crate::units::{Bytes, Time};
+use crate::units::{Bytes, Span, Time};
 use crate::workload::Workload;
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -142,6 +142,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
         live.stage = Stage::Running { queued, start: now };
         live.expected_end = now.saturating_add(waiting.requested);
+        let next_block = state.blocks.next_begin(live.expected_end);
+        live.room = next_block.map_or(Span::MAX, |begin| begin.since(live.expected_end));
         let (held, accelerators) = (live.held(), u64::from(live.accelerators_held));
         state.free = state.free.checked_sub(waiting.units).expect("a policy starts only what fits");
         state.running.insert(live.expected_end, waiting.units);

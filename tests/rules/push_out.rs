@@ -81,15 +81,19 @@ impl Machine<'_> {
     /// An owner takes back what others have borrowed. Whether one did.
     fn take_back(&mut self, rule: Preemption, now: Time) -> bool {
         for owner in 0..self.case.quotas.len() {
-            if let Some(number) = self.first_within_own(owner)
-                && !self.claims.contains(&number)
-                && self.asked(number).units > self.free()
-                && let Some(chosen) = self.borrowers(number, rule, now)
-            {
+            let first = self.first_within_own(owner);
+            let Some(number) = first.filter(|&number| self.asked(number).units > self.free()) else {
+                continue;
+            };
+            let chosen = self.borrowers(number, rule, now);
+            let comes_free = self.asked(number).units <= self.coming_free();
+            if (comes_free || chosen.is_some()) && !self.claims.contains(&number) {
+                self.claims.push(number);
+            }
+            if let Some(chosen) = chosen {
                 for victim in chosen {
                     self.push_out(victim, rule.mode, now);
                 }
-                self.claims.push(number);
                 return true;
             }
         }
