@@ -2,9 +2,11 @@
 //! budgets, grace, chains of segments.
 
 use crate::one_machine::{Asked, check, class, jobs_of, preempting, run, system};
-use pleiade::model::{Budget, Checkpoint, JobClass, LocalPolicy, PartitionId, PreemptionMode, Quota, System};
+use pleiade::model::{
+    Budget, CalendarBlock, Checkpoint, JobClass, LocalPolicy, PartitionId, PreemptionMode, Quota, System,
+};
 use pleiade::records::Outcome;
-use pleiade::units::{AcceleratorTime, Span};
+use pleiade::units::{AcceleratorTime, Span, Time};
 
 const OWNER: PartitionId = PartitionId(0);
 
@@ -114,4 +116,23 @@ fn a_chain_ends_at_what_it_requested() {
     let (seen, _) = run(&system, &[[0, 10, 60, 60]], &[]);
     assert_eq!(seen.segments, [(0, 0, 30, 5), (0, 30, 60, 8), (0, 60, 63, 3)]);
     assert_eq!(seen.times(0, 0)[2], Some(63 + 60 - 25 - 22));
+}
+
+#[test]
+fn nobody_is_pushed_out_in_vain_before_a_block_of_the_calendar() {
+    let mut system = share_out(preempting(PreemptionMode::Requeue, 0));
+    let owner = &mut system.partitions[OWNER];
+    owner.calendar = vec![CalendarBlock {
+        from: Time::from_seconds(100),
+        to: Time::from_seconds(110),
+        nodes: 5,
+        least_nodes: 0,
+    }];
+    // Four and five nodes of community 0 are held, five of them borrowed until 95; from 100 on five are withdrawn.
+    let normal = [[0, 4, 200, 200], [0, 5, 95, 95]];
+    // What the owner asks for at 10 fits beside the four until 100 and makes the borrower go; what it asks for at 50 does
+    // not, whoever goes.
+    check(&system, &normal, &[[10, 5, 90, 20]], [&[0, 0], &[10]]);
+    let seen = check(&system, &normal, &[[50, 5, 60, 60]], [&[0, 0], &[110]]);
+    assert!(seen.segments.is_empty());
 }

@@ -1,10 +1,10 @@
 //! Jobs of several sizes: schedules worked out by hand, and work that is conserved whatever happens.
 
-use crate::one_machine::{Asked, Listed, check, class, preempting, run, system};
+use crate::one_machine::{Asked, Listed, check, class, jobs_of, preempting, run, system};
 use pleiade::engine::Universe;
 use pleiade::model::{
     Backfill, CalendarBlock, Compression, Conservative, Flexibility, JobClass, JobId, LocalPolicy, Malleable,
-    Order, PartitionId, PreemptionMode, Speedup, System,
+    Order, PartitionId, PreemptionMode, Quota, Speedup, System,
 };
 use pleiade::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
 use pleiade::simulation::simulate;
@@ -143,6 +143,7 @@ proptest! {
     #[test]
     fn work_is_conserved(
         flexibility in flexible(), policy in policies(), mode in modes(), flexible in lists(10), urgent in lists(10),
+        own in 0_u32..10,
         (grace, calendar) in (0_u64..4, prop::collection::vec((10_u64..90, 1_u64..20, 1_u32..11), 0..3)),
     ) {
         let mut system = with(flexibility, match mode {
@@ -152,6 +153,10 @@ proptest! {
         system.classes.push(class());
         let owner = &mut system.partitions[PartitionId(0)];
         (owner.policy, owner.grace) = (policy, Span::from_seconds(grace));
+        if own > 0 {
+            let quota = |community, nodes| Quota { askers: jobs_of(community), nodes, borrow: 10, lend: nodes };
+            owner.quotas = vec![quota(0, own), quota(1, 10 - own)];
+        }
         // One after the other, so that no more is withdrawn than there is; nothing fits between them for good.
         let mut end = 0;
         for (gap, length, nodes) in calendar {

@@ -58,6 +58,13 @@ impl View<'_> {
         if starts.is_empty() || self.limits.is_empty() { Decision::Done } else { Decision::AskAgain }
     }
 
+    /// Whether a job can start now beside what runs and around the calendar.
+    pub fn can_start(&self, job: &Waiting) -> bool {
+        let mut profile = empty_profile();
+        self.lay_out(&mut profile);
+        job.units <= self.free && self.fits_now(&profile, job)
+    }
+
     /// The earliest slot of a job in a profile.
     pub(super) fn slot(&self, profile: &Profile, job: &Waiting, length: Span) -> Option<Time> {
         self.slot_from(profile, job, length, self.now)

@@ -76,10 +76,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             stage: Stage::Queued { queued: now },
         };
         if job.request.input == Bytes::ZERO {
-            let slot = self.live.insert(live);
+            let slot = self.live.insert(&live);
             self.enqueue(partition, Waiting { units, requested, job: slot.0 });
         } else {
-            let slot = self.live.insert(LiveJob { stage: Stage::Staging, ..live });
+            let slot = self.live.insert(&LiveJob { stage: Stage::Staging, ..live });
             self.jobs_staging.add(now, 1);
             let pool = self.system.partitions[partition].pool;
             self.partitions[pool].inbound_area += live.requested_area();

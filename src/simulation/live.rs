@@ -204,12 +204,12 @@ pub(super) struct LiveJobs {
 
 impl LiveJobs {
     #[inline]
-    pub(super) fn insert(&mut self, job: LiveJob) -> JobSlot {
+    pub(super) fn insert(&mut self, job: &LiveJob) -> JobSlot {
         if let Some(slot) = self.free.pop() {
-            self.jobs[slot as usize] = Some(job);
+            self.jobs[slot as usize] = Some(*job);
             return JobSlot(slot);
         }
-        self.jobs.push(Some(job));
+        self.jobs.push(Some(*job));
         self.runs.push(0);
         JobSlot(u32::try_from(self.jobs.len() - 1).expect("fewer than 2^32 live jobs"))
     }

@@ -229,11 +229,20 @@ impl PartitionState {
         self.queue.next_left(From::Start, &Fit::ANY, &self.limits.tally())
     }
 
-    /// Whether the calendar leaves room for a job to run from now on, whatever runs at present.
-    pub(super) fn fits_calendar(&self, now: Time, job: &Waiting) -> bool {
-        let end = now.saturating_add(job.requested);
-        let withdrawn = self.blocks.withdrawn_within(now, end);
-        self.blocks.keeps_away(job.units, now, end).is_none() && self.capacity - withdrawn >= job.units
+    /// Whether a job could start now, beside what runs and around the calendar, if these runs were over: expected ends
+    /// with their units.
+    pub(super) fn could_start_without(&self, now: Time, job: &Waiting, gone: &[(Time, u32)]) -> bool {
+        let (mut running, mut free) = (self.running.clone(), self.free);
+        for &(expected_end, units) in gone {
+            running.remove(expected_end, units);
+            free += units;
+        }
+        View { running: &running, free, ..self.view(now, Change::Capacity) }.can_start(job)
+    }
+
+    /// Whether a job can start now beside what runs and around the calendar.
+    pub(super) fn can_start(&self, now: Time, job: &Waiting) -> bool {
+        self.view(now, Change::Capacity).can_start(job)
     }
 
     /// The predicted start of a job.

@@ -6,7 +6,7 @@ use super::run::Simulation;
 use super::segments::segment;
 use crate::model::{Checkpoint, PartitionId, Preemption, PreemptionMode};
 use crate::records::{JobRow, Outcome, SegmentEnd, Sink};
-use crate::scheduling::{Active, Claimant, Joining, Leaves, victims};
+use crate::scheduling::{Active, Claimant, Joining, Leaves, Waiting, victims};
 use crate::units::{Span, Time};
 use crate::workload::Workload;
 
@@ -35,9 +35,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let (Some(active), Some(place)) = (&state.active, state.first_in_turn()) else { return false };
         let waiting = state.queue.get(place);
         let tier = self.system.partitions[self.live.get(JobSlot(waiting.job)).partition].tier;
-        if !state.fits_calendar(now, &waiting) {
-            return false;
-        }
         let exempt_until = now.0.checked_sub(rule.exempt.0).map(Time);
         let claimant = Claimant { units: waiting.units, tier };
         // Who starts again on what it has just given back, while others still write their checkpoints, stays: otherwise
@@ -54,11 +51,28 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let retry = exempt_ends.min();
             return self.retry_at(pool, retry);
         }
+        if !self.is_worth_it(pool, &waiting, &chosen) {
+            return false;
+        }
         // Who writes a checkpoint first is expected to end earlier: that changes plans, too.
         for job in chosen {
             self.push_out(pool, JobSlot(job), rule, now);
         }
         true
+    }
+
+    /// Whether a job could start if these were pushed out: the calendar may still keep it away.
+    pub(super) fn is_worth_it(&self, pool: PartitionId, job: &Waiting, victims: &[u32]) -> bool {
+        let state = &self.partitions[pool];
+        if state.blocks.is_empty() {
+            return true;
+        }
+        let run = |&victim: &u32| {
+            let live = self.live.get(JobSlot(victim));
+            (live.expected_end, live.units)
+        };
+        let gone: Vec<_> = victims.iter().map(run).collect();
+        state.could_start_without(self.queue.now(), job, &gone)
     }
 
     /// Looks again when the next exempt time is over.

@@ -28,7 +28,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let Some(place) = state.queue.next_left(From::Start, &Fit::ANY, &own) else { return false };
         let waiting = state.queue.get(place);
         let slot = JobSlot(waiting.job);
-        if waiting.units <= state.free || !state.fits_calendar(now, &waiting) {
+        if waiting.units <= state.free {
             return false;
         }
         let claim = (slot, self.live.get(slot).job.id);
@@ -43,7 +43,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let chosen = borrowers_to_push_out(claimant, state.free, active, borrowing, exempt_until);
         let leaving = active.iter().filter(|job| job.leaves == Leaves::Soon).map(|job| job.units);
         let comes_free = waiting.units <= state.free + leaving.sum::<u32>();
-        if !has_claimed && (comes_free || !chosen.is_empty()) {
+        let claims = comes_free || !chosen.is_empty() && self.is_worth_it(pool, &waiting, &chosen);
+        if claims && !has_claimed {
             self.partitions[pool].claims.push(claim);
         }
         if comes_free {
@@ -54,6 +55,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let exempt_ends = active.iter().map(|job| job.start.saturating_add(exempt));
             let retry = exempt_ends.filter(|&end| end > now).min();
             return self.retry_at(pool, retry);
+        }
+        if !claims {
+            return false;
         }
         for job in chosen {
             self.push_out(pool, JobSlot(job), rule, now);
@@ -79,7 +83,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let Some(place) = place else { return Claim::Gone };
         let waiting = state.queue.get(place);
         let left = state.limits.tally().left(state.queue.lane_of(place));
-        let fits = waiting.units <= state.free.min(left) && state.fits_calendar(self.queue.now(), &waiting);
+        let fits = waiting.units <= left && state.can_start(self.queue.now(), &waiting);
         if fits { Claim::Fits(place) } else { Claim::Waits }
     }
 }
