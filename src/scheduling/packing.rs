@@ -1,7 +1,7 @@
 //! Packing of accelerators on shared nodes: which nodes a job gets, and when it will fit.
 //!
 //! Owns the free accelerators of each node of a partition of equal nodes, `G` accelerators each; knows no time but the
-//! expected ends it is asked about. The rule is best fit (models.md 1.6). A job of at most `G` accelerators takes them
+//! expected ends it is asked about. The rule is best fit. A job of at most `G` accelerators takes them
 //! on one node, the one with the fewest free that suffice, ties to the lowest number. A larger job takes as many wholly
 //! free nodes as it fills, lowest numbers first, and what remains on one more node by the same best fit, which may be in
 //! partial use. All at once or not at all. So free accelerators may not fit a job that needs fewer than are free.

@@ -1,4 +1,4 @@
-//! Scheduling as Slurm does it, by the rules (models.md 1.5): at every event a quick pass in strict order over the first
+//! Scheduling as Slurm does it, by the rules: at every event a quick pass in strict order over the first
 //! jobs, and no sooner than the interval after the last one a cycle that plans the first jobs and starts those whose
 //! slot is now.
 

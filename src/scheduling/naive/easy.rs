@@ -1,4 +1,4 @@
-//! EASY backfilling by the rules (models.md 1.3): with one reservation in a partition by itself by the shadow time and
+//! EASY backfilling by the rules: with one reservation in a partition by itself by the shadow time and
 //! the extra units, else on the units free in each second.
 
 use super::slow::{Reservation, Slow};

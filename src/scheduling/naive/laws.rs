@@ -1,4 +1,4 @@
-//! What holds for any right form of a policy (models.md 8.2), of the fast forms.
+//! What holds for any right form of a policy, of the fast forms.
 
 use super::draws::{COMPRESSIONS, backfills, conservative, depths, easy, plain_orders, workloads};
 use super::fast::Fast;

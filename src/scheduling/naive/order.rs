@@ -1,4 +1,4 @@
-//! Which of two waiting jobs stands first, by the formulas of the orders (models.md 1.2), in seconds.
+//! Which of two waiting jobs stands first, by the formulas of the orders, in seconds.
 
 use super::workload::{Job, Workload};
 use crate::model::{Multifactor, Order, SizeFavour};

@@ -5,7 +5,7 @@ use super::slow::{Reservation, Slow};
 use crate::model::{Compression, Conservative};
 
 impl Slow<'_> {
-    /// One pass of conservative backfilling that keeps its reservations (models.md 1.4).
+    /// One pass of conservative backfilling that keeps its reservations.
     pub(super) fn keep_reservations(&mut self, rule: Conservative, now: u64) {
         if std::mem::take(&mut self.compression_due) {
             self.compress(rule.compression, now);
