@@ -67,6 +67,11 @@ impl Default for RankedLane {
 }
 
 impl RankedLane {
+    /// Whether nobody waits in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.root == NIL
+    }
+
     /// The job at a node.
     pub(crate) fn get(&self, index: NodeIndex) -> &Ranked {
         &self.nodes[index as usize].job

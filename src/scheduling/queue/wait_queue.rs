@@ -260,7 +260,8 @@ fn next_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(usize) -> 
         }
         From::Start | From::Newcomers(_) => None,
     };
-    let found = lanes.iter().enumerate().filter_map(|(at, lane)| {
+    let waiting = lanes.iter().enumerate().filter(|(_, lane)| !lane.jobs().is_empty());
+    let found = waiting.filter_map(|(at, lane)| {
         let (standing, node) = lane.next(behind, &fit.at_most(left(at)))?;
         Some((standing, Place::new(at, node)))
     });
@@ -280,7 +281,8 @@ fn next_shortest_of_lanes(
         }
         From::Start | From::Newcomers(_) => None,
     };
-    let found = lanes.iter().enumerate().filter_map(|(at, lane)| {
+    let waiting = lanes.iter().enumerate().filter(|(_, lane)| !lane.jobs().is_empty());
+    let found = waiting.filter_map(|(at, lane)| {
         let (key, node) = lane.next_shortest(behind, &fit.at_most(left(at)))?;
         Some((key, Place::new(at, node)))
     });
