@@ -71,8 +71,8 @@ pub struct Partition {
     /// The longest time a job may request; no limit if absent.
     #[schemars(extend("x-above-zero" = true))]
     pub max_time: Option<Span>,
-    /// How long a job may go on beyond the time it requested before it is killed; schedulers do not plan with it. No time
-    /// if absent.
+    /// How long a job may go on beyond the time it requested before it is killed; schedulers do not plan with it, and it
+    /// ends where a block of the calendar begins. No time if absent.
     #[serde(default)]
     pub grace: Span,
     /// How many jobs may wait for the nodes, the next one is rejected (0: nobody waits); no limit if absent.
