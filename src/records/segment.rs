@@ -37,6 +37,7 @@ pub enum SegmentEnd {
     Chain,
     /// It changed its size.
     Resize,
-    /// It was ready to get on: until then it had restarted or reconfigured.
+    /// It was ready to get on, until when it had restarted or reconfigured; or a malleable job had saved its state, to be
+    /// pushed out.
     Restart,
 }

@@ -106,15 +106,15 @@ impl Room<'_> {
 
     /// Accelerators of the largest job of a community from a country.
     fn most_for(self, community: &str, country: &str) -> u64 {
-        let about = self.partition.limit.iter().filter(|limit| {
-            limit.community.as_ref().is_none_or(|id| id == community)
-                && limit.countries.as_ref().is_none_or(|ids| ids.iter().any(|id| id == country))
-        });
+        let is_about = |only: Option<&String>, countries: Option<&Vec<String>>| {
+            only.is_none_or(|id| id == community)
+                && countries.is_none_or(|ids| ids.iter().any(|id| id == country))
+        };
+        let limits = self.partition.limit.iter();
+        let about = limits.filter(|limit| is_about(limit.community.as_ref(), limit.countries.as_ref()));
         let limits = about.map(|limit| limit.nodes);
-        let quota = self.owner.quota.iter().find(|quota| {
-            quota.community.as_ref().is_none_or(|id| id == community)
-                && quota.countries.as_ref().is_none_or(|ids| ids.iter().any(|id| id == country))
-        });
+        let mut quotas = self.owner.quota.iter();
+        let quota = quotas.find(|quota| is_about(quota.community.as_ref(), quota.countries.as_ref()));
         let quota = quota.and_then(|quota| Some(quota.nodes.saturating_add(quota.borrow?)));
         let nodes = limits.chain(quota).chain([self.nodes_per_job()]).min().unwrap_or(0);
         self.accelerators(nodes)

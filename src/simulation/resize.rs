@@ -4,8 +4,8 @@
 //!
 //! A job shrinks only where units are needed, those that gain least by theirs first; it grows only into idle units,
 //! those that gain most first, and only if by its requested time it ends earlier in spite of the time for which it stands
-//! still, and if it has got on for ten times that time since its last change, so that changes cost it no more than a
-//! fifth of its time.
+//! still, and if it has got on for ten times that time since its last change, so that growing costs it no more than an
+//! eleventh of its time; being made to shrink again and again may cost it more.
 
 use super::event::Event;
 use super::live::{JobSlot, LiveJob, Stage};

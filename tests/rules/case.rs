@@ -1,11 +1,10 @@
 //! A small machine with a small workload, drawn by chance, and the system that it makes.
 
-use pleiade::engine::Distribution;
+use crate::one_machine;
 use pleiade::model::{
     Askers, Backfill, Budget, Checkpoint, ClassId, Community, CommunityId, Compression, Conservative,
-    Country, CountryId, Easy, EventOrder, Flexibility, HeldLimit, Job, JobClass, JobId, LocalPolicy,
-    NodesAre, Order, PartitionId, Preemption, PreemptionMode, Profile, Quota, Request, RequestedTime,
-    Scaling, StreamId, System,
+    Country, CountryId, Easy, EventOrder, HeldLimit, Job, JobClass, JobId, LocalPolicy, NodesAre, Order,
+    PartitionId, Preemption, PreemptionMode, Profile, Quota, Request, Scaling, StreamId, System,
 };
 use pleiade::study::SinglePartition;
 use pleiade::units::{AcceleratorTime, Bytes, Span, Time};
@@ -118,20 +117,7 @@ impl Case {
 
 impl Class {
     fn in_full(self) -> JobClass {
-        JobClass {
-            id: "job".to_owned(),
-            name: "Job".to_owned(),
-            accelerators: vec![(1, 1.0)],
-            amount: Distribution::Constant(1.0),
-            scaling: Scaling::WallTime,
-            requested: RequestedTime { factor: Distribution::Constant(1.0), round_up_to: Vec::new() },
-            deadline: None,
-            checkpoint: self.checkpoint,
-            flexibility: Flexibility::Rigid,
-            segment: self.segment,
-            input_bytes: Distribution::Constant(0.0),
-            output_bytes: Distribution::Constant(0.0),
-        }
+        JobClass { checkpoint: self.checkpoint, segment: self.segment, ..one_machine::class() }
     }
 }
 
