@@ -3,6 +3,7 @@
 //! Everything is checked before it comes here (by `scenario`) and addressed by typed ids, so that a bad state can't be
 //! written down. No files, no events: a [`System`] is a value that a run reads and never changes.
 
+mod broker;
 mod demand;
 mod ids;
 mod job;
@@ -12,6 +13,7 @@ mod speedup;
 mod system;
 mod topology;
 
+pub use broker::{BrokerInformation, BrokerPolicy, CopySites, Judge, Score, ScoreWeights, broker_in_words};
 pub use demand::{
     ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,
 };
@@ -20,8 +22,8 @@ pub use ids::{
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
 pub use policy::{
-    Backfill, BrokerPolicy, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy,
-    Multifactor, Order, ScanOrder, SizeFavour, SpareUnits,
+    Backfill, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy, Multifactor, Order,
+    ScanOrder, SizeFavour, SpareUnits,
 };
 pub use site::{
     AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, NodesAre, Partition, Position,

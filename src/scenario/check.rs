@@ -5,13 +5,14 @@
 
 use super::amount::{AsNumber, counts, distribution};
 use super::build_scheduler::local_policy;
+use super::check_broker::check_broker;
 use super::check_fits::check_fits;
 use super::check_flexibility::check_flexibility;
 use super::check_partition::check_partitions;
 use super::demand_format::{Amount, Community, Weight};
 use super::diagnostics::Report;
 use super::draft::{Draft, Item};
-use super::format::{BrokerPolicy, Status};
+use super::format::Status;
 use super::problem::Problem;
 use super::scheduler_format::{Backfill, BackfillRule, Scheduler};
 use super::tree::Node;
@@ -29,12 +30,12 @@ const LONGEST_LATENCY: Span = Span(3_600_000_000_000);
 pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     let mut rules = Rules { tree, draft, report };
     rules.observation();
-    rules.broker();
     rules.links();
     rules.sites();
     rules.communities();
     rules.classes();
     rules.sets();
+    check_broker(tree, draft, report);
     check_fits(tree, draft, report);
 }
 
@@ -72,13 +73,6 @@ impl Rules<'_> {
                 observation.warm_up
             );
             self.rule("observation.warm_up", text);
-        }
-    }
-
-    fn broker(&mut self) {
-        let Some(broker) = &self.draft.broker else { return };
-        if broker.overflow_wait.is_some() && broker.policy != BrokerPolicy::Home {
-            self.rule("broker.overflow_wait", "only the policy `home` has an `overflow_wait`");
         }
     }
 

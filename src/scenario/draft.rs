@@ -1,8 +1,9 @@
 //! The merged tree as typed parts, each part by itself: a broken site leaves the other sites readable, so that the
 //! rules that span several values can be checked, and reported, together with the errors of the broken part.
 
+use super::broker_format::Broker;
 use super::demand_format::{Community, JobClass};
-use super::format::{Broker, CandidateSet, Link, Observation, Site};
+use super::format::{CandidateSet, Link, Observation, Site};
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value as Json};

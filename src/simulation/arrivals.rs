@@ -5,7 +5,7 @@ use super::live::{JobSlot, LiveJob, Stage, Waits, arrival_row};
 use super::routing::Sent;
 use super::run::Simulation;
 use super::times::Times;
-use crate::model::{EventOrder, Job, Order, PartitionId, StreamId};
+use crate::model::{BrokerPolicy, EventOrder, Job, Order, PartitionId, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
 use crate::scheduling::{From, Joining, Place, Setting, Waiting};
 use crate::units::{Bytes, Span, Time};
@@ -41,18 +41,32 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
-        let now = self.queue.now();
-        let Sent { partition, accelerators, times, predicted } = match self.choose_partition(job) {
-            Ok(sent) => sent,
-            Err(reason) => {
-                self.checks.rejected += 1;
-                self.sink.job(&arrival_row(job, now, Outcome::Rejected(reason)));
-                return;
+        self.look_at_partitions();
+        if let BrokerPolicy::Redundant { copies, sites } = self.system.broker {
+            return self.submit_copies(job, copies, sites);
+        }
+        match self.choose_partition(job) {
+            Ok(sent) => {
+                let slot = self.take_in(job, &sent);
+                self.hand_over(job, &sent, slot);
             }
-        };
-        let Times { requested, later, run } = times;
+            Err(reason) => self.reject(job, reason),
+        }
+    }
+
+    /// A job that is sent nowhere.
+    pub(super) fn reject(&mut self, job: &Job, reason: Rejection) {
+        self.checks.rejected += 1;
+        self.sink.job(&arrival_row(job, self.queue.now(), Outcome::Rejected(reason)));
+    }
+
+    /// Gives a job its place among the live ones.
+    pub(super) fn take_in(&mut self, job: &Job, sent: &Sent) -> JobSlot {
+        let now = self.queue.now();
+        let Sent { partition, accelerators, times: Times { requested, later, run }, predicted } = *sent;
         let chosen = &self.system.partitions[partition];
         let units = chosen.units_for(accelerators);
+        let is_there = job.request.input == Bytes::ZERO;
         let live = LiveJob {
             job: *job,
             submit: now,
@@ -73,32 +87,43 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             waits: Waits::NONE,
             sequence: 0,
             expected_end: Time::MAX,
-            stage: Stage::Queued { queued: now },
+            stage: if is_there { Stage::Queued { queued: now } } else { Stage::Staging },
         };
+        self.note_routing(job, sent);
+        self.live.insert(&live)
+    }
+
+    /// Sends a job to its queue, or its input on the way.
+    pub(super) fn hand_over(&mut self, job: &Job, sent: &Sent, slot: JobSlot) {
+        let (now, partition) = (self.queue.now(), sent.partition);
+        let live = self.live.get(slot);
         if job.request.input == Bytes::ZERO {
-            let slot = self.live.insert(&live);
-            self.enqueue(partition, Waiting { units, requested, job: slot.0 });
-        } else {
-            let slot = self.live.insert(&LiveJob { stage: Stage::Staging, ..live });
-            self.jobs_staging.add(now, 1);
-            let pool = self.system.partitions[partition].pool;
-            self.partitions[pool].inbound_area += live.requested_area();
-            let site = self.system.partitions[partition].site;
-            self.staging.send_input(now, job.country, site, job.request.input, slot);
+            let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
+            return self.enqueue(partition, waiting);
         }
+        self.jobs_staging.add(now, 1);
+        let state = &mut self.partitions[self.system.partitions[partition].pool];
+        state.before_change(now);
+        state.inbound_area += live.requested_area();
+        let site = self.system.partitions[partition].site;
+        self.staging.send_input(now, job.country, site, job.request.input, slot);
     }
 
     /// The job's input is there: it joins its queue.
     pub(super) fn end_staging(&mut self, slot: JobSlot) {
         let now = self.queue.now();
+        if self.copies.input_came_late(slot) {
+            return self.live.release(slot);
+        }
         let live = self.live.get_mut(slot);
         live.stage = Stage::Queued { queued: now };
         let partition = live.partition;
         let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
         self.checks.staging_by_jobs += u128::from(now.since(live.submit).0);
         self.jobs_staging.subtract(now, 1);
-        let pool = self.system.partitions[partition].pool;
-        self.partitions[pool].inbound_area -= live.requested_area();
+        let state = &mut self.partitions[self.system.partitions[partition].pool];
+        state.before_change(now);
+        state.inbound_area -= live.requested_area();
         self.enqueue(partition, waiting);
     }
 
@@ -110,6 +135,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let now = self.queue.now();
         let (guest, pool) = (self.partitions[partition].guest, self.system.partitions[partition].pool);
         let state = &mut self.partitions[pool];
+        state.before_change(now);
         let first_served = self.system.partitions[pool].policy.order == Order::Submission;
         let plain = state.setting == Setting::Plain && first_served;
         let starts_first = plain && state.queue.is_empty() && waiting.units <= state.free;
@@ -184,9 +210,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let waiting = state.queue.remove(place);
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);
+        let is_lost = self.copies.is_empty() || !self.lose_copy(JobSlot(waiting.job));
         let live = self.live.remove(JobSlot(waiting.job));
         if let Stage::Queued { queued } = live.stage {
             self.checks.queued_by_jobs += u128::from(now.since(queued).0);
+        }
+        if !is_lost {
+            return;
         }
         self.checks.rejected += 1;
         self.sink.job(&live.row(Outcome::Rejected(Rejection::QueueFull), None));

@@ -5,7 +5,9 @@
 use super::metric::{Metric, Metrics};
 use super::sketch::WaitSketch;
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
-use crate::records::{JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, WaitCauses};
+use crate::records::{
+    CopyRow, JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, WaitCauses,
+};
 use crate::units::{AcceleratorTime, Power, Span, Time};
 
 /// What is counted of the jobs of one community at one site, or of those sent nowhere.
@@ -26,6 +28,7 @@ struct Cell {
     cut_short: u64,
     resizes: u64,
     lost: AcceleratorTime,
+    copies_taken_back: u64,
     /// Starts that were predicted; the sums of predicted - true start, with and without sign, in nanoseconds.
     predicted: u64,
     error_ns: i128,
@@ -50,6 +53,7 @@ impl Cell {
         self.cut_short += other.cut_short;
         self.resizes += other.resizes;
         self.lost += other.lost;
+        self.copies_taken_back += other.copies_taken_back;
         self.predicted += other.predicted;
         self.error_ns += other.error_ns;
         self.absolute_error_ns += other.absolute_error_ns;
@@ -83,6 +87,7 @@ impl Cell {
             Metric::RunsCutShort => self.cut_short as f64,
             Metric::Resizes => self.resizes as f64,
             Metric::LostH => self.lost.as_hours(),
+            Metric::CopiesTakenBack => self.copies_taken_back as f64,
         };
         Metrics(Metric::ALL.map(value))
     }
@@ -358,6 +363,13 @@ impl Sink for RunStatistics<'_> {
             scaling: row.scaling,
             times: (row.from, row.to),
         });
+    }
+
+    fn copy(&mut self, row: &CopyRow) {
+        if row.submit >= self.window.0 {
+            let cell = Self::cell(&mut self.cells, self.system, Some(row.partition), row.community);
+            cell.copies_taken_back += 1;
+        }
     }
 
     fn link(&mut self, row: &LinkRow) {

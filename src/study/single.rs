@@ -2,8 +2,8 @@
 
 use crate::engine::{Distribution, Universe};
 use crate::model::{
-    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
-    CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, Node,
+    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerInformation, BrokerPolicy, CandidateSet, ClassId,
+    Community, CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, Node,
     Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System, Topology,
 };
 use crate::records::Sink;
@@ -122,6 +122,7 @@ impl SinglePartition {
             streams: streams.collect(),
             topology,
             broker: BrokerPolicy::Home { overflow_wait: None },
+            information: BrokerInformation::default(),
             event_order: self.event_order,
             sets: vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites: vec![SiteId(0)] }],
             facts: Vec::new(),
