@@ -73,7 +73,13 @@ fn stream_keys(system: &System, streams: usize) -> Vec<u64> {
 }
 
 impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
-    fn new(system: &'a System, set: &CandidateSet, universe: Universe, workload: W, sink: S) -> Self {
+    pub(super) fn new(
+        system: &'a System,
+        set: &CandidateSet,
+        universe: Universe,
+        workload: W,
+        sink: S,
+    ) -> Self {
         let staging = Staging::new(system, set);
         let preference = Preference::new(system, set, |country, site| staging.latency(country, site));
         let mut month_edges = Vec::new();
@@ -107,7 +113,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     }
 
     /// Opens what is open from the start and schedules the first events.
-    fn prepare(&mut self, set: &CandidateSet) {
+    pub(super) fn prepare(&mut self, set: &CandidateSet) {
         for partition in self.system.partitions_of(set) {
             if !self.system.owns_nodes(partition) {
                 continue;
@@ -138,7 +144,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     }
 
     /// When the last event of a round was handled: the passes that are due, and the network's next event.
-    fn close_round(&mut self) {
+    pub(super) fn close_round(&mut self) {
         let due = !self.passes_due.is_empty() || self.staging.is_stale();
         if due && !self.queue.round_continues() {
             self.run_passes();
@@ -146,7 +152,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         }
     }
 
-    fn handle(&mut self, event: Event) {
+    pub(super) fn handle(&mut self, event: Event) {
         match event {
             Event::MonthEnd => self.end_month(),
             Event::Completion(slot, run) => self.end_run(slot, run),

@@ -117,3 +117,99 @@ impl PartitionState {
         u64::from(self.capacity.saturating_sub(self.free).saturating_sub(self.withdrawn))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Distribution, Universe};
+    use crate::model::{BrokerPolicy, EventOrder, LocalPolicy, Score, System};
+    use crate::scenario::parse_scheduler;
+    use crate::scheduling::Forecast;
+    use crate::simulation::run::Simulation;
+    use crate::study::{DemandClass, IdenticalSites, PoissonDemand, SinglePartition};
+    use crate::workload::Synthetic;
+    use proptest::prelude::*;
+
+    const AGE: Span = Span(7_000_000_000);
+    const END: Time = Time(300_000_000_000);
+    const ASKED: [(u32, u64); 4] = [(1, 1), (2, 9), (5, 3), (8, 20)];
+
+    /// Three sites of eight accelerators under a load near one, by old information.
+    fn system(policy: LocalPolicy) -> System {
+        let class = DemandClass {
+            share: 1.0,
+            accelerators: vec![(1, 0.5), (3, 0.3), (8, 0.2)],
+            duration_s: Distribution::Exponential { mean: 4.0 },
+            requested_factor: Distribution::Uniform { low: 0.8, high: 3.0 },
+        };
+        let each = SinglePartition {
+            accelerators: 8,
+            policy,
+            event_order: EventOrder::EndsFirst,
+            max_queued: None,
+            end: END,
+            warm_up: Time::ZERO,
+            demand: Some(PoissonDemand { rate_per_s: 2.0, classes: vec![class] }),
+        };
+        let information = BrokerInformation { age: AGE, own_routings: false };
+        IdenticalSites { sites: 3, broker: BrokerPolicy::Least(Score::Wait), information, each }.system()
+    }
+
+    /// Jobs present, and predicted starts as of `at`, of a plan made anew.
+    fn asked_then(state: &PartitionState, policy: LocalPolicy, at: Time) -> (u64, Vec<Time>) {
+        let starts = ASKED.map(|(units, seconds)| {
+            let job = Waiting { units, requested: Span::from_seconds(seconds), job: u32::MAX };
+            Forecast::new(policy, state.setting).start(&state.outlook(at, 0), &job)
+        });
+        (state.jobs_present(), starts.to_vec())
+    }
+
+    fn asked_of_sight(state: &PartitionState) -> (u64, Vec<Time>) {
+        let starts = ASKED.map(|(units, seconds)| {
+            let job = Waiting { units, requested: Span::from_seconds(seconds), job: u32::MAX };
+            state.seen_start(Time::ZERO, &job, 0)
+        });
+        (state.seen_jobs(), starts.to_vec())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// After every event, what the broker sees is what it would have been told at the last multiple of the age, had
+        /// it asked before anything of that instant happened.
+        #[test]
+        fn the_broker_sees_what_was(
+            seed in 0_u64..1_000_000,
+            policy in prop::sample::select(vec!["fcfs", "easy", "sjf", "conservative", "first-fit", "wfp3"]),
+        ) {
+            let policy = parse_scheduler(policy).unwrap();
+            let (system, universe) = (system(policy), Universe::new(seed, 0));
+            let workload = Synthetic::new(&system, universe);
+            let mut run = Simulation::new(&system, &system.sets[0], universe, workload, ());
+            run.prepare(&system.sets[0]);
+            let mut then: Vec<(u64, Vec<Time>)> = Vec::new();
+            let (mut next, mut looks, mut old) = (AGE, 0, 0);
+            loop {
+                run.close_round();
+                if let Some(event) = run.queue.pop_before(Time::ZERO + next) {
+                    run.handle(event);
+                } else if next.0 >= END.0 {
+                    break;
+                } else {
+                    let at = Time::ZERO + next;
+                    then = run.partitions.iter().map(|state| asked_then(state, policy, at)).collect();
+                    next = next + AGE;
+                    continue;
+                }
+                let now = run.queue.now();
+                for (state, then) in run.partitions.iter_mut().zip(&then) {
+                    state.look(now);
+                    prop_assert_eq!(&asked_of_sight(state), then, "at {:?}", now);
+                    looks += 1;
+                    old += u32::from(state.jobs_present() != then.0);
+                }
+            }
+            prop_assert!(looks > 500 && old > 200, "{looks} looks, {old} at what is no more");
+        }
+    }
+}
