@@ -8,7 +8,7 @@ mod rounds;
 
 use criterion::{BenchmarkId, Criterion};
 use pleiade::model::{Link, LinkId, LinkKind, Node, NodeId, Position, Topology};
-use pleiade::network::{RouteId, Routes, Sharing};
+use pleiade::network::{RouteId, Routes, Sharing, Terms};
 use pleiade::units::{ByteRate, Span};
 use std::hint::black_box;
 
@@ -87,7 +87,8 @@ impl Network {
 
     fn sharing(&self, active: usize) -> (Sharing, Vec<RouteId>) {
         let mut sharing = Sharing::new(self.capacities.iter().copied());
-        let all: Vec<RouteId> = self.routes.iter().map(|links| sharing.add_class(links, None)).collect();
+        let all: Vec<RouteId> =
+            self.routes.iter().map(|links| sharing.add_class(links, &[], Terms::PLAIN)).collect();
         let ids = self.used(active).map(|(route, members)| {
             sharing.set_members(all[route], members);
             all[route]

@@ -18,7 +18,7 @@ mod transfers;
 pub use drive::{PlannedTransfer, drive};
 pub use ledger::Ledger;
 pub use routes::{Route, Routes};
-pub use sharing::{RouteId, Sharing};
+pub use sharing::{RouteId, Sharing, Terms};
 pub use transfers::Transfers;
 
 #[cfg(test)]

@@ -19,9 +19,16 @@ pub struct Route {
     pub links: Vec<LinkId>,
     /// The sum of the links' one-way latencies.
     pub latency: Span,
+    /// The links that answers take, from target to source: they count only where there is reverse traffic.
+    pub back: Vec<LinkId>,
 }
 
 impl Route {
+    /// A route along these links, of this latency, on whose way back nothing is counted.
+    pub fn along(links: Vec<LinkId>, latency: Span) -> Self {
+        Self { links, latency, back: Vec::new() }
+    }
+
     /// The least capacity of its links: what a single transfer can get on an idle network. None if it has no links.
     pub fn bottleneck(&self, topology: &Topology) -> Option<ByteRate> {
         let capacities = self.links.iter().map(|&link| topology.links[link].capacity);
@@ -71,7 +78,7 @@ impl<'t> Routes<'t> {
             node = self.topology.links[link].from;
         }
         links.reverse();
-        Some(Route { links, latency })
+        Some(Route::along(links, latency))
     }
 
     /// The route from one node to another, if there is one. For many targets of one source, keep the [`Routes`].

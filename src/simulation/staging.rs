@@ -5,7 +5,7 @@ use super::live::JobSlot;
 use super::run::Simulation;
 use crate::engine::EventHandle;
 use crate::model::{CandidateSet, CountryId, LinkId, SiteId, System};
-use crate::network::{Route, RouteId, Routes, Transfers};
+use crate::network::{Route, RouteId, Routes, Terms, Transfers};
 use crate::records::Sink;
 use crate::units::{ByteRate, Bytes, Span, Time};
 use crate::workload::Workload;
@@ -55,7 +55,7 @@ impl Staging {
         let mut transfers = Transfers::over(topology);
         let mut add = |route: Option<Route>| {
             route.map(|route| Way {
-                route: transfers.add_route(&route, route.links.is_empty().then_some(LOCAL)),
+                route: transfers.add_route(&route, Terms::capped(route.links.is_empty().then_some(LOCAL))),
                 latency: route.latency,
                 bottleneck: route.bottleneck(topology).unwrap_or(LOCAL),
             })

@@ -2,7 +2,7 @@
 
 use super::{RELATIVE, Verdict};
 use crate::model::LinkId;
-use crate::network::{Route, Transfers};
+use crate::network::{Route, Terms, Transfers};
 use crate::units::{ByteRate, Bytes, Span, Time};
 
 /// One 10 Gbit/s link: 100 GB at 0 s, 50 GB at 20 s, 25 GB at 40 s.
@@ -41,7 +41,7 @@ pub(super) fn run() -> Vec<Verdict> {
 
 fn finish_times() -> Vec<Verdict> {
     let mut network = Transfers::new([ByteRate(1.25e9)]);
-    let route = network.add_route(&Route { links: vec![LinkId(0)], latency: Span::ZERO }, None);
+    let route = network.add_route(&Route::along(vec![LinkId(0)], Span::ZERO), Terms::PLAIN);
     let mut finishes = [0.0; 3];
     let mut ended = Vec::new();
     let mut settle = |network: &mut Transfers<usize>, until: Time| {
@@ -70,7 +70,7 @@ fn max_min_rates(capacities: &[f64], flows: &[&[u32]]) -> Vec<f64> {
         .iter()
         .map(|links| {
             let links = links.iter().map(|&link| LinkId(link)).collect();
-            network.add_route(&Route { links, latency: Span::ZERO }, None)
+            network.add_route(&Route::along(links, Span::ZERO), Terms::PLAIN)
         })
         .collect();
     for (flow, &route) in routes.iter().enumerate() {
