@@ -211,7 +211,9 @@ fn a_route_with_a_circle_is_refused() {
 fn n05_weights() {
     let mut sharing = Sharing::new([ByteRate(12.0)]);
     let ids = [1, 2, 3].map(|weight| sharing.add_class(&links(&[0]), &[], Terms { cap: None, weight }));
-    ids.iter().for_each(|&id| sharing.set_members(id, 1));
+    for &id in &ids {
+        sharing.set_members(id, 1);
+    }
     sharing.solve();
     check_close(&ids.map(|id| sharing.rate(id).0), &[2.0, 4.0, 6.0]);
 }

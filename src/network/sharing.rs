@@ -203,12 +203,11 @@ impl Sharing {
 
     fn load_way_back(&mut self, class: usize, start: usize, back: &[LinkId]) {
         for link in back {
-            match self.paths[start..].iter_mut().find(|hop| hop.link == link.0) {
-                Some(hop) => hop.parts += self.reverse_parts,
-                None => {
-                    self.crossing[link.index()].insert(class);
-                    self.paths.push(Hop { link: link.0, parts: self.reverse_parts });
-                }
+            if let Some(hop) = self.paths[start..].iter_mut().find(|hop| hop.link == link.0) {
+                hop.parts += self.reverse_parts;
+            } else {
+                self.crossing[link.index()].insert(class);
+                self.paths.push(Hop { link: link.0, parts: self.reverse_parts });
             }
         }
     }

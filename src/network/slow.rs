@@ -36,12 +36,11 @@ pub(super) fn rates(capacities: &[f64], flows: &[&Flow]) -> Vec<f64> {
             (capacities[link] - given).max(0.0) / open.iter().map(|&f| flows[f].weight).sum::<f64>()
         };
         let limits: Vec<f64> = (0..flows.len())
-            .map(|f| match rates[f] {
-                Some(_) => f64::INFINITY,
-                None => {
-                    let cap = flows[f].cap / flows[f].weight;
-                    flows[f].links.iter().map(|&link| share(link)).fold(cap, f64::min)
-                }
+            .map(|f| {
+                let cap = flows[f].cap / flows[f].weight;
+                let open = rates[f].is_none();
+                let limit = || flows[f].links.iter().map(|&link| share(link)).fold(cap, f64::min);
+                if open { limit() } else { f64::INFINITY }
             })
             .collect();
         let level = limits.iter().copied().fold(f64::INFINITY, f64::min);

@@ -73,6 +73,8 @@ pub struct Transfers<T> {
     /// By route.
     classes: Vec<Class<T>>,
     latencies: Vec<Span>,
+    /// By route: transfers started and not finished.
+    population: Vec<u32>,
     waiting: BinaryHeap<Waiting<T>>,
     now: Time,
     /// Members or capacities have changed since rates were solved.
@@ -106,6 +108,7 @@ impl<T: Copy> Transfers<T> {
             sharing: Sharing::new(capacities),
             classes: Vec::new(),
             latencies: Vec::new(),
+            population: Vec::new(),
             waiting: BinaryHeap::new(),
             now: Time::ZERO,
             unsolved: false,
@@ -140,6 +143,7 @@ impl<T: Copy> Transfers<T> {
     pub fn add_route(&mut self, route: &Route, terms: Terms) -> RouteId {
         self.classes.push(Class::new());
         self.latencies.push(route.latency);
+        self.population.push(0);
         self.sharing.add_class(&route.links, &route.back, terms)
     }
 
@@ -151,6 +155,7 @@ impl<T: Copy> Transfers<T> {
             Waiting { until: now + latency, sequence: self.sequence, route, bytes: bytes.0, token };
         self.sequence += 1;
         self.in_flight += 1;
+        self.population[route.index()] += 1;
         self.injected += u128::from(bytes.0);
         if latency == Span::ZERO && bytes.0 > 0 {
             self.join(transfer);
@@ -198,6 +203,7 @@ impl<T: Copy> Transfers<T> {
             transfer.route = to;
         }
         self.waiting = BinaryHeap::from(waiting);
+        self.population[to.index()] += std::mem::take(&mut self.population[from.index()]);
         let members = self.classes[from.index()].leave(now);
         if members.is_empty() {
             return;
@@ -238,6 +244,7 @@ impl<T: Copy> Transfers<T> {
         self.waiting = BinaryHeap::from(waiting);
         if let Some(bytes) = bytes {
             self.in_flight -= 1;
+            self.population[route.index()] -= 1;
             self.cancelled += u128::from(bytes);
         }
         bytes.is_some()
@@ -272,6 +279,11 @@ impl<T: Copy> Transfers<T> {
     /// The number of transfers started and not finished.
     pub fn in_flight(&self) -> usize {
         self.in_flight
+    }
+
+    /// The number of transfers on a route, started and not finished.
+    pub fn population(&self, route: RouteId) -> u32 {
+        self.population[route.index()]
     }
 
     /// The sum of rates on `link` at present.
@@ -395,6 +407,7 @@ impl<T: Copy> Transfers<T> {
             let route = self.due_classes[position];
             self.classes[route.index()].end_due(self.now, |member, excess| {
                 self.in_flight -= 1;
+                self.population[route.index()] -= 1;
                 self.delivered += u128::from(member.bytes);
                 self.rounding.add(excess);
                 self.ended.push((member.sequence, member.token));
@@ -411,6 +424,7 @@ impl<T: Copy> Transfers<T> {
                 self.join(transfer);
             } else {
                 self.in_flight -= 1;
+                self.population[transfer.route.index()] -= 1;
                 self.ended.push((transfer.sequence, transfer.token));
             }
         }

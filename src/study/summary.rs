@@ -276,5 +276,6 @@ enum LinkKindWords {
     Backbone,
     Uplink,
     TransferNodes,
+    Storage,
     Access,
 }
