@@ -3,6 +3,7 @@
 use super::broker::{BrokerInformation, BrokerPolicy};
 use super::demand::{ArrivalStream, Community, Country, Flexibility, JobClass};
 use super::ids::{AcceleratorId, ClassId, CommunityId, CountryId, IdVec, PartitionId, SiteId, StreamId};
+use super::network_rules::{NetworkRules, ScheduledTransfer};
 use super::policy::EventOrder;
 use super::site::{AcceleratorKind, Partition, Site};
 use super::topology::Topology;
@@ -88,6 +89,10 @@ pub struct System {
     pub streams: IdVec<StreamId, ArrivalStream>,
     /// The network.
     pub topology: Topology,
+    /// How it behaves.
+    pub network: NetworkRules,
+    /// Bulk transfers by plan, sorted by id.
+    pub transfers: Vec<ScheduledTransfer>,
     /// How jobs find their site.
     pub broker: BrokerPolicy,
     /// What the broker knows of the partitions.

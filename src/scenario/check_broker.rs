@@ -12,43 +12,49 @@ pub(super) fn check_broker(tree: &Node, draft: &Draft, report: &mut Report) {
     if broker.overflow_wait.is_some() && broker.policy != BrokerPolicy::Named(Name::Home) {
         report.rule(tree, "broker.overflow_wait", "only the policy `home` has an `overflow_wait`");
     }
+    check_parameters(tree, broker, report);
+    check_sites(tree, draft, Needs::of(broker), report);
+}
+
+/// Weights and fractions of which one has to count.
+fn check_parameters(tree: &Node, broker: &Broker, report: &mut Report) {
+    let count_for_nothing = |weights: &[f64]| {
+        let sum: f64 = weights.iter().sum();
+        weights.iter().all(|weight| *weight >= 0.0) && !(sum > 0.0 && sum.is_finite())
+    };
     match &broker.policy {
-        BrokerPolicy::Rule(Rule::Weighted { wait, cost, carbon, utilisation }) => {
-            if [wait, cost, carbon, utilisation].iter().all(|weight| **weight <= 0.0) {
-                let text = "at least one weight of wait, cost, carbon, utilisation must be above zero";
-                report.rule(tree, "broker.policy", text);
-            }
+        BrokerPolicy::Rule(Rule::Weighted { wait, cost, carbon, utilisation })
+            if count_for_nothing(&[*wait, *cost, *carbon, *utilisation]) =>
+        {
+            let text = "at least one weight of wait, cost, carbon, utilisation must be above zero";
+            report.rule(tree, "broker.policy", text);
         }
-        BrokerPolicy::Rule(Rule::Fixed { fractions }) => {
-            let sum: f64 = fractions.values().map(|fraction| fraction.0).sum();
-            let sound = fractions.values().all(|fraction| fraction.0 >= 0.0);
-            if sound && !(sum > 0.0 && sum.is_finite()) {
-                let text = "at least one fraction must be above zero";
-                report.rule(tree, "broker.policy.fractions", text);
-            }
+        BrokerPolicy::Rule(Rule::Fixed { fractions })
+            if count_for_nothing(&fractions.values().map(|fraction| fraction.0).collect::<Vec<_>>()) =>
+        {
+            report.rule(tree, "broker.policy.fractions", "at least one fraction must be above zero");
         }
         _ => {}
     }
-    let needs = Needs::of(broker);
+}
+
+/// What the policy compares has to be said at every site: what is not said would count as nothing.
+fn check_sites(tree: &Node, draft: &Draft, needs: Needs, report: &mut Report) {
+    let says = |path: &str, key: &str| tree.nearest(path).get(key).is_some();
     for (path, site) in sound(&draft.sites) {
-        let says = |path: &str, key: &str| tree.nearest(path).get(key).is_some();
-        for (key, what) in needs.of_site() {
-            if !says(path, key) {
-                report.rule(tree, path, format!("the broker compares the sites' {what}: say `{key}`"));
-            }
+        for (key, what) in needs.of_site().filter(|(key, _)| !says(path, key)) {
+            report.rule(tree, path, format!("the broker compares the sites' {what}: say `{key}`"));
         }
         let owners = site.partition.iter().filter(|partition| partition.shares_nodes_with.is_none());
-        for partition in owners.filter(|_| needs.power()) {
-            let path = format!("{path}.partition.{}", partition.id);
-            if !says(&path, "accelerator_power") {
-                let text = "the broker compares the energy of jobs: say `accelerator_power`";
-                report.rule(tree, &path, text);
-            }
+        let paths = owners.map(|partition| format!("{path}.partition.{}", partition.id));
+        for path in paths.filter(|path| needs.power() && !says(path, "accelerator_power")) {
+            let text = "the broker compares the energy of jobs: say `accelerator_power`";
+            report.rule(tree, &path, text);
         }
     }
 }
 
-/// What a policy compares that a scenario need not say otherwise: what is not said would count as nothing.
+/// What a policy compares that a scenario need not say otherwise.
 #[derive(Clone, Copy)]
 struct Needs {
     cost: bool,

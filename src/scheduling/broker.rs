@@ -113,7 +113,7 @@ pub fn draw<T>(items: &mut Vec<T>, count: usize, mut uniform: impl FnMut() -> f6
 pub fn draw_by_fraction(fractions: &[f64], uniform: f64) -> Option<usize> {
     let total: f64 = fractions.iter().sum();
     if total <= 0.0 {
-        return (!fractions.is_empty()).then(|| (uniform * fractions.len() as f64) as usize);
+        return (!fractions.is_empty()).then_some((uniform * fractions.len() as f64) as usize);
     }
     let mut left = uniform * total;
     let beyond = fractions.iter().position(|fraction| {

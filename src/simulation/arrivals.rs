@@ -106,7 +106,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.before_change(now);
         state.inbound_area += live.requested_area();
         let site = self.system.partitions[partition].site;
-        self.staging.send_input(now, job.country, site, job.request.input, slot);
+        self.send_input(job.country, site, job.request.input, slot);
     }
 
     /// The job's input is there: it joins its queue.

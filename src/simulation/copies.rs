@@ -40,22 +40,18 @@ impl Copies {
 
     /// A copy is lost; whether others are left.
     fn leave(&mut self, slot: JobSlot) -> bool {
-        let Some(mut others) = self.waiting.remove(&slot.0) else { return false };
-        others.retain(|&other| other != slot);
-        others.iter().for_each(|other| {
-            self.waiting.remove(&other.0);
-        });
+        let others = self.dissolve(slot);
         self.join(&others);
-        true
+        !others.is_empty()
     }
 
-    /// The other copies of a job, which are none any more.
+    /// The other copies of a job, in their order; it has a single one from now on.
     fn dissolve(&mut self, slot: JobSlot) -> Vec<JobSlot> {
         let mut others = self.waiting.remove(&slot.0).unwrap_or_default();
         others.retain(|&other| other != slot);
-        others.iter().for_each(|other| {
+        for other in &others {
             self.waiting.remove(&other.0);
-        });
+        }
         others
     }
 

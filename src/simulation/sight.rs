@@ -198,7 +198,7 @@ mod tests {
                 } else {
                     let at = Time::ZERO + next;
                     then = run.partitions.iter().map(|state| asked_then(state, policy, at)).collect();
-                    next = next + AGE;
+                    next += AGE;
                     continue;
                 }
                 let now = run.queue.now();

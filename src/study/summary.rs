@@ -279,5 +279,6 @@ enum LinkKindWords {
     Backbone,
     Uplink,
     TransferNodes,
+    Storage,
     Access,
 }
