@@ -10,8 +10,8 @@ pub enum TransferKind {
     Input,
     /// The results of a job, home.
     Output,
-    /// By a plan of the scenario.
-    Scheduled,
+    /// By a plan of the scenario, with its place among these.
+    Scheduled(u32),
 }
 
 /// A transfer that finished, or that was under way when the observation ended.

@@ -25,6 +25,16 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         })
     }
 
+    /// The sites on which the job fits, in the order given.
+    pub(super) fn feasible_sites(&self, job: &Job, sites: &[SiteId]) -> Vec<SiteId> {
+        let sizes = self.sizes(job);
+        let takes = |id: PartitionId| {
+            self.admits(job, id) && sizes.iter().any(|&size| self.place(job, id, size).is_some())
+        };
+        let fits = |site: &&SiteId| self.system.sites[**site].partitions.iter().any(|&id| takes(id));
+        sites.iter().filter(fits).copied().collect()
+    }
+
     fn admits(&self, job: &Job, id: PartitionId) -> bool {
         self.system.partitions[id].admits.as_ref().is_none_or(|admitted| admitted.contains(&job.community))
     }

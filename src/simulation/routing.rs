@@ -105,18 +105,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// A site drawn with equal chances among those on which the job fits, then its partition of least completion.
     fn random(&self, job: &Job, sites: &[SiteId]) -> Option<Sent> {
-        let feasible = || sites.iter().filter(|&&site| self.fits_at(job, site));
+        let feasible = || sites.iter().filter(|&&site| self.feasible(job, site).next().is_some());
         let uniform = self.draws(job).uniform();
         let site = *feasible().nth((uniform * feasible().count() as f64) as usize)?;
         self.soonest(job, &[site])
-    }
-
-    fn fits_at(&self, job: &Job, site: SiteId) -> bool {
-        self.feasible(job, site).next().is_some()
-    }
-
-    fn feasible_sites(&self, job: &Job, sites: &[SiteId]) -> Vec<SiteId> {
-        sites.iter().copied().filter(|&site| self.fits_at(job, site)).collect()
     }
 
     /// The partition of least score.

@@ -4,9 +4,10 @@
 
 use super::metric::{Metric, Metrics};
 use super::sketch::WaitSketch;
+use super::transfers::{TransferMetrics, TransferStatistics};
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
 use crate::records::{
-    CopyRow, JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, WaitCauses,
+    CopyRow, JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, TransferRow, WaitCauses,
 };
 use crate::units::{AcceleratorTime, Power, Span, Time};
 
@@ -112,6 +113,7 @@ pub struct RunStatistics<'a> {
     links: Vec<Vec<f64>>,
     /// `[link][month]`: mean capacity in bytes per second.
     capacities: Vec<Vec<f64>>,
+    transfers: TransferStatistics,
 }
 
 /// A run of a job, whole or cut short.
@@ -147,6 +149,8 @@ pub struct RunMetrics {
     pub load: Vec<f64>,
     /// `[link]`: bytes carried in the window.
     pub carried_bytes: Vec<f64>,
+    /// Transfers by kind, in the order of [`transfer_kinds`](super::transfer_kinds).
+    pub transfers: Vec<TransferMetrics>,
 }
 
 /// The waits at which distribution functions are drawn: 0 and eight points a decade from 1 s to 10^8 s.
@@ -171,6 +175,7 @@ impl<'a> RunStatistics<'a> {
             rejections: vec![[(0, AcceleratorTime::ZERO); Rejection::ALL.len()]; communities],
             links: vec![vec![0.0; months]; system.topology.links.len()],
             capacities: system.topology.links.iter().map(|link| vec![link.capacity.0; months]).collect(),
+            transfers: TransferStatistics::new(system),
             edges,
         }
     }
@@ -203,6 +208,7 @@ impl<'a> RunStatistics<'a> {
             wait_shares: communities.iter().map(|cell| cell.waits.shares_within(&grid)).collect(),
             load_by_month: self.load_by_month(),
             load: self.load(),
+            transfers: self.transfers.metrics(),
             carried_bytes: self.links.iter().map(|months| months.iter().sum()).collect(),
             communities: communities.iter().map(|cell| cell.metrics(all_open)).collect(),
         }
@@ -393,6 +399,10 @@ impl Sink for RunStatistics<'_> {
             self.links[row.link.index()][month] += row.bytes;
             self.capacities[row.link.index()][month] = row.capacity.0;
         }
+    }
+
+    fn transfer(&mut self, row: &TransferRow) {
+        self.transfers.count(row);
     }
 }
 

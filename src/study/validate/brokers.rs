@@ -90,8 +90,8 @@ fn server(rate_per_s: f64, length_s: f64) -> SinglePartition {
 
 /// All cases.
 pub(super) fn cases() -> Vec<Brokered> {
-    let shorter = [("Q19a", 0.5), ("Q19b", 0.8)].map(|(case, per_server)| Brokered {
-        case,
+    let shorter = [0.5, 0.8].map(|per_server| Brokered {
+        case: "Q19",
         name: format!("the shorter of 2 queues, load {per_server}"),
         servers: 2,
         per_server,
@@ -100,19 +100,18 @@ pub(super) fn cases() -> Vec<Brokered> {
         error: Allowed::StandardErrors,
         share: 1,
     });
-    let random =
-        [("Q20a", 2, 0.7), ("Q20b", 2, 0.9), ("Q20c", 3, 0.9)].map(|(case, sites, per_server)| Brokered {
-            case,
-            name: format!("the shortest of {sites} random queues of {MANY}, load {per_server}"),
-            servers: MANY,
-            per_server,
-            broker: BrokerPolicy::BestOf { sites, by: Judge::JobsPresent },
-            exact: shortest_of_random_time(sites, per_server),
-            error: Allowed::Relative(0.02),
-            share: 4,
-        });
-    let everywhere = [("Q21a", 2, 0.8), ("Q21b", 4, 0.9)].map(|(case, servers, per_server)| Brokered {
-        case,
+    let random = [(2, 0.7), (2, 0.9), (3, 0.9)].map(|(sites, per_server)| Brokered {
+        case: "Q20",
+        name: format!("the shortest of {sites} random queues of {MANY}, load {per_server}"),
+        servers: MANY,
+        per_server,
+        broker: BrokerPolicy::BestOf { sites, by: Judge::JobsPresent },
+        exact: shortest_of_random_time(sites, per_server),
+        error: Allowed::Relative(0.02),
+        share: 4,
+    });
+    let everywhere = [(2, 0.8), (4, 0.9)].map(|(servers, per_server)| Brokered {
+        case: "law",
         name: format!("copies at all {servers} servers, as one queue, load {per_server}"),
         servers,
         per_server,
@@ -141,10 +140,14 @@ mod tests {
     use super::super::teeth::{OFF, argument_for};
     use super::*;
 
+    fn named(name: &str) -> Brokered {
+        cases().into_iter().find(|one| one.name == name).expect("a case of this name")
+    }
+
     /// The judgement passes the right arrival rate and fails a wrong one, above as below.
     #[track_caller]
-    fn check_teeth(case: &str, customers: u64, answer: impl Fn(f64) -> f64) {
-        let case = cases().into_iter().find(|one| one.case == case).expect("a case of this name");
+    fn check_teeth(name: &str, customers: u64, answer: impl Fn(f64) -> f64) {
+        let case = named(name);
         let (mean, error, _) = case.measure(case.per_server, customers);
         assert!((mean - case.exact).abs() <= STANDARD_ERRORS * error, "{case:?}: {mean} +- {error}");
         for wrong in [case.exact - OFF * error, case.exact + OFF * error] {
@@ -157,20 +160,22 @@ mod tests {
 
     #[test]
     fn wrong_rates_of_the_shorter_queue_fail() {
-        check_teeth("Q19a", 200_000, shorter_queue_time);
-        check_teeth("Q19b", 200_000, shorter_queue_time);
+        check_teeth("the shorter of 2 queues, load 0.5", 200_000, shorter_queue_time);
+        check_teeth("the shorter of 2 queues, load 0.8", 200_000, shorter_queue_time);
     }
 
     #[test]
     fn wrong_rates_of_copies_everywhere_fail() {
-        check_teeth("Q21a", 200_000, |rate| mmc_wait(2, 2.0 * rate) + 1.0);
+        check_teeth("copies at all 2 servers, as one queue, load 0.8", 200_000, |rate| {
+            mmc_wait(2, 2.0 * rate) + 1.0
+        });
     }
 
     /// With a fifth of the servers the right rate passes, and rates whose answers lie beyond the tolerance and the noise of
     /// the run fail.
     #[test]
     fn wrong_rates_of_two_choices_fail() {
-        let case = cases().into_iter().find(|one| one.case == "Q20a").expect("a case of this name");
+        let case = named("the shortest of 2 random queues of 500, load 0.7");
         let (case, customers) = (Brokered { servers: 100, ..case }, 100_000);
         let (mean, error, _) = case.measure(case.per_server, customers);
         let allowed = 0.02 * case.exact;
