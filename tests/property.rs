@@ -3,7 +3,7 @@
 use crate::program::project;
 use pleiade::host::FileLoader;
 use pleiade::model::System;
-use pleiade::records::{JobRow, LinkRow, Sink};
+use pleiade::records::{CopyRow, JobRow, LinkRow, Sink};
 use pleiade::scenario::{self, Override};
 use pleiade::study::run_cell;
 use pleiade::workload::Synthetic;
@@ -267,6 +267,48 @@ proptest! {
         let report = pleiade::simulation::simulate(&system, &system.sets[0], universe, workload, &mut laws);
         prop_assert_eq!(laws.rows, report.checks.submitted);
     }
+}
+
+/// Copies come and go under every local policy: each job ends in one place, and some copies are taken back while their
+/// input is on the way.
+#[test]
+fn copies_obey_the_laws_under_every_scheduler() {
+    for scheduler in SCHEDULERS {
+        let mut overrides = vec![
+            "observation.end=2026-02-01".to_owned(),
+            "community.startups.jobs_per_day=40.0".to_owned(),
+            "class.training.input=60 TB".to_owned(),
+            "broker={ policy = { kind = \"redundant\", copies = 3 } }".to_owned(),
+        ];
+        let of_site = |site| format!("site.{site}.partition.gpu.scheduler={scheduler}");
+        overrides.extend(["north", "south", "west"].map(of_site));
+        let overrides: Vec<&str> = overrides.iter().map(String::as_str).collect();
+        let system = load("src/scenario/example.toml", &overrides);
+        let universe = pleiade::engine::Universe::new(9, 0);
+        let mut sinks = (Laws { system: &system, rows: 0 }, TakenBack::default());
+        let workload = Synthetic::new(&system, universe);
+        let report = pleiade::simulation::simulate(&system, &system.sets[0], universe, workload, &mut sinks);
+        let (laws, taken_back) = sinks;
+        assert_eq!(laws.rows, report.checks.submitted, "{scheduler}");
+        assert!(taken_back.waiting > 100 && taken_back.staging > 10, "{scheduler}: {taken_back:?}");
+    }
+}
+
+/// Copies that were taken back, by where they stood.
+#[derive(Debug, Default)]
+struct TakenBack {
+    waiting: u32,
+    staging: u32,
+}
+
+impl Sink for TakenBack {
+    fn job(&mut self, _: &JobRow) {}
+
+    fn copy(&mut self, row: &CopyRow) {
+        *(if row.queued.is_some() { &mut self.waiting } else { &mut self.staging }) += 1;
+    }
+
+    fn link(&mut self, _: &LinkRow) {}
 }
 
 struct Laws<'a> {

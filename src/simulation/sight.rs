@@ -122,7 +122,9 @@ impl PartitionState {
 mod tests {
     use super::*;
     use crate::engine::{Distribution, Universe};
-    use crate::model::{BrokerPolicy, EventOrder, LocalPolicy, Score, System};
+    use crate::model::{
+        Askers, BrokerPolicy, CalendarBlock, EventOrder, HeldLimit, LocalPolicy, Partition, Score, System,
+    };
     use crate::scenario::parse_scheduler;
     use crate::scheduling::Forecast;
     use crate::simulation::run::Simulation;
@@ -155,6 +157,16 @@ mod tests {
         IdenticalSites { sites: 3, broker: BrokerPolicy::Least(Score::Wait), information, each }.system()
     }
 
+    /// A maintenance, a time for large jobs, and a limit of seven accelerators at once.
+    fn with_rules(partition: &mut Partition) {
+        let block = |from, to, nodes, least_nodes| {
+            let [from, to] = [from, to].map(Time::from_seconds);
+            CalendarBlock { from, to, nodes, least_nodes }
+        };
+        partition.calendar = vec![block(100, 115, 8, 0), block(200, 220, 0, 3)];
+        partition.limits = vec![HeldLimit { askers: Askers::default(), nodes: 7 }];
+    }
+
     /// Jobs present, and predicted starts as of `at`, of a plan made anew.
     fn asked_then(state: &PartitionState, policy: LocalPolicy, at: Time) -> (u64, Vec<Time>) {
         let starts = ASKED.map(|(units, seconds)| {
@@ -181,9 +193,13 @@ mod tests {
         fn the_broker_sees_what_was(
             seed in 0_u64..1_000_000,
             policy in prop::sample::select(vec!["fcfs", "easy", "sjf", "conservative", "first-fit", "wfp3"]),
+            rules in prop::bool::ANY,
         ) {
             let policy = parse_scheduler(policy).unwrap();
-            let (system, universe) = (system(policy), Universe::new(seed, 0));
+            let (mut system, universe) = (system(policy), Universe::new(seed, 0));
+            if rules && !policy.keeps_reservations() {
+                system.partitions.iter_mut().for_each(with_rules);
+            }
             let workload = Synthetic::new(&system, universe);
             let mut run = Simulation::new(&system, &system.sets[0], universe, workload, ());
             run.prepare(&system.sets[0]);
