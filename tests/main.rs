@@ -4,6 +4,7 @@
 
 mod analytic;
 mod cli;
+mod datasets;
 mod determinism;
 mod documents;
 mod flows;

@@ -18,7 +18,7 @@ fn load(scenario: &str, overrides: &[&str]) -> System {
 
 /// Everything a run says, by names that do not depend on the numbers of sites and links.
 #[derive(Debug, Default, PartialEq)]
-struct Log {
+pub(crate) struct Log {
     jobs: Vec<String>,
     links: BTreeMap<String, Vec<(u64, u64)>>,
 }
@@ -43,7 +43,7 @@ impl Sink for Named<'_> {
     }
 }
 
-fn log(system: &System) -> Log {
+pub(crate) fn log_of(system: &System) -> Log {
     let universe = pleiade::engine::Universe::new(system.observation.seed, 0);
     let mut named = Named(system, Log::default());
     let workload = Synthetic::new(system, universe);
@@ -86,8 +86,8 @@ accelerators_per_node = 4
     );
     std::fs::write(&extended, more).unwrap();
     let short = ["observation.end=2025-07-01"];
-    let without = log(&load("scenarios/november-2024.toml", &short));
-    let with = log(&load(extended.to_str().unwrap(), &short));
+    let without = log_of(&load("scenarios/november-2024.toml", &short));
+    let with = log_of(&load(extended.to_str().unwrap(), &short));
     assert!(without.jobs.len() > 20_000);
     assert_eq!(without.jobs, with.jobs);
     for (link, rows) in &without.links {

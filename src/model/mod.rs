@@ -3,6 +3,7 @@
 //! Everything is checked before it comes here (by `scenario`) and addressed by typed ids, so that a bad state can't be
 //! written down. No files, no events: a [`System`] is a value that a run reads and never changes.
 
+mod dataset;
 mod demand;
 mod ids;
 mod job;
@@ -12,11 +13,13 @@ mod speedup;
 mod system;
 mod topology;
 
+pub use dataset::{Dataset, DatasetHome, Eviction, Residency, SiteStorage, StagingPlace};
 pub use demand::{
     ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,
 };
 pub use ids::{
-    AcceleratorId, ClassId, CommunityId, CountryId, Id, IdVec, LinkId, NodeId, PartitionId, SiteId, StreamId,
+    AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, Id, IdVec, LinkId, NodeId, PartitionId,
+    SiteId, StreamId,
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
 pub use policy::{

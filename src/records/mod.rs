@@ -5,11 +5,13 @@
 mod job;
 mod link;
 mod segment;
+mod storage;
 mod waits;
 
 pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
 pub use segment::{SegmentEnd, SegmentRow};
+pub use storage::StorageRow;
 pub use waits::WaitCauses;
 
 /// Where rows go. One method a row kind; each is called once for every row, in the order of the run.
@@ -20,6 +22,8 @@ pub trait Sink {
     fn segment(&mut self, _row: &SegmentRow) {}
     /// A calendar bin of a link closed.
     fn link(&mut self, row: &LinkRow);
+    /// A calendar bin of a site's storage closed. Sinks that know no datasets need not do anything.
+    fn storage(&mut self, _row: &StorageRow) {}
 }
 
 /// A sink that keeps nothing.
@@ -42,6 +46,10 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
         self.0.link(row);
         self.1.link(row);
     }
+    fn storage(&mut self, row: &StorageRow) {
+        self.0.storage(row);
+        self.1.storage(row);
+    }
 }
 
 impl<S: Sink> Sink for &mut S {
@@ -53,5 +61,8 @@ impl<S: Sink> Sink for &mut S {
     }
     fn link(&mut self, row: &LinkRow) {
         (**self).link(row);
+    }
+    fn storage(&mut self, row: &StorageRow) {
+        (**self).storage(row);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::amount::normalised;
 use super::build_class::job_class;
+use super::build_data::{datasets, storage};
 use super::build_network::{Network, build_network};
 use super::build_partition::Surroundings;
 use super::demand_format::{Community as FileCommunity, Country as FileCountry};
@@ -23,7 +24,9 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
     let countries = countries(file, &network);
     let surroundings = Surroundings { file, accelerators: &accelerators, countries: &countries, calendar };
     let (sites, partitions) = sites(&surroundings, &network);
-    let classes: IdVec<ClassId, JobClass> = file.class.iter().map(job_class).collect();
+    let datasets = datasets(file, &countries, &sites);
+    let classes: IdVec<ClassId, JobClass> =
+        file.class.iter().map(|class| job_class(file, class, &datasets)).collect();
     let communities = file.community.iter().map(|community| community_of(community, &classes)).collect();
     System {
         name: file.name.clone(),
@@ -50,6 +53,7 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
         countries,
         communities,
         classes,
+        datasets,
     }
 }
 
@@ -97,6 +101,7 @@ fn countries(file: &ScenarioFile, network: &Network) -> IdVec<CountryId, Country
         id: country.id.clone(),
         name: or_id(country.name.as_ref(), &country.id),
         node,
+        in_union: country.union,
     };
     countries.into_iter().zip(nodes).map(country).collect()
 }
@@ -122,6 +127,7 @@ fn sites(surroundings: &Surroundings<'_>, network: &Network) -> Sites {
             consortium,
             position: Position { latitude: site.latitude, longitude: site.longitude },
             node,
+            storage: site.storage.map(storage),
             partitions: own,
             cost: site.cost,
             electricity_price_per_mwh: site.electricity_price_per_mwh,

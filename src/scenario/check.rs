@@ -5,6 +5,7 @@
 
 use super::amount::{AsNumber, counts, distribution};
 use super::build_scheduler::local_policy;
+use super::check_data::check_data;
 use super::check_fits::check_fits;
 use super::check_flexibility::check_flexibility;
 use super::check_partition::check_partitions;
@@ -35,6 +36,7 @@ pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     rules.communities();
     rules.classes();
     rules.sets();
+    check_data(tree, draft, report);
     check_fits(tree, draft, report);
 }
 

@@ -5,6 +5,7 @@
 //! the kind of thing whose id stands here, `x-above-zero` forbids a quantity of zero.
 
 use super::confidence::Confidence;
+use super::data_format::{Dataset, DatasetGroup, Storage};
 use super::demand_format::{Community, Country, JobClass};
 use super::partition_format::Partition;
 use super::quantities::{DateText, Identifier};
@@ -58,6 +59,12 @@ pub struct ScenarioFile {
     /// The kinds of jobs.
     #[schemars(length(min = 1))]
     pub class: Vec<JobClass>,
+    /// The data that jobs of several classes read, beside the input of their own.
+    #[serde(default)]
+    pub dataset: Vec<Dataset>,
+    /// Datasets by the dozen.
+    #[serde(default)]
+    pub dataset_group: Vec<DatasetGroup>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,
@@ -243,6 +250,8 @@ pub struct Site {
     #[serde(default = "one")]
     #[schemars(range(min = 1.0))]
     pub pue: f64,
+    /// Its storage for datasets; without a bound if absent.
+    pub storage: Option<Storage>,
     /// Its partitions.
     #[schemars(length(min = 1))]
     pub partition: Vec<Partition>,
@@ -283,6 +292,10 @@ pub struct CandidateSet {
 
 pub(super) fn one() -> f64 {
     1.0
+}
+
+pub(super) fn yes() -> bool {
+    true
 }
 
 /// No bytes, the default of inputs and outputs.

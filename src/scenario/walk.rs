@@ -12,8 +12,18 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The kinds of things that have ids at the top of a scenario.
-pub(super) const KINDS: [&str; 8] =
-    ["accelerator", "router", "link", "site", "country", "community", "class", "set"];
+pub(super) const KINDS: [&str; 10] = [
+    "accelerator",
+    "router",
+    "link",
+    "site",
+    "country",
+    "community",
+    "class",
+    "set",
+    "dataset",
+    "dataset_group",
+];
 
 /// Reports all that `tree` says against `schema`.
 pub(super) fn walk(tree: &Node, schema: &Json, report: &mut Report) {
@@ -21,7 +31,11 @@ pub(super) fn walk(tree: &Node, schema: &Json, report: &mut Report) {
         let items = tree.get(kind).map_or(&[][..], Node::items);
         (*kind, items.iter().filter_map(Node::id).collect())
     };
-    let mut walker = Walker { root: schema, ids: KINDS.iter().map(ids_of).collect(), report };
+    let mut ids: BTreeMap<&'static str, Vec<String>> = KINDS.iter().map(ids_of).collect();
+    // Whoever names a dataset may name a group of them.
+    let groups = ids.get("dataset_group").cloned().unwrap_or_default();
+    ids.entry("dataset").or_default().extend(groups);
+    let mut walker = Walker { root: schema, ids, report };
     walker.node(tree, schema, "");
 }
 
@@ -76,10 +90,11 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reports an id that nothing of `kind` has. Where there is nothing of that kind at all, that was reported.
+    /// Reports an id that nothing of `kind` has. Where there is nothing of that kind at all, that was reported, but for
+    /// datasets, which a scenario need not have.
     fn reference(&mut self, kind: &str, id: &str, place: Place, path: &str) {
         let Some(ids) = self.ids.get(kind) else { return };
-        if !ids.is_empty() && !ids.iter().any(|known| known == id) {
+        if (!ids.is_empty() || kind == "dataset") && !ids.iter().any(|known| known == id) {
             let near = Near::new(id, ids.iter().map(String::as_str));
             let problem = Problem::UnknownReference { kind: kind.to_owned(), id: id.to_owned(), near };
             self.report.at(place, path, problem);

@@ -8,6 +8,7 @@
 mod arrivals;
 mod calendar;
 mod checks;
+mod data;
 mod event;
 mod lanes;
 mod live;

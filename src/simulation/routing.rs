@@ -95,7 +95,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let (partitions, sizes) = (&self.system.sites[site].partitions, self.sizes(job));
         (0..partitions.len() * sizes.len()).filter_map(move |index| {
             let (partition, accelerators) = (partitions[index / sizes.len()], sizes[index % sizes.len()]);
-            self.place(job, partition, accelerators).filter(|_| self.admits(job, partition))
+            let place = self.place(job, partition, accelerators).filter(|_| self.admits(job, partition));
+            place.filter(|_| self.may_read(job, site))
         })
     }
 
@@ -136,14 +137,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         nodes.map_or(u64::MAX, |nodes| partition.units_of_nodes(nodes).into())
     }
 
-    /// What each feasible partition of a site predicts for the job: it starts when its turn comes and its input is
-    /// there, the input travelling alone over the narrowest link of its route.
+    /// What each feasible partition of a site predicts for the job: it starts when its turn comes and its data are there.
     fn choices<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = Choice> + 's {
         let now = self.queue.now();
         self.feasible(job, site).map(move |Place { partition: id, accelerators, times }| {
             let (units, tier) =
                 (self.system.partitions[id].units_for(accelerators), self.system.partitions[id].tier);
-            let staged = now.saturating_add(self.staging.alone(job.country, site, job.request.input));
+            let staged = self.data_there(job, site);
             let asking = Waiting { units, requested: times.requested, job: u32::MAX };
             let turn = self.partitions[self.system.partitions[id].pool].predicted_start(now, &asking, tier);
             let start = turn.max(staged);
@@ -166,14 +166,21 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let partition = &self.system.partitions[*id];
             self.partitions[partition.pool].is_open() && partition.opens <= self.queue.now()
         };
-        let reachable = || sites.iter().flat_map(|&site| self.system.sites[site].partitions.iter().copied());
+        let partitions_of = |site: SiteId| self.system.sites[site].partitions.iter().copied();
+        let reachable = || sites.iter().filter(|&&site| self.data_reaches(job, site));
+        let readable = || {
+            let sites = reachable().filter(|&&site| self.may_read(job, site));
+            sites.flat_map(|&site| partitions_of(site))
+        };
         if !self.partitions.ids().any(|id| open(&id)) {
             Rejection::NoOpenSite
-        } else if !reachable().any(|id| open(&id)) {
+        } else if !reachable().flat_map(|&site| partitions_of(site)).any(|id| open(&id)) {
             Rejection::Unreachable
-        } else if !reachable().any(|id| open(&id) && self.admits(job, id)) {
+        } else if !readable().any(|id| open(&id)) {
+            Rejection::Residency
+        } else if !readable().any(|id| open(&id) && self.admits(job, id)) {
             Rejection::NotAdmitted
-        } else if reachable().any(|id| self.admits(job, id) && self.is_any_large_enough(job, id)) {
+        } else if readable().any(|id| self.admits(job, id) && self.is_any_large_enough(job, id)) {
             Rejection::TooLong
         } else {
             Rejection::TooLarge

@@ -220,6 +220,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if !self.histories.is_empty() {
             self.histories.remove(&slot.0);
         }
+        self.end_reading(slot);
         self.live.release(slot);
         // Where nobody waits and nobody grows there is nothing to decide.
         let id = self.system.partitions[partition].pool;

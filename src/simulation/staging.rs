@@ -1,10 +1,10 @@
-//! Data on the way: inputs to the sites before jobs may queue, results home after they ended.
+//! Data on the way: inputs and datasets to the sites before jobs may queue, results home after they ended.
 
 use super::event::Event;
 use super::live::JobSlot;
 use super::run::Simulation;
 use crate::engine::EventHandle;
-use crate::model::{CandidateSet, CountryId, LinkId, SiteId, System};
+use crate::model::{CandidateSet, CountryId, DatasetHome, DatasetId, LinkId, SiteId, System};
 use crate::network::{Route, RouteId, Routes, Transfers};
 use crate::records::Sink;
 use crate::units::{ByteRate, Bytes, Span, Time};
@@ -15,19 +15,46 @@ const LOCAL: ByteRate = ByteRate(1e18);
 
 /// What a transfer carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cargo {
+pub(super) enum Cargo {
     /// The input of a job that waits for it.
     Input(JobSlot),
     /// Results on their way home.
     Output,
+    /// A dataset for the storage of a site.
+    Dataset {
+        /// The site.
+        site: SiteId,
+        /// The dataset.
+        dataset: DatasetId,
+    },
+    /// A dataset for the scratch space of one job.
+    Stream {
+        /// The job.
+        job: JobSlot,
+        /// Whose copy it is read from.
+        from: DatasetHome,
+    },
 }
 
-/// A known way between a country and a site.
+/// A known way between a country and a site, or two sites.
 #[derive(Debug, Clone, Copy)]
 struct Way {
     route: RouteId,
     latency: Span,
     bottleneck: ByteRate,
+}
+
+impl Way {
+    /// How long `bytes` take if nothing else is on the way.
+    fn alone(self, bytes: Bytes) -> Span {
+        let flowing = Span::from_seconds_ceil(bytes.0 as f64 / self.bottleneck.0);
+        Span(self.latency.0.saturating_add(flowing.0))
+    }
+}
+
+/// Whether a site holds datasets, or may come to hold them: one of the set, or the home of one.
+fn holds_datasets(system: &System, set: &CandidateSet, site: SiteId) -> bool {
+    set.contains(site) || system.datasets.iter().any(|dataset| dataset.home == DatasetHome::Site(site))
 }
 
 /// The network during a run, with the routes between all countries and the sites of the set.
@@ -39,6 +66,8 @@ pub(super) struct Staging {
     inbound: Vec<Option<Way>>,
     /// `[country][site]`, from the site.
     outbound: Vec<Option<Way>>,
+    /// `[site][site]`, from each site that holds datasets to those of the set; empty where there are no datasets.
+    between: Vec<Option<Way>>,
     /// The event scheduled for the network's next instant.
     scheduled: Option<(Time, EventHandle)>,
     /// Transfers changed since the next instant was asked for.
@@ -75,12 +104,25 @@ impl Staging {
                 outbound[country.index() * sites + site.index()] = add(routes.to(to.node));
             }
         }
+        // Behind all others, so that datasets renumber no route.
+        let mut between = Vec::new();
+        if !system.datasets.is_empty() {
+            between.resize(sites * sites, None);
+            for (from, holder) in system.sites.enumerate().filter(|&(id, _)| holds_datasets(system, set, id))
+            {
+                let routes = Routes::from_node(topology, holder.node);
+                for &site in set.sites.iter().filter(|&&site| site != from) {
+                    between[from.index() * sites + site.index()] = add(routes.to(system.sites[site].node));
+                }
+            }
+        }
         let carried_before = vec![0.0; topology.links.len()];
         Self {
             transfers,
             sites,
             inbound,
             outbound,
+            between,
             scheduled: None,
             stale: false,
             bin_start: Time::ZERO,
@@ -102,11 +144,41 @@ impl Staging {
     /// How long `bytes` take to a reachable site if nothing else is on the way.
     pub(super) fn alone(&self, country: CountryId, site: SiteId, bytes: Bytes) -> Span {
         let way = self.way(&self.inbound, country, site).expect("jobs are sent to reachable sites");
-        if bytes == Bytes::ZERO {
-            return Span::ZERO;
+        if bytes == Bytes::ZERO { Span::ZERO } else { way.alone(bytes) }
+    }
+
+    /// The way of a dataset from a holder to a site of the set, if a route leads there.
+    fn way_from(&self, holder: DatasetHome, site: SiteId) -> Option<Way> {
+        match holder {
+            DatasetHome::Country(country) => self.way(&self.inbound, country, site),
+            DatasetHome::Site(from) => self.between[from.index() * self.sites + site.index()],
         }
-        let flowing = Span::from_seconds_ceil(bytes.0 as f64 / way.bottleneck.0);
-        Span(way.latency.0.saturating_add(flowing.0))
+    }
+
+    /// The latency from a holder of datasets to a site of the set, if a route leads there; none passes at the holder.
+    pub(super) fn latency_from(&self, holder: DatasetHome, site: SiteId) -> Option<Span> {
+        if holder == DatasetHome::Site(site) {
+            return Some(Span::ZERO);
+        }
+        self.way_from(holder, site).map(|way| way.latency)
+    }
+
+    /// How long a dataset of `bytes` takes from a holder to a site if nothing else is on the way.
+    pub(super) fn alone_from(&self, holder: DatasetHome, site: SiteId, bytes: Bytes) -> Span {
+        self.way_from(holder, site).expect("datasets come where a route leads").alone(bytes)
+    }
+
+    pub(super) fn send_dataset(
+        &mut self,
+        now: Time,
+        holder: DatasetHome,
+        site: SiteId,
+        bytes: Bytes,
+        cargo: Cargo,
+    ) {
+        let way = self.way_from(holder, site).expect("datasets come where a route leads");
+        self.transfers.start(now, way.route, bytes, cargo);
+        self.stale = true;
     }
 
     pub(super) fn send_input(
@@ -165,8 +237,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.staging.transfers.advance(now, &mut arrived);
         for cargo in arrived.drain(..) {
             match cargo {
-                Cargo::Input(slot) => self.end_staging(slot),
+                Cargo::Input(slot) => self.end_transfer(slot),
                 Cargo::Output => {}
+                Cargo::Dataset { site, dataset } => self.dataset_came(site, dataset),
+                Cargo::Stream { job, from } => self.stream_came(job, from),
             }
         }
         self.staging.arrived = arrived;

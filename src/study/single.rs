@@ -4,7 +4,8 @@ use crate::engine::{Distribution, Universe};
 use crate::model::{
     AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
     CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, Node,
-    Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System, Topology,
+    Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StagingPlace,
+    System, Topology,
 };
 use crate::records::Sink;
 use crate::simulation::simulate;
@@ -91,6 +92,7 @@ impl SinglePartition {
             consortium: Vec::new(),
             position,
             node,
+            storage: None,
             partitions: vec![PartitionId(0)],
             cost: Money(0),
             electricity_price_per_mwh: Money(0),
@@ -106,9 +108,14 @@ impl SinglePartition {
             reference_accelerator: crate::model::AcceleratorId(0),
             sites: [site].into_iter().collect(),
             partitions: [self.partition()].into_iter().collect(),
-            countries: [Country { id: "country".to_owned(), name: "Country".to_owned(), node }]
-                .into_iter()
-                .collect(),
+            countries: [Country {
+                id: "country".to_owned(),
+                name: "Country".to_owned(),
+                node,
+                in_union: true,
+            }]
+            .into_iter()
+            .collect(),
             communities: [Community {
                 id: "users".to_owned(),
                 name: "Users".to_owned(),
@@ -119,6 +126,7 @@ impl SinglePartition {
             .into_iter()
             .collect(),
             classes: self.classes(),
+            datasets: IdVec::default(),
             streams: streams.collect(),
             topology,
             broker: BrokerPolicy::Home { overflow_wait: None },
@@ -167,6 +175,8 @@ impl SinglePartition {
             checkpoint: None,
             flexibility: Flexibility::Rigid,
             segment: None,
+            datasets: Vec::new(),
+            staging: StagingPlace::BeforeQueue,
             input_bytes: Distribution::Constant(0.0),
             output_bytes: Distribution::Constant(0.0),
         };
