@@ -9,6 +9,7 @@ mod determinism;
 mod documents;
 mod flows;
 mod golden;
+mod links;
 mod one_machine;
 mod oracle;
 mod packed;

@@ -7,6 +7,7 @@ mod dataset;
 mod demand;
 mod ids;
 mod job;
+mod network_rules;
 mod policy;
 mod site;
 mod speedup;
@@ -18,10 +19,13 @@ pub use demand::{
     ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,
 };
 pub use ids::{
-    AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, Id, IdVec, LinkId, NodeId, PartitionId,
-    SiteId, StreamId,
+    AcceleratorId, CableId, ClassId, CommunityId, CountryId, DatasetId, Id, IdVec, LinkId, NodeId,
+    PartitionId, SiteId, StreamId,
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
+pub use network_rules::{
+    Cable, Cables, Failures, NetworkRules, OnFailure, Routing, ScheduledTransfer, TransferModel,
+};
 pub use policy::{
     Backfill, BrokerPolicy, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy,
     Multifactor, Order, ScanOrder, SizeFavour, SpareUnits,

@@ -5,6 +5,7 @@ use super::demand::{ArrivalStream, Community, Country, Flexibility, JobClass};
 use super::ids::{
     AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, IdVec, PartitionId, SiteId, StreamId,
 };
+use super::network_rules::{NetworkRules, ScheduledTransfer};
 use super::policy::{BrokerPolicy, EventOrder};
 use super::site::{AcceleratorKind, Partition, Site};
 use super::topology::Topology;
@@ -92,6 +93,10 @@ pub struct System {
     pub streams: IdVec<StreamId, ArrivalStream>,
     /// The network.
     pub topology: Topology,
+    /// How it behaves.
+    pub network: NetworkRules,
+    /// Bulk transfers by plan, sorted by id.
+    pub transfers: Vec<ScheduledTransfer>,
     /// How jobs find their site.
     pub broker: BrokerPolicy,
     /// The order of events at one instant.

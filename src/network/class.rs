@@ -50,6 +50,19 @@ impl<T> Ord for Member<T> {
     }
 }
 
+/// A transfer with what it has not sent yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent<T> {
+    /// The order of starting.
+    pub(super) sequence: u64,
+    /// Its size.
+    pub(super) bytes: u64,
+    /// Bytes still to be sent.
+    pub(super) remaining: f64,
+    /// What the owner knows it by.
+    pub(super) token: T,
+}
+
 /// The members of one class and their common progress.
 #[derive(Debug, Clone)]
 pub(super) struct Class<T> {
@@ -107,10 +120,34 @@ impl<T: Copy> Class<T> {
     }
 
     /// Takes a new member at `now`. Its rate is not known before the next [`Class::set_rate`].
-    pub(super) fn join(&mut self, now: Time, sequence: u64, bytes: u64, token: T) {
+    pub(super) fn join(&mut self, now: Time, transfer: Sent<T>) {
         self.progress(now);
         self.changed = true;
-        self.members.push(Member { tag: self.clock + bytes as f64, sequence, bytes, token });
+        let Sent { sequence, bytes, remaining, token } = transfer;
+        self.members.push(Member { tag: self.clock + remaining, sequence, bytes, token });
+    }
+
+    /// Whether a member goes by this token. O(members).
+    pub(super) fn holds(&self, token: T) -> bool
+    where
+        T: PartialEq,
+    {
+        self.members.iter().any(|member| member.token == token)
+    }
+
+    /// Lets all members go at `now`, in the order of their starting, with what they have not sent yet.
+    pub(super) fn leave(&mut self, now: Time) -> Vec<Sent<T>> {
+        self.progress(now);
+        self.changed = true;
+        let mut members = std::mem::take(&mut self.members).into_vec();
+        members.sort_unstable_by_key(|member| member.sequence);
+        let clock = std::mem::replace(&mut self.clock, 0.0);
+        (self.rate, self.due) = (0.0, Time::MAX);
+        let sent = |Member { tag, sequence, bytes, token }: Member<T>| {
+            // Rounding may have served the last of them a little more than it has.
+            Sent { sequence, bytes, remaining: (tag - clock).max(0.0), token }
+        };
+        members.into_iter().map(sent).collect()
     }
 
     /// Sets the rate from `now` on, and finds when the first member ends. A class whose rate and members are as before

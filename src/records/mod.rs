@@ -6,12 +6,14 @@ mod job;
 mod link;
 mod segment;
 mod storage;
+mod transfer;
 mod waits;
 
 pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
 pub use segment::{SegmentEnd, SegmentRow};
 pub use storage::StorageRow;
+pub use transfer::{TransferKind, TransferRow};
 pub use waits::WaitCauses;
 
 /// Where rows go. One method a row kind; each is called once for every row, in the order of the run.
@@ -24,6 +26,9 @@ pub trait Sink {
     fn link(&mut self, row: &LinkRow);
     /// A calendar bin of a site's storage closed. Sinks that know no datasets need not do anything.
     fn storage(&mut self, _row: &StorageRow) {}
+    /// A transfer finished, or was under way when the observation ended. Sinks that look at links and jobs only need not
+    /// do anything.
+    fn transfer(&mut self, _row: &TransferRow) {}
 }
 
 /// A sink that keeps nothing.
@@ -50,6 +55,10 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
         self.0.storage(row);
         self.1.storage(row);
     }
+    fn transfer(&mut self, row: &TransferRow) {
+        self.0.transfer(row);
+        self.1.transfer(row);
+    }
 }
 
 impl<S: Sink> Sink for &mut S {
@@ -64,5 +73,8 @@ impl<S: Sink> Sink for &mut S {
     }
     fn storage(&mut self, row: &StorageRow) {
         (**self).storage(row);
+    }
+    fn transfer(&mut self, row: &TransferRow) {
+        (**self).transfer(row);
     }
 }

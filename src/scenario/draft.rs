@@ -3,7 +3,8 @@
 
 use super::data_format::{Dataset, DatasetGroup};
 use super::demand_format::{Community, Country, JobClass};
-use super::format::{Broker, CandidateSet, Link, Observation, Site};
+use super::format::{Broker, CandidateSet, Observation, Site};
+use super::network_format::{Link, Network, Transfer};
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value as Json};
@@ -18,7 +19,9 @@ pub(super) struct Item<T> {
 pub(super) struct Draft {
     pub(super) observation: Option<Observation>,
     pub(super) broker: Option<Broker>,
+    pub(super) network: Option<Network>,
     pub(super) links: Vec<Item<Link>>,
+    pub(super) transfers: Vec<Item<Transfer>>,
     pub(super) sites: Vec<Item<Site>>,
     pub(super) communities: Vec<Item<Community>>,
     pub(super) classes: Vec<Item<JobClass>>,
@@ -33,7 +36,9 @@ impl Draft {
         Self {
             observation: tree.get("observation").and_then(typed),
             broker: tree.get("broker").and_then(typed),
+            network: tree.get("network").map_or_else(|| Some(Network::default()), typed),
             links: items(tree, "link"),
+            transfers: items(tree, "transfer"),
             sites: items(tree, "site"),
             communities: items(tree, "community"),
             classes: items(tree, "class"),

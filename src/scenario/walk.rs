@@ -12,10 +12,11 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The kinds of things that have ids at the top of a scenario.
-pub(super) const KINDS: [&str; 10] = [
+pub(super) const KINDS: [&str; 11] = [
     "accelerator",
     "router",
     "link",
+    "transfer",
     "site",
     "country",
     "community",
@@ -24,6 +25,9 @@ pub(super) const KINDS: [&str; 10] = [
     "dataset",
     "dataset_group",
 ];
+
+/// What a transfer may lead between.
+const PLACES: [&str; 3] = ["site", "country", "router"];
 
 /// Reports all that `tree` says against `schema`.
 pub(super) fn walk(tree: &Node, schema: &Json, report: &mut Report) {
@@ -35,6 +39,8 @@ pub(super) fn walk(tree: &Node, schema: &Json, report: &mut Report) {
     // Whoever names a dataset may name a group of them.
     let groups = ids.get("dataset_group").cloned().unwrap_or_default();
     ids.entry("dataset").or_default().extend(groups);
+    let places = PLACES.iter().flat_map(|kind| ids[kind].iter().cloned()).collect();
+    ids.insert("place", places);
     let mut walker = Walker { root: schema, ids, report };
     walker.node(tree, schema, "");
 }

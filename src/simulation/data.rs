@@ -12,16 +12,15 @@ use super::staging::Cargo;
 use crate::data::{Answer, Books, Replicas, may_hold};
 use crate::model::{CandidateSet, DatasetHome, DatasetId, IdVec, Job, SiteId, System};
 use crate::records::{Sink, StorageRow};
-use crate::units::{Bytes, Span, Time};
+use crate::units::{Bytes, Time};
 use crate::workload::Workload;
 use std::collections::BTreeMap;
 
 /// A dataset on its way to a storage.
 #[derive(Debug)]
-struct Flight {
+struct Delivery {
     from: DatasetHome,
-    /// When it would be there if nothing else were on its way.
-    alone_there: Time,
+    started: Time,
     /// Who waits for it, in the order of asking.
     waiting: Vec<JobSlot>,
 }
@@ -42,7 +41,7 @@ struct Counts {
 #[derive(Debug)]
 pub(super) struct DataState {
     replicas: Replicas,
-    flights: BTreeMap<(SiteId, DatasetId), Flight>,
+    deliveries: BTreeMap<(SiteId, DatasetId), Delivery>,
     counts: IdVec<SiteId, Counts>,
     sites: Vec<SiteId>,
 }
@@ -59,7 +58,7 @@ impl DataState {
             counts[site].taken.set(Time::ZERO, replicas.storage(site).taken().0);
             counts[site].books_before = replicas.storage(site).books();
         }
-        Some(Self { replicas, flights: BTreeMap::new(), counts, sites: set.sites.clone() })
+        Some(Self { replicas, deliveries: BTreeMap::new(), counts, sites: set.sites.clone() })
     }
 
     fn ask(&mut self, now: Time, site: SiteId, dataset: DatasetId) -> Answer {
@@ -88,8 +87,8 @@ impl DataState {
         }
     }
 
-    fn flight(&mut self, site: SiteId, dataset: DatasetId) -> &mut Flight {
-        self.flights.get_mut(&(site, dataset)).expect("what is on its way to a storage is in flight")
+    fn delivery(&mut self, site: SiteId, dataset: DatasetId) -> &mut Delivery {
+        self.deliveries.get_mut(&(site, dataset)).expect("what is on its way to a storage is delivered")
     }
 
     /// The rows of the bin that ends now; the next one begins.
@@ -117,10 +116,10 @@ impl DataState {
 
     /// Whether the books of every storage balance, and all that is on its way is waited for.
     fn balances(&self) -> bool {
-        let flights = || self.flights.iter();
+        let deliveries = || self.deliveries.iter();
         self.sites.iter().all(|&site| self.replicas.storage(site).balances())
-            && flights().all(|(&(site, dataset), _)| self.replicas.storage(site).awaits(dataset))
-            && flights().all(|(_, flight)| !flight.waiting.is_empty())
+            && deliveries().all(|(&(site, dataset), _)| self.replicas.storage(site).awaits(dataset))
+            && deliveries().all(|(_, delivery)| !delivery.waiting.is_empty())
     }
 }
 
@@ -133,16 +132,18 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         job.dataset.map_or(input, |dataset| input.max(self.dataset_there(dataset, site)))
     }
 
+    /// The part of it that is left to a dataset on its way counts from its start, as the ways are now.
     fn dataset_there(&self, dataset: DatasetId, site: SiteId) -> Time {
         let (now, data) = (self.queue.now(), self.datasets());
         if data.replicas.storage(site).holds(dataset) {
             return now;
         }
-        if let Some(flight) = data.flights.get(&(site, dataset)) {
-            return flight.alone_there.max(now);
-        }
-        let from = self.nearest_holder(dataset, site);
-        now.saturating_add(self.staging.alone_from(from, site, self.system.datasets[dataset].size))
+        let (from, started) = match data.deliveries.get(&(site, dataset)) {
+            Some(delivery) => (delivery.from, delivery.started),
+            None => (self.nearest_holder(dataset, site), now),
+        };
+        let alone = self.staging.alone_from(from, site, self.system.datasets[dataset].size);
+        started.saturating_add(alone).max(now)
     }
 
     fn datasets(&self) -> &DataState {
@@ -176,12 +177,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// Sends a job its data. Whether there is anything to wait for.
     pub(super) fn send_data(&mut self, slot: JobSlot) -> bool {
-        let now = self.queue.now();
         let live = *self.live.get(slot);
         let (job, site) = (live.job, self.system.partitions[live.partition].site);
         let mut awaited = 0;
         if job.request.input > Bytes::ZERO {
-            self.staging.send_input(now, job.country, site, job.request.input, slot);
+            self.send_input(job.country, site, job.request.input, slot);
             awaited += 1;
         }
         if let Some(dataset) = job.dataset {
@@ -200,12 +200,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         match answer {
             Answer::Here => return false,
-            Answer::Coming => self.datasets_mut().flight(site, dataset).waiting.push(slot),
+            Answer::Coming => self.datasets_mut().delivery(site, dataset).waiting.push(slot),
             Answer::Fetch => {
-                let (from, alone) = self.send_copy(site, dataset, |_| Cargo::Dataset { site, dataset });
-                let alone_there = now.saturating_add(alone);
-                let flight = Flight { from, alone_there, waiting: vec![slot] };
-                self.datasets_mut().flights.insert((site, dataset), flight);
+                let from = self.send_copy(site, dataset, |_| Cargo::Dataset { site, dataset });
+                let delivery = Delivery { from, started: now, waiting: vec![slot] };
+                self.datasets_mut().deliveries.insert((site, dataset), delivery);
             }
             Answer::PassThrough => {
                 self.send_copy(site, dataset, |from| Cargo::Stream { job: slot, from });
@@ -214,27 +213,26 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         true
     }
 
-    /// Sends a dataset to a site from its nearest holder, and says from whom and how long it takes alone.
+    /// Sends a dataset to a site from its nearest holder, and says from whom.
     fn send_copy(
         &mut self,
         site: SiteId,
         dataset: DatasetId,
         cargo: impl FnOnce(DatasetHome) -> Cargo,
-    ) -> (DatasetHome, Span) {
-        let size = self.system.datasets[dataset].size;
+    ) -> DatasetHome {
         let from = self.nearest_holder(dataset, site);
         self.datasets_mut().hold(from, dataset);
-        self.staging.send_dataset(self.queue.now(), from, site, size, cargo(from));
-        (from, self.staging.alone_from(from, site, size))
+        self.send_from(from, site, self.system.datasets[dataset].size, cargo(from));
+        from
     }
 
     /// A dataset has come to a storage: all who wait for it have it.
     pub(super) fn dataset_came(&mut self, site: SiteId, dataset: DatasetId) {
         let data = self.datasets_mut();
         data.replicas.storage_mut(site).arrive(dataset);
-        let flight = data.flights.remove(&(site, dataset)).expect("what comes to a storage was in flight");
-        data.let_go(flight.from, dataset);
-        for slot in flight.waiting {
+        let delivery = data.deliveries.remove(&(site, dataset)).expect("what comes was delivered");
+        data.let_go(delivery.from, dataset);
+        for slot in delivery.waiting {
             self.end_transfer(slot);
         }
     }

@@ -110,6 +110,8 @@ pub struct RunStatistics<'a> {
     links: Vec<Vec<f64>>,
     /// `[site]`.
     storages: Vec<StorageSums>,
+    /// `[link][month]`: mean capacity in bytes per second.
+    capacities: Vec<Vec<f64>>,
 }
 
 /// A run of a job, whole or cut short.
@@ -180,6 +182,7 @@ impl<'a> RunStatistics<'a> {
             rejections: vec![[(0, AcceleratorTime::ZERO); Rejection::ALL.len()]; communities],
             links: vec![vec![0.0; months]; system.topology.links.len()],
             storages: vec![StorageSums::default(); system.sites.len()],
+            capacities: system.topology.links.iter().map(|link| vec![link.capacity.0; months]).collect(),
             edges,
         }
     }
@@ -265,10 +268,11 @@ impl<'a> RunStatistics<'a> {
     fn load_by_month(&self) -> Vec<Vec<f64>> {
         let lengths: Vec<f64> =
             self.edges.windows(2).map(|pair| pair[1].since(pair[0]).as_seconds()).collect();
-        let links = self.system.topology.links.iter().zip(&self.links);
+        let links = self.links.iter().zip(&self.capacities);
         links
-            .map(|(link, months)| {
-                months.iter().zip(&lengths).map(|(bytes, s)| bytes / s / link.capacity.0).collect()
+            .map(|(months, capacities)| {
+                let months = months.iter().zip(&lengths).zip(capacities);
+                months.map(|((bytes, s), capacity)| bytes / s / capacity).collect()
             })
             .collect()
     }
@@ -286,8 +290,20 @@ impl<'a> RunStatistics<'a> {
 
     fn load(&self) -> Vec<f64> {
         let length = self.window.1.since(self.window.0).as_seconds();
-        let links = self.system.topology.links.iter().zip(&self.links);
-        links.map(|(link, months)| months.iter().sum::<f64>() / length / link.capacity.0).collect()
+        let links = self.links.iter().zip(&self.capacities);
+        links
+            .map(|(months, by_month)| months.iter().sum::<f64>() / length / self.mean_capacity(by_month))
+            .collect()
+    }
+
+    /// The mean over the window of a capacity by month; one that never changes as it is, to the last bit.
+    fn mean_capacity(&self, by_month: &[f64]) -> f64 {
+        if by_month.windows(2).all(|pair| pair[0].to_bits() == pair[1].to_bits()) {
+            return by_month[0];
+        }
+        let months = self.edges.windows(2).map(|pair| pair[1].since(pair[0]).as_seconds());
+        let bytes: f64 = by_month.iter().zip(months).map(|(capacity, s)| capacity * s).sum();
+        bytes / self.window.1.since(self.window.0).as_seconds()
     }
 
     fn count_submission(&mut self, row: &JobRow) {
@@ -392,6 +408,7 @@ impl Sink for RunStatistics<'_> {
     fn link(&mut self, row: &LinkRow) {
         if let Ok(month) = self.edges[..self.edges.len() - 1].binary_search(&row.from) {
             self.links[row.link.index()][month] += row.bytes;
+            self.capacities[row.link.index()][month] = row.capacity.0;
         }
     }
 

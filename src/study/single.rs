@@ -3,8 +3,8 @@
 use crate::engine::{Distribution, Universe};
 use crate::model::{
     AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
-    CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, Node,
-    Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StagingPlace,
+    CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, NetworkRules,
+    Node, Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StagingPlace,
     System, Topology,
 };
 use crate::records::Sink;
@@ -129,6 +129,8 @@ impl SinglePartition {
             datasets: IdVec::default(),
             streams: streams.collect(),
             topology,
+            network: NetworkRules::PLAIN,
+            transfers: Vec::new(),
             broker: BrokerPolicy::Home { overflow_wait: None },
             event_order: self.event_order,
             sets: vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites: vec![SiteId(0)] }],

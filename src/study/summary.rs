@@ -283,5 +283,6 @@ enum LinkKindWords {
     Backbone,
     Uplink,
     TransferNodes,
+    Storage,
     Access,
 }

@@ -3,6 +3,7 @@
 mod broken;
 mod data;
 mod flexibility;
+mod network;
 mod partition;
 mod resolve;
 mod rights;

@@ -1,7 +1,8 @@
 //! The built-in cases with known answers: exact value, simulated value, interval, verdict.
 //!
 //! Queueing cases run through the real simulator; the Jackson network, whose customers are routed at random, through a
-//! small domain on the real event loop; caches through the storage of a site. A stochastic case passes when it lies within four standard errors (by batch
+//! small domain on the real event loop; flows that come at random over two links, through the simulator's transfers;
+//! caches through the storage of a site. A stochastic case passes when it lies within four standard errors (by batch
 //! means) of the exact value, a saturated one within 1 % too; a deterministic one when it is equal, transfers and fair
 //! shares to 1e-9.
 
@@ -9,6 +10,7 @@ mod batch_means;
 mod caching;
 mod fair_share;
 mod jackson;
+mod linear_network;
 mod multiserver;
 mod priorities;
 mod queueing;
@@ -105,6 +107,7 @@ impl Verdict {
 enum Stochastic {
     Queue(Queue),
     Jackson,
+    LinearNetwork,
     /// By number.
     Priorities(usize),
     Multiserver(Multiserver),
@@ -116,6 +119,7 @@ impl Stochastic {
         match self {
             Self::Queue(queue) => queue.run(effort),
             Self::Jackson => jackson::run(effort),
+            Self::LinearNetwork => linear_network::run(effort),
             Self::Priorities(index) => priorities::run(*index, effort),
             Self::Multiserver(case) => case.run(effort),
             Self::Cache(cache) => cache.run(effort),
@@ -126,7 +130,7 @@ impl Stochastic {
 /// Runs all cases; the verdicts come in the order of the cases.
 pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
     let mut cases: Vec<Stochastic> = queueing::in_order().into_iter().map(Stochastic::Queue).collect();
-    cases.push(Stochastic::Jackson);
+    cases.extend([Stochastic::Jackson, Stochastic::LinearNetwork]);
     cases.extend(queueing::by_size().into_iter().map(Stochastic::Queue));
     cases.extend(queueing::one_node_wide().into_iter().map(Stochastic::Queue));
     cases.extend((0..priorities::COUNT).map(Stochastic::Priorities));
