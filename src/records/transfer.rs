@@ -10,8 +10,8 @@ pub enum TransferKind {
     Input,
     /// The results of a job, home.
     Output,
-    /// By a plan of the scenario.
-    Scheduled,
+    /// By a plan of the scenario, with its place among these.
+    Scheduled(u32),
     /// A dataset, to the site of those that read it.
     Dataset,
 }

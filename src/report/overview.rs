@@ -16,14 +16,17 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
     };
     let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
     let rejections = rejected.then(|| tables::rejections(summary, only));
+    // Beyond inputs and results, something moves by a plan, or datasets do.
+    let transfers = (only.transfers.len() > 2).then(|| tables::transfers(summary, only));
     [tables::communities(summary, only), tables::causes(summary, only), tables::sites(summary, only)]
         .into_iter()
         .chain(tables::storage(summary, only))
         .chain(rejections)
+        .chain(transfers)
         .collect()
 }
 
-/// Every table of a study in Markdown: sets, differences, then communities, sites and rejections of each set, and the
+/// Every table of a study in Markdown: sets, differences, then communities, sites, rejections and transfers of each set, and the
 /// metrics' meanings and the facts it rests on.
 pub fn all_tables_markdown(summary: &StudySummary) -> String {
     let mut all = vec![tables::sets(summary)];
@@ -38,6 +41,7 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
             tables::causes(summary, set),
             tables::sites(summary, set),
             tables::rejections(summary, set),
+            tables::transfers(summary, set),
         ]);
         all.extend(tables::storage(summary, set));
     }

@@ -18,8 +18,8 @@ pub(super) enum Cargo {
     Input(JobSlot),
     /// Results on their way home.
     Output,
-    /// Data that move by a plan.
-    Scheduled,
+    /// Data that move by a plan, with its place among these.
+    Scheduled(u32),
     /// A dataset for the storage of a site.
     Dataset {
         /// The site.
@@ -269,8 +269,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let transfer = &self.system.transfers[index as usize];
         let [from, to] = transfer.ends;
         if let Some(way) = self.staging.network.way(from, to, transfer.weight) {
-            self.staging
-                .send(way, Flight { cargo: Cargo::Scheduled, from, to, bytes: transfer.bytes, started: now });
+            self.staging.send(
+                way,
+                Flight { cargo: Cargo::Scheduled(index), from, to, bytes: transfer.bytes, started: now },
+            );
         }
         let next = transfer.starts.partition_point(|&start| start <= now);
         if let Some(&start) = transfer.starts.get(next) {
@@ -290,7 +292,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             self.sink.transfer(&row(flight, Some(now)));
             match flight.cargo {
                 Cargo::Input(slot) => self.end_transfer(slot),
-                Cargo::Output | Cargo::Scheduled => {}
+                Cargo::Output | Cargo::Scheduled(_) => {}
                 Cargo::Dataset { site, dataset } => self.dataset_came(site, dataset),
                 Cargo::Stream { job, from } => self.stream_came(job, from),
             }
@@ -330,7 +332,7 @@ fn row(flight: Flight, ended: Option<Time>) -> TransferRow {
     let kind = match cargo {
         Cargo::Input(_) => TransferKind::Input,
         Cargo::Output => TransferKind::Output,
-        Cargo::Scheduled => TransferKind::Scheduled,
+        Cargo::Scheduled(plan) => TransferKind::Scheduled(plan),
         Cargo::Dataset { .. } | Cargo::Stream { .. } => TransferKind::Dataset,
     };
     TransferRow { kind, from, to, bytes, started, ended }

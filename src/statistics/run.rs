@@ -5,9 +5,10 @@
 use super::metric::{Metric, Metrics, StorageMetrics};
 use super::sketch::WaitSketch;
 use super::storage::StorageSums;
+use super::transfers::{TransferMetrics, TransferStatistics};
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
 use crate::records::{
-    JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, StorageRow, WaitCauses,
+    JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, StorageRow, TransferRow, WaitCauses,
 };
 use crate::units::{AcceleratorTime, Bytes, Power, Span, Time};
 
@@ -112,6 +113,7 @@ pub struct RunStatistics<'a> {
     storages: Vec<StorageSums>,
     /// `[link][month]`: mean capacity in bytes per second.
     capacities: Vec<Vec<f64>>,
+    transfers: TransferStatistics,
 }
 
 /// A run of a job, whole or cut short.
@@ -147,6 +149,8 @@ pub struct RunMetrics {
     pub load: Vec<f64>,
     /// `[link]`: bytes carried in the window.
     pub carried_bytes: Vec<f64>,
+    /// Transfers by kind, in the order of [`transfer_kinds`](super::transfer_kinds).
+    pub transfers: Vec<TransferMetrics>,
     /// The storages, where the system has datasets.
     pub storages: Option<StoragesMetrics>,
 }
@@ -183,6 +187,7 @@ impl<'a> RunStatistics<'a> {
             links: vec![vec![0.0; months]; system.topology.links.len()],
             storages: vec![StorageSums::default(); system.sites.len()],
             capacities: system.topology.links.iter().map(|link| vec![link.capacity.0; months]).collect(),
+            transfers: TransferStatistics::new(system),
             edges,
         }
     }
@@ -215,6 +220,7 @@ impl<'a> RunStatistics<'a> {
             wait_shares: communities.iter().map(|cell| cell.waits.shares_within(&grid)).collect(),
             load_by_month: self.load_by_month(),
             load: self.load(),
+            transfers: self.transfers.metrics(),
             carried_bytes: self.links.iter().map(|months| months.iter().sum()).collect(),
             communities: communities.iter().map(|cell| cell.metrics(all_open)).collect(),
             storages: (!system.datasets.is_empty()).then(|| self.storages()),
@@ -414,6 +420,10 @@ impl Sink for RunStatistics<'_> {
 
     fn storage(&mut self, row: &StorageRow) {
         self.storages[row.site.index()].add(row);
+    }
+
+    fn transfer(&mut self, row: &TransferRow) {
+        self.transfers.count(row);
     }
 }
 

@@ -20,5 +20,5 @@ pub use storage::StorageSummary;
 pub use summarise::summarise;
 pub use summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, MetricComparison, Rejections, SetComparison,
-    SetSummary, SiteSummary, StudySummary, Totals,
+    SetSummary, SiteSummary, StudySummary, Totals, TransferSummary,
 };
