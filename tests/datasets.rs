@@ -7,7 +7,7 @@ use pleiade::model::{
     System,
 };
 use pleiade::network::Routes;
-use pleiade::records::{JobRow, LinkRow, Outcome, Rejection, Sink, StorageRow};
+use pleiade::records::{JobRow, LinkRow, Outcome, Rejection, Sink, StorageRow, TransferKind, TransferRow};
 use pleiade::scenario::{self, EXAMPLE, MemoryLoader, Override};
 use pleiade::simulation::simulate;
 use pleiade::units::{Bytes, Span, Time};
@@ -228,6 +228,58 @@ fn residency_rejects() {
     let union = ["dataset.a.residency=\"eu\"", "country.FI.union=false", "country.ES.union=false", without];
     assert_eq!(reasons(&union, &jobs), expected);
     assert_eq!(reasons(&union[..2], &jobs)[0], Outcome::Completed);
+}
+
+/// Results of classes that archive them go to the archive's site over the network, and nowhere from that site itself.
+#[test]
+fn results_go_to_the_archive() {
+    let overrides = [
+        "archive={ site = \"south\" }",
+        "class.training.results=\"archive\"",
+        "observation.end=2026-03-01",
+        NO_WARM_UP,
+    ];
+    let carried = |overrides: &[&str]| {
+        let system = load("", overrides);
+        let universe = Universe::new(1, 0);
+        let mut outputs = Outputs { system: &system, sent: [0; 3], home: [0; 3], archived: 0 };
+        simulate(&system, &system.sets[0], universe, Synthetic::new(&system, universe), &mut outputs);
+        (outputs.sent, outputs.home, outputs.archived)
+    };
+    let (sent, home, archived) = carried(&overrides);
+    let [north, south, west] = sent;
+    assert!(north > 0 && south > 0 && west > 0, "jobs with results end everywhere: {sent:?}");
+    assert_eq!((home, archived), ([0; 3], north + west));
+    let (sent, home, archived) = carried(&overrides[2..]);
+    assert_eq!((sent, archived), (home, 0));
+}
+
+/// Results in bytes: by the site at which their job ended, by the site from which they went home, and archived.
+struct Outputs<'a> {
+    system: &'a System,
+    sent: [u64; 3],
+    home: [u64; 3],
+    archived: u64,
+}
+
+impl Sink for Outputs<'_> {
+    fn job(&mut self, row: &JobRow) {
+        if row.outcome == Outcome::Completed {
+            let site = self.system.partitions[row.partition.unwrap()].site;
+            self.sent[site.index()] += row.output.0;
+        }
+    }
+
+    fn link(&mut self, _: &LinkRow) {}
+
+    fn transfer(&mut self, row: &TransferRow) {
+        if row.kind == TransferKind::Output {
+            let site = self.system.sites.position(|site| site.node == row.from).unwrap();
+            let archive = self.system.sites[SOUTH].node;
+            let sum = if row.to == archive { &mut self.archived } else { &mut self.home[site.index()] };
+            *sum += row.bytes.0;
+        }
+    }
 }
 
 /// A dataset that nobody reads, a group, and storages change no byte of what others say, be there datasets that are read

@@ -4,8 +4,8 @@
 use pleiade::engine::{Distribution, Universe};
 use pleiade::model::{
     Askers, Checkpoint, ClassId, CommunityId, CountryId, EventOrder, Flexibility, Job, JobClass, JobId,
-    LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request, RequestedTime, Scaling,
-    StagingPlace, StreamId, System,
+    LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request, RequestedTime,
+    ResultsGo, Scaling, StagingPlace, StreamId, System,
 };
 use pleiade::records::{JobRow, LinkRow, SegmentRow, Sink};
 use pleiade::simulation::{RunReport, simulate};
@@ -156,6 +156,7 @@ pub(crate) fn class() -> JobClass {
         segment: None,
         datasets: Vec::new(),
         staging: StagingPlace::BeforeQueue,
+        results: ResultsGo::Home,
         input_bytes: Distribution::Constant(0.0),
         output_bytes: Distribution::Constant(0.0),
     }

@@ -145,10 +145,19 @@ fn warn_of_datasets(system: &System) {
             talk(&format!(
                 "warning: no site of set {} may hold {}: {what} jobs of class {} that read it are rejected",
                 set.id,
-                kept.join(", "),
+                some(&kept),
                 class.id
             ));
         }
+    }
+}
+
+/// A few names, and how many more there are.
+fn some(names: &[&str]) -> String {
+    const SHOWN: usize = 5;
+    match names.get(..SHOWN).filter(|_| names.len() > SHOWN) {
+        Some(first) => format!("{} and {} more", first.join(", "), names.len() - SHOWN),
+        None => names.join(", "),
     }
 }
 

@@ -86,6 +86,16 @@ impl Eviction {
     }
 }
 
+/// Where the results of jobs go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ResultsGo {
+    /// To the users of the country that asked.
+    #[default]
+    Home,
+    /// To the storage of the archive's site.
+    ToArchive,
+}
+
 /// What becomes of a job's place in the queue while its data are on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StagingPlace {

@@ -1,6 +1,6 @@
 //! Who asks for accelerators: countries, communities, their streams of arrivals and their job classes.
 
-use super::dataset::StagingPlace;
+use super::dataset::{ResultsGo, StagingPlace};
 use super::ids::{ClassId, CommunityId, CountryId, DatasetId, NodeId};
 use super::job::Scaling;
 use super::speedup::Speedup;
@@ -134,7 +134,9 @@ pub struct JobClass {
     pub staging: StagingPlace,
     /// Bytes staged in before the job may start.
     pub input_bytes: Distribution,
-    /// Bytes sent home after it ends.
+    /// Where its results go.
+    pub results: ResultsGo,
+    /// Bytes sent there after it ends.
     pub output_bytes: Distribution,
 }
 

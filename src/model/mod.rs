@@ -14,7 +14,7 @@ mod speedup;
 mod system;
 mod topology;
 
-pub use dataset::{Dataset, DatasetHome, Eviction, Residency, SiteStorage, StagingPlace};
+pub use dataset::{Dataset, DatasetHome, Eviction, Residency, ResultsGo, SiteStorage, StagingPlace};
 pub use demand::{
     ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,
 };

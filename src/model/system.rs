@@ -89,6 +89,8 @@ pub struct System {
     pub classes: IdVec<ClassId, JobClass>,
     /// Datasets, sorted by id.
     pub datasets: IdVec<DatasetId, Dataset>,
+    /// The site whose storage takes the results of classes that archive them; be the site in the set or not.
+    pub archive: Option<SiteId>,
     /// Arrival streams, by community then country.
     pub streams: IdVec<StreamId, ArrivalStream>,
     /// The network.

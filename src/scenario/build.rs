@@ -41,6 +41,7 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
         reference_accelerator: named(&accelerators, |kind| kind.id == file.reference_accelerator),
         streams: streams(file, &countries),
         sets: sets(file, &sites),
+        archive: file.archive.as_ref().map(|archive| named(&sites, |site| site.id == archive.site)),
         broker: broker(&file.broker),
         event_order: match file.event_order {
             format::EventOrder::EndsFirst => EventOrder::EndsFirst,

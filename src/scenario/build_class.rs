@@ -3,12 +3,14 @@
 use super::amount::{AsNumber, counts, distribution, normalised};
 use super::build::or_id;
 use super::build_data::{shares, staging};
+use super::data_format::Results;
 use super::demand_format::{Amount, JobClass as FileClass, Requested};
 use super::flexibility_format::Speedup as FileSpeedup;
 use super::format::ScenarioFile;
 use crate::engine::Distribution;
 use crate::model::{
-    Checkpoint, Dataset, DatasetId, Flexibility, IdVec, JobClass, Malleable, RequestedTime, Scaling, Speedup,
+    Checkpoint, Dataset, DatasetId, Flexibility, IdVec, JobClass, Malleable, RequestedTime, ResultsGo,
+    Scaling, Speedup,
 };
 
 fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
@@ -43,6 +45,10 @@ pub(super) fn job_class(
         segment: class.segment,
         datasets: shares(file, class, datasets),
         staging: staging(class.staging),
+        results: match class.results {
+            Results::Home => ResultsGo::Home,
+            Results::Archive => ResultsGo::ToArchive,
+        },
         input_bytes: valid(&class.input),
         output_bytes: valid(&class.output),
     }

@@ -5,7 +5,7 @@ use super::amount::distribution;
 use super::build_data::member;
 use super::build_scheduler::local_policy;
 use super::check::sound;
-use super::data_format::{Dataset, DatasetGroup, Residency, Staging};
+use super::data_format::{Dataset, DatasetGroup, Residency, Results, Staging};
 use super::demand_format::JobClass;
 use super::diagnostics::Report;
 use super::draft::Draft;
@@ -31,6 +31,7 @@ pub(super) fn check_data(tree: &Node, draft: &Draft, report: &mut Report) {
     for (path, class) in sound(&draft.classes) {
         rules.reads(path, class);
         rules.place(path, class);
+        rules.archives(path, class);
     }
 }
 
@@ -146,6 +147,16 @@ impl<'a> Rules<'a> {
         let weights: Vec<f64> = weights.collect();
         if !weights.is_empty() && weights.iter().all(|&weight| weight == 0.0) {
             self.rule(&format!("{path}.datasets"), "at least one popularity must be above zero");
+        }
+    }
+
+    /// Who archives has somewhere to.
+    fn archives(&mut self, path: &str, class: &JobClass) {
+        if class.results == Results::Archive && self.tree.get("archive").is_none() {
+            self.rule(
+                &format!("{path}.results"),
+                "there is no archive: say where it is, as `archive = { site = ... }`",
+            );
         }
     }
 

@@ -129,6 +129,26 @@ pub enum Staging {
     WhileQueued,
 }
 
+/// Where the results of classes with `results = "archive"` go.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// The site whose storage takes them, be it in the set or not.
+    #[schemars(extend("x-refers-to" = "site"))]
+    pub site: String,
+}
+
+/// Where the results of jobs go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Results {
+    /// To the users of the country that asked.
+    #[default]
+    Home,
+    /// To the storage of the archive's site.
+    Archive,
+}
+
 fn one_weight() -> Weight {
     Weight(1.0)
 }

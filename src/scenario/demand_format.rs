@@ -1,7 +1,7 @@
 //! The demand part of the scenario file: countries, communities, job classes and their distributions.
 
 use super::confidence::Confidence;
-use super::data_format::Staging;
+use super::data_format::{Results, Staging};
 use super::flexibility_format::{Malleable, Moldable};
 use super::format::no_bytes;
 use super::quantities::Identifier;
@@ -123,7 +123,10 @@ pub struct JobClass {
     /// Size of the data that are staged in before the job may start; none if absent.
     #[serde(default = "no_bytes")]
     pub input: Amount<Bytes>,
-    /// Size of the data that are sent home after it ends; none if absent.
+    /// Where its results go; `home` if absent.
+    #[serde(default)]
+    pub results: Results,
+    /// Size of the data that are sent home, or to the archive, after it ends; none if absent.
     #[serde(default = "no_bytes")]
     pub output: Amount<Bytes>,
     /// Where this comes from; "this scenario" if absent.

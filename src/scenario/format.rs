@@ -5,7 +5,7 @@
 //! the kind of thing whose id stands here, `x-above-zero` forbids a quantity of zero.
 
 use super::confidence::Confidence;
-use super::data_format::{Dataset, DatasetGroup, Storage};
+use super::data_format::{Archive, Dataset, DatasetGroup, Storage};
 use super::demand_format::{Community, Country, JobClass};
 use super::network_format::{
     Link, LinkFailures, LinkOutage, LinkUpgrade, Network, Router, SecondUplink, Transfer,
@@ -71,6 +71,8 @@ pub struct ScenarioFile {
     /// Datasets by the dozen.
     #[serde(default)]
     pub dataset_group: Vec<DatasetGroup>,
+    /// Where the results of classes that archive them go; no class may if absent.
+    pub archive: Option<Archive>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,

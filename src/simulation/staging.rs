@@ -60,6 +60,8 @@ pub(super) struct Staging<'a> {
     outbound: Vec<Option<WayId>>,
     /// `[site][site]`, from each site that may hold datasets to those of the set; empty where there are no datasets.
     between: Vec<Option<WayId>>,
+    /// `[site]`, from the sites of the set to the archive; empty where there is none.
+    to_archive: Vec<Option<WayId>>,
     /// The event scheduled for the network's next instant.
     scheduled: Option<(Time, EventHandle)>,
     /// Transfers changed since the next instant was asked for.
@@ -87,6 +89,7 @@ impl<'a> Staging<'a> {
             }
         }
         let between = ways_between(system, set, &mut network);
+        let to_archive = ways_to_archive(system, set, &mut network);
         Self {
             network,
             flights: Vec::new(),
@@ -95,6 +98,7 @@ impl<'a> Staging<'a> {
             inbound,
             outbound,
             between,
+            to_archive,
             scheduled: None,
             stale: false,
             bin_start: Time::ZERO,
@@ -206,6 +210,21 @@ impl<'a> Staging<'a> {
     }
 }
 
+/// The ways from the sites of a set to the archive, if there is one.
+fn ways_to_archive(
+    system: &System,
+    set: &CandidateSet,
+    network: &mut Network<'_, u32>,
+) -> Vec<Option<WayId>> {
+    let Some(archive) = system.archive else { return Vec::new() };
+    let mut ways = vec![None; system.sites.len()];
+    for &site in &set.sites {
+        let ends = [site, archive].map(|site| system.sites[site].node);
+        ways[site.index()] = network.way(ends[0], ends[1], system.network.job_weight);
+    }
+    ways
+}
+
 /// The ways between the storages of sites, where there are datasets: behind all others, so that these change none.
 fn ways_between(system: &System, set: &CandidateSet, network: &mut Network<'_, u32>) -> Vec<Option<WayId>> {
     if system.datasets.is_empty() {
@@ -251,6 +270,18 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let (from, to) = (self.system.sites[site].node, self.system.countries[country].node);
         let flight = Flight { cargo: Cargo::Output, from, to, bytes, started: self.queue.now() };
         self.staging.send(way.expect("jobs ran where a route leads home"), flight);
+    }
+
+    /// A job's results begin to travel to the archive; from the site that keeps it they need not.
+    pub(super) fn archive_output(&mut self, site: SiteId, bytes: Bytes) {
+        let archive = self.system.archive.expect("a class archives its results where there is an archive");
+        if site == archive {
+            return;
+        }
+        let [from, to] = [site, archive].map(|site| self.system.sites[site].node);
+        let flight = Flight { cargo: Cargo::Output, from, to, bytes, started: self.queue.now() };
+        let way = self.staging.to_archive[site.index()];
+        self.staging.send(way.expect("sites that countries reach reach each other"), flight);
     }
 
     /// Schedules the transfers by plan whose sites belong to the set.

@@ -4,8 +4,8 @@ use crate::engine::{Distribution, Universe};
 use crate::model::{
     AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
     CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, NetworkRules,
-    Node, Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, StagingPlace,
-    System, Topology,
+    Node, Observation, Partition, PartitionId, Position, RequestedTime, ResultsGo, Scaling, Site, SiteId,
+    StagingPlace, System, Topology,
 };
 use crate::records::Sink;
 use crate::simulation::simulate;
@@ -127,6 +127,7 @@ impl SinglePartition {
             .collect(),
             classes: self.classes(),
             datasets: IdVec::default(),
+            archive: None,
             streams: streams.collect(),
             topology,
             network: NetworkRules::PLAIN,
@@ -179,6 +180,7 @@ impl SinglePartition {
             segment: None,
             datasets: Vec::new(),
             staging: StagingPlace::BeforeQueue,
+            results: ResultsGo::Home,
             input_bytes: Distribution::Constant(0.0),
             output_bytes: Distribution::Constant(0.0),
         };

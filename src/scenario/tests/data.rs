@@ -3,7 +3,8 @@
 use super::broken::check;
 use super::load_text;
 use crate::model::{
-    CountryId, DatasetHome, DatasetId, Eviction, Residency, SiteId, SiteStorage, StagingPlace, System,
+    CountryId, DatasetHome, DatasetId, Eviction, Residency, ResultsGo, SiteId, SiteStorage, StagingPlace,
+    System,
 };
 use crate::scenario::EXAMPLE;
 use crate::units::Bytes;
@@ -236,6 +237,30 @@ fn storages_and_readers_that_cannot_be() {
         "{text}"
     );
     assert!(load_text(&kept, &[]).is_ok());
+}
+
+/// Results go to the archive where there is one.
+#[test]
+fn archives() {
+    let archive = "class.training.results=\"archive\"";
+    let found = system(&[archive, "archive={ site = \"west\" }"]);
+    let results: Vec<ResultsGo> = found.classes.iter().map(|class| class.results).collect();
+    assert_eq!(
+        (found.archive, results.as_slice()),
+        (Some(SiteId(2)), [ResultsGo::Home, ResultsGo::ToArchive].as_slice())
+    );
+    let class = "accelerators = 8";
+    check(
+        class,
+        "results = |\"archive\"\naccelerators = 8",
+        &["class.fine-tune.results: there is no archive: say where"],
+    );
+    check(class, "results = |\"tape\"\naccelerators = 8", &["unknown results `tape`, known: archive, home"]);
+    check(
+        "reference_accelerator",
+        "archive = { site = |\"wst\" }\nreference_accelerator",
+        &["there is no site `wst`"],
+    );
 }
 
 /// A country that only holds a dataset has to be in reach, too.
