@@ -10,6 +10,7 @@ mod documents;
 mod flows;
 mod golden;
 mod links;
+mod maps;
 mod one_machine;
 mod oracle;
 mod packed;

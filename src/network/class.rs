@@ -7,7 +7,7 @@
 use super::ledger::RunningSum;
 use crate::units::{Span, Time};
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use dary_heap::QuaternaryHeap;
 
 /// Above this, the virtual clock is set back to zero and all tags with it. One rounding of the clock is then at most
 /// 2^-13 bytes, so ten thousand changes of rate stay within a byte: a nanosecond at 1 GB/s.
@@ -66,7 +66,7 @@ pub(super) struct Sent<T> {
 /// The members of one class and their common progress.
 #[derive(Debug, Clone)]
 pub(super) struct Class<T> {
-    members: BinaryHeap<Member<T>>,
+    members: QuaternaryHeap<Member<T>>,
     /// The virtual clock at `since`: bytes served to each member.
     clock: f64,
     since: Time,
@@ -83,7 +83,7 @@ pub(super) struct Class<T> {
 impl<T: Copy> Class<T> {
     pub(super) fn new() -> Self {
         Self {
-            members: BinaryHeap::new(),
+            members: QuaternaryHeap::new(),
             clock: 0.0,
             since: Time::ZERO,
             rate: 0.0,
@@ -115,7 +115,7 @@ impl<T: Copy> Class<T> {
         for member in &mut members {
             member.tag -= self.clock;
         }
-        self.members = BinaryHeap::from(members);
+        self.members = QuaternaryHeap::from(members);
         self.clock = 0.0;
     }
 
