@@ -33,7 +33,7 @@ pub struct Dataset {
     /// How often jobs of a class read it, compared with the class's other datasets; 1 if absent.
     #[serde(default = "one_weight")]
     pub popularity: Weight,
-    /// Sites that hold a copy from the beginning; none if absent.
+    /// Sites that hold a copy from the beginning, where they belong to the set; none if absent.
     #[serde(default)]
     #[schemars(extend("x-refers-to" = "site"))]
     pub replicas: Vec<String>,
@@ -56,7 +56,8 @@ pub struct DatasetGroup {
     /// How many datasets.
     #[schemars(range(min = 1, max = 10_000))]
     pub count: u32,
-    /// The size of each.
+    /// The size of each; one that varies is drawn once for each dataset, from the observation's seed, and is the same in all
+    /// replications.
     pub size: Amount<Bytes>,
     /// Zipf's exponent: the k-th dataset is read in proportion to k to the power of minus this; 1 if absent, 0 makes all
     /// equal.

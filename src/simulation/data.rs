@@ -176,15 +176,20 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// Sends a job its data. Whether there is anything to wait for.
+    #[inline]
     pub(super) fn send_data(&mut self, slot: JobSlot) -> bool {
-        let live = *self.live.get(slot);
-        let (job, site) = (live.job, self.system.partitions[live.partition].site);
+        let live = self.live.get(slot);
+        let Job { country, dataset, request, .. } = live.job;
+        let site = self.system.partitions[live.partition].site;
+        if request.input == Bytes::ZERO && dataset.is_none() {
+            return false;
+        }
         let mut awaited = 0;
-        if job.request.input > Bytes::ZERO {
-            self.send_input(job.country, site, job.request.input, slot);
+        if request.input > Bytes::ZERO {
+            self.send_input(country, site, request.input, slot);
             awaited += 1;
         }
-        if let Some(dataset) = job.dataset {
+        if let Some(dataset) = dataset {
             awaited += u8::from(self.send_dataset(slot, site, dataset));
         }
         self.live.get_mut(slot).awaited = awaited;
