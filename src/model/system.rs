@@ -1,12 +1,13 @@
 //! The whole resolved system and what is observed of it.
 
+use super::broker::{BrokerInformation, BrokerPolicy};
 use super::dataset::{Dataset, StagingPlace};
 use super::demand::{ArrivalStream, Community, Country, Flexibility, JobClass};
 use super::ids::{
     AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, IdVec, PartitionId, SiteId, StreamId,
 };
 use super::network_rules::{NetworkRules, ScheduledTransfer};
-use super::policy::{BrokerPolicy, EventOrder};
+use super::policy::EventOrder;
 use super::site::{AcceleratorKind, Partition, Site};
 use super::topology::Topology;
 use crate::units::{Calendar, Time};
@@ -101,6 +102,8 @@ pub struct System {
     pub transfers: Vec<ScheduledTransfer>,
     /// How jobs find their site.
     pub broker: BrokerPolicy,
+    /// What the broker knows of the partitions.
+    pub information: BrokerInformation,
     /// The order of events at one instant.
     pub event_order: EventOrder,
     /// The sets to compare, in the scenario's order; the first is the base.

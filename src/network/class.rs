@@ -6,8 +6,8 @@
 
 use super::ledger::RunningSum;
 use crate::units::{Span, Time};
-use std::cmp::Ordering;
 use dary_heap::QuaternaryHeap;
+use std::cmp::Ordering;
 
 /// Above this, the virtual clock is set back to zero and all tags with it. One rounding of the clock is then at most
 /// 2^-13 bytes, so ten thousand changes of rate stay within a byte: a nanosecond at 1 GB/s.

@@ -69,6 +69,7 @@ fn totals(scale: f64, wait: f64) -> Totals {
         runs_cut_short: about(2_300.0 * scale, 0.05),
         resizes: about(0.0, 0.0),
         lost_h: about(8_800.0 * scale, 0.07),
+        copies_taken_back: about(0.0, 0.0),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From a checked scenario file to the resolved system: ids become indices, dates become instants, weights shares.
 
 use super::amount::normalised;
+use super::build_broker::{broker_policy, information};
 use super::build_cables::{network_rules, scheduled_transfers};
 use super::build_class::job_class;
 use super::build_data::{datasets, storage};
@@ -11,9 +12,9 @@ use super::facts::facts;
 use super::format::{self, ScenarioFile};
 use super::tree::Node;
 use crate::model::{
-    AcceleratorId, AcceleratorKind, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community, Country,
-    CountryId, EventOrder, Id, IdVec, JobClass, Observation, Partition, PartitionId, Position, Site, SiteId,
-    StreamId, System,
+    AcceleratorId, AcceleratorKind, ArrivalStream, CandidateSet, ClassId, Community, Country, CountryId,
+    EventOrder, Id, IdVec, JobClass, Observation, Partition, PartitionId, Position, Site, SiteId, StreamId,
+    System,
 };
 use crate::units::{Calendar, Time, YEAR};
 
@@ -42,7 +43,8 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
         streams: streams(file, &countries),
         sets: sets(file, &sites),
         archive: file.archive.as_ref().map(|archive| named(&sites, |site| site.id == archive.site)),
-        broker: broker(&file.broker),
+        broker: broker_policy(&file.broker, &sites),
+        information: information(&file.broker),
         event_order: match file.event_order {
             format::EventOrder::EndsFirst => EventOrder::EndsFirst,
             format::EventOrder::SubmissionsFirst => EventOrder::SubmissionsFirst,
@@ -69,14 +71,6 @@ pub(super) fn or_id(name: Option<&String>, id: &str) -> String {
 /// The id of the item that a checked reference points to.
 pub(super) fn named<I: Id, T>(items: &IdVec<I, T>, test: impl FnMut(&T) -> bool) -> I {
     items.position(test).expect("references are checked before the system is built")
-}
-
-fn broker(broker: &format::Broker) -> BrokerPolicy {
-    match broker.policy {
-        format::BrokerPolicy::Home => BrokerPolicy::Home { overflow_wait: broker.overflow_wait },
-        format::BrokerPolicy::LeastCompletion => BrokerPolicy::LeastCompletion,
-        format::BrokerPolicy::Random => BrokerPolicy::Random,
-    }
 }
 
 /// References to the items, sorted by id.

@@ -1,9 +1,10 @@
 //! The merged tree as typed parts, each part by itself: a broken site leaves the other sites readable, so that the
 //! rules that span several values can be checked, and reported, together with the errors of the broken part.
 
+use super::broker_format::Broker;
 use super::data_format::{Dataset, DatasetGroup};
 use super::demand_format::{Community, Country, JobClass};
-use super::format::{Broker, CandidateSet, Observation, Site};
+use super::format::{CandidateSet, Observation, Site};
 use super::network_format::{Link, Network, Transfer};
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;

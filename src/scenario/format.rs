@@ -4,6 +4,7 @@
 //! help of error messages. Extensions that start with `x-` are rules that JSON Schema can't say: `x-refers-to` names
 //! the kind of thing whose id stands here, `x-above-zero` forbids a quantity of zero.
 
+use super::broker_format::Broker;
 use super::confidence::Confidence;
 use super::data_format::{Archive, Dataset, DatasetGroup, Storage};
 use super::demand_format::{Community, Country, JobClass};
@@ -107,28 +108,6 @@ pub struct Observation {
     pub replications: u32,
     /// The seed of all random numbers: the same seed gives the same results, to the last bit.
     pub seed: u64,
-}
-
-/// How jobs find their site.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Broker {
-    /// The rule by which a job finds its site.
-    pub policy: BrokerPolicy,
-    /// With `home` only: the predicted wait above which a job leaves its home site. If absent, jobs never leave home.
-    pub overflow_wait: Option<Span>,
-}
-
-/// The rule by which a job finds its site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum BrokerPolicy {
-    /// The country's home site: its own, else its consortium's, else the one of least latency.
-    Home,
-    /// The site where the job is predicted to complete first.
-    LeastCompletion,
-    /// Any site on which the job fits, with equal probability.
-    Random,
 }
 
 /// A kind of accelerator.

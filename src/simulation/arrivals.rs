@@ -5,7 +5,7 @@ use super::live::{JobSlot, LiveJob, Reading, Stage, Waits, arrival_row};
 use super::routing::Sent;
 use super::run::Simulation;
 use super::times::Times;
-use crate::model::{EventOrder, Job, Order, PartitionId, StagingPlace, StreamId};
+use crate::model::{BrokerPolicy, EventOrder, Job, Order, PartitionId, StagingPlace, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
 use crate::scheduling::{From, Joining, Place, Setting, Waiting};
 use crate::units::{Span, Time};
@@ -41,16 +41,29 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
-        let now = self.queue.now();
-        let Sent { partition, accelerators, times, predicted } = match self.choose_partition(job) {
-            Ok(sent) => sent,
-            Err(reason) => {
-                self.checks.rejected += 1;
-                self.sink.job(&arrival_row(job, now, Outcome::Rejected(reason)));
-                return;
+        self.look_at_partitions();
+        if let BrokerPolicy::Redundant { copies, sites } = self.system.broker {
+            return self.submit_copies(job, copies, sites);
+        }
+        match self.choose_partition(job) {
+            Ok(sent) => {
+                let slot = self.take_in(job, &sent);
+                self.hand_over(&sent, slot);
             }
-        };
-        let Times { requested, later, run } = times;
+            Err(reason) => self.reject(job, reason),
+        }
+    }
+
+    /// A job that is sent nowhere.
+    pub(super) fn reject(&mut self, job: &Job, reason: Rejection) {
+        self.checks.rejected += 1;
+        self.sink.job(&arrival_row(job, self.queue.now(), Outcome::Rejected(reason)));
+    }
+
+    /// Gives a job its place among the live ones.
+    pub(super) fn take_in(&mut self, job: &Job, sent: &Sent) -> JobSlot {
+        let now = self.queue.now();
+        let Sent { partition, accelerators, times: Times { requested, later, run }, predicted } = *sent;
         let chosen = &self.system.partitions[partition];
         let units = chosen.units_for(accelerators);
         let live = LiveJob {
@@ -77,11 +90,18 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             expected_end: Time::MAX,
             stage: Stage::Queued { queued: now },
         };
-        let slot = self.live.insert(&live);
+        self.note_routing(job, sent);
+        self.live.insert(&live)
+    }
+
+    /// Sends a job its data, or at once to its queue.
+    pub(super) fn hand_over(&mut self, sent: &Sent, slot: JobSlot) {
         if self.send_data(slot) {
             self.begin_staging(slot);
         } else {
-            self.enqueue(partition, Waiting { units, requested, job: slot.0 });
+            let live = self.live.get(slot);
+            let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
+            self.enqueue(sent.partition, waiting);
         }
     }
 
@@ -93,6 +113,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         live.stage = Stage::Staging;
         let class = self.system.classes.get(live.job.class);
         let state = &mut self.partitions[self.system.partitions[live.partition].pool];
+        state.before_change(now);
         state.inbound_area += live.requested_area();
         if class.is_some_and(|class| class.staging == StagingPlace::WhileQueued) {
             state.sequence += 1;
@@ -108,13 +129,18 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if live.awaited > 0 {
             return;
         }
+        if self.copies.input_came_late(slot) {
+            self.end_reading(slot);
+            return self.live.release(slot);
+        }
         live.stage = Stage::Queued { queued: now };
         let partition = live.partition;
         let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
         self.checks.staging_by_jobs += u128::from(now.since(live.submit).0);
         self.jobs_staging.subtract(now, 1);
-        let pool = self.system.partitions[partition].pool;
-        self.partitions[pool].inbound_area -= live.requested_area();
+        let state = &mut self.partitions[self.system.partitions[partition].pool];
+        state.before_change(now);
+        state.inbound_area -= live.requested_area();
         self.enqueue(partition, waiting);
     }
 
@@ -126,6 +152,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let now = self.queue.now();
         let (guest, pool) = (self.partitions[partition].guest, self.system.partitions[partition].pool);
         let state = &mut self.partitions[pool];
+        state.before_change(now);
         let first_served = self.system.partitions[pool].policy.order == Order::Submission;
         let plain = state.setting == Setting::Plain && first_served;
         let starts_first = plain && state.queue.is_empty() && waiting.units <= state.free;
@@ -207,9 +234,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);
         self.end_reading(JobSlot(waiting.job));
+        let is_lost = self.copies.is_empty() || !self.lose_copy(JobSlot(waiting.job));
         let live = self.live.remove(JobSlot(waiting.job));
         if let Stage::Queued { queued } = live.stage {
             self.checks.queued_by_jobs += u128::from(now.since(queued).0);
+        }
+        if !is_lost {
+            return;
         }
         self.checks.rejected += 1;
         self.sink.job(&live.row(Outcome::Rejected(Rejection::QueueFull), None));

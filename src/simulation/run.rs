@@ -2,9 +2,10 @@
 
 use super::cables::CableState;
 use super::checks::{Checks, Integral, RunReport};
+use super::copies::Copies;
 use super::data::DataState;
 use super::event::Event;
-use super::live::{LiveJobs, Stage, Waits};
+use super::live::{LiveJob, LiveJobs, Stage, Waits};
 use super::partition::PartitionState;
 use super::preempt::History;
 use super::staging::Staging;
@@ -47,6 +48,8 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) leaving: BTreeMap<u32, Time>,
     /// Whether some jobs change their size while they run.
     pub(super) has_malleable_jobs: bool,
+    /// Jobs that wait at several sites.
+    pub(super) copies: Copies,
     /// Reused by the passes.
     pub(super) starts: Vec<Place>,
 }
@@ -80,7 +83,13 @@ fn stream_keys(system: &System, streams: usize) -> Vec<u64> {
 }
 
 impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
-    fn new(system: &'a System, set: &CandidateSet, universe: Universe, workload: W, sink: S) -> Self {
+    pub(super) fn new(
+        system: &'a System,
+        set: &CandidateSet,
+        universe: Universe,
+        workload: W,
+        sink: S,
+    ) -> Self {
         let staging = Staging::new(system, set);
         let preference = Preference::new(system, set, |country, site| staging.latency(country, site));
         let mut month_edges = Vec::new();
@@ -110,12 +119,13 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             histories: BTreeMap::new(),
             leaving: BTreeMap::new(),
             has_malleable_jobs: system.has_malleable_jobs(),
+            copies: Copies::default(),
             starts: Vec::new(),
         }
     }
 
     /// Opens what is open from the start and schedules the first events.
-    fn prepare(&mut self, set: &CandidateSet) {
+    pub(super) fn prepare(&mut self, set: &CandidateSet) {
         for partition in self.system.partitions_of(set) {
             if !self.system.owns_nodes(partition) {
                 continue;
@@ -148,7 +158,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     }
 
     /// When the last event of a round was handled: the passes that are due, and the network's next event.
-    fn close_round(&mut self) {
+    pub(super) fn close_round(&mut self) {
         let due = !self.passes_due.is_empty() || self.staging.is_stale();
         if due && !self.queue.round_continues() {
             self.run_passes();
@@ -156,7 +166,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         }
     }
 
-    fn handle(&mut self, event: Event) {
+    pub(super) fn handle(&mut self, event: Event) {
         match event {
             Event::MonthEnd => self.end_month(),
             Event::Completion(slot, run) => self.end_run(slot, run),
@@ -188,6 +198,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         state.capacity_changed = true;
         state.policy.opened(now, capacity);
         self.begin_calendar(id, now);
+        // That a site opens is known in time.
+        self.partitions[id].look_again(now);
         self.pass_due(id);
     }
 
@@ -235,6 +247,25 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         }
     }
 
+    /// Counts the time of a job in the stage in which it stands at the end.
+    fn count_standing(&mut self, job: &LiveJob, end: Time) -> Outcome {
+        match job.stage {
+            Stage::Staging => {
+                self.checks.staging_by_jobs += u128::from(end.since(job.submit).0);
+                Outcome::Staging
+            }
+            Stage::Queued { queued } => {
+                self.checks.queued_by_jobs += u128::from(end.since(queued).0);
+                Outcome::Queued
+            }
+            Stage::Running { start, .. } => {
+                let held = u128::from(job.accelerators_held) * u128::from(end.since(start).0);
+                self.checks.held_by_jobs += held;
+                Outcome::Running
+            }
+        }
+    }
+
     /// Writes the rows of the jobs still there and checks the laws.
     fn finish(mut self) -> RunReport {
         let last = self.queue.now();
@@ -245,22 +276,14 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         self.settle_waits(end);
         let live: Vec<_> = self.live.iter().map(|(slot, job)| (slot, *job)).collect();
         for (slot, job) in live {
+            if self.copies.is_abandoned(slot) {
+                continue;
+            }
+            let outcome = self.count_standing(&job, end);
+            if !self.copies.stands_for_job(slot) {
+                continue;
+            }
             self.checks.in_system += 1;
-            let outcome = match job.stage {
-                Stage::Staging => {
-                    self.checks.staging_by_jobs += u128::from(end.since(job.submit).0);
-                    Outcome::Staging
-                }
-                Stage::Queued { queued } => {
-                    self.checks.queued_by_jobs += u128::from(end.since(queued).0);
-                    Outcome::Queued
-                }
-                Stage::Running { start, .. } => {
-                    let held = u128::from(job.accelerators_held) * u128::from(end.since(start).0);
-                    self.checks.held_by_jobs += held;
-                    Outcome::Running
-                }
-            };
             let mut row = self.row_of(slot, outcome, None);
             match outcome {
                 Outcome::Queued => row.last_start = None,

@@ -133,11 +133,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// Starts a job that is in no queue any more, or never was.
     pub(super) fn begin(&mut self, id: PartitionId, waiting: Waiting) {
-        let now = self.queue.now();
+        let (now, slot) = (self.queue.now(), JobSlot(waiting.job));
+        if !self.copies.is_empty() {
+            self.take_back_others(slot);
+        }
         let state = &mut self.partitions[id];
         state.settle(now, &mut self.live);
         let plain = state.setting == Setting::Plain;
-        let slot = JobSlot(waiting.job);
         let live = self.live.get_mut(slot);
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
         live.stage = Stage::Running { queued, start: now };

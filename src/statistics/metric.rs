@@ -18,7 +18,7 @@ macro_rules! metrics {
                 match self { $(Self::$name => $text,)* }
             }
 
-            /// Its unit: `jobs`, `runs`, `changes`, `h` (accelerator-hours, those of work on the reference accelerator), `share` (0 to 1), `s` or `TB`.
+            /// Its unit: `jobs`, `runs`, `changes`, `copies`, `h` (accelerator-hours, those of work on the reference accelerator), `share` (0 to 1), `s` or `TB`.
             pub fn unit(self) -> &'static str {
                 match self { $(Self::$name => $unit,)* }
             }
@@ -80,6 +80,8 @@ metrics! {
         Resizes: "resizes", "changes";
         /// Accelerators x time held in vain: work done again, restarts, checkpoints on demand, changes of size.
         LostH: "lost_h", "h";
+        /// Copies of jobs of the window that were taken back when another copy started, or that found their queue full.
+        CopiesTakenBack: "copies_taken_back", "copies";
     }
 }
 

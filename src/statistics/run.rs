@@ -8,7 +8,8 @@ use super::storage::StorageSums;
 use super::transfers::{TransferMetrics, TransferStatistics};
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
 use crate::records::{
-    JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, StorageRow, TransferRow, WaitCauses,
+    CopyRow, JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, StorageRow, TransferRow,
+    WaitCauses,
 };
 use crate::units::{AcceleratorTime, Bytes, Power, Span, Time};
 
@@ -30,6 +31,7 @@ struct Cell {
     cut_short: u64,
     resizes: u64,
     lost: AcceleratorTime,
+    copies_taken_back: u64,
     /// Starts that were predicted; the sums of predicted - true start, with and without sign, in nanoseconds.
     predicted: u64,
     error_ns: i128,
@@ -54,6 +56,7 @@ impl Cell {
         self.cut_short += other.cut_short;
         self.resizes += other.resizes;
         self.lost += other.lost;
+        self.copies_taken_back += other.copies_taken_back;
         self.predicted += other.predicted;
         self.error_ns += other.error_ns;
         self.absolute_error_ns += other.absolute_error_ns;
@@ -87,6 +90,7 @@ impl Cell {
             Metric::RunsCutShort => self.cut_short as f64,
             Metric::Resizes => self.resizes as f64,
             Metric::LostH => self.lost.as_hours(),
+            Metric::CopiesTakenBack => self.copies_taken_back as f64,
         };
         Metrics(Metric::ALL.map(value))
     }
@@ -409,6 +413,13 @@ impl Sink for RunStatistics<'_> {
             scaling: row.scaling,
             times: (row.from, row.to),
         });
+    }
+
+    fn copy(&mut self, row: &CopyRow) {
+        if row.submit >= self.window.0 {
+            let cell = Self::cell(&mut self.cells, self.system, Some(row.partition), row.community);
+            cell.copies_taken_back += 1;
+        }
     }
 
     fn link(&mut self, row: &LinkRow) {

@@ -1,6 +1,7 @@
 //! The plan of runs and what is computed from them.
 
 mod compare;
+mod identical;
 mod launch;
 mod load;
 mod replay;
@@ -11,6 +12,7 @@ mod summarise;
 mod summary;
 pub mod validate;
 
+pub use identical::IdenticalSites;
 pub use launch::{Cell, Launcher, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};

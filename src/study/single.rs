@@ -2,10 +2,10 @@
 
 use crate::engine::{Distribution, Universe};
 use crate::model::{
-    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
-    CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, NetworkRules,
-    Node, Observation, Partition, PartitionId, Position, RequestedTime, ResultsGo, Scaling, Site, SiteId,
-    StagingPlace, System, Topology,
+    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerInformation, BrokerPolicy, CandidateSet, ClassId,
+    Community, CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy,
+    NetworkRules, Node, Observation, Partition, PartitionId, Position, RequestedTime, ResultsGo, Scaling,
+    Site, SiteId, StagingPlace, System, Topology,
 };
 use crate::records::Sink;
 use crate::simulation::simulate;
@@ -133,6 +133,7 @@ impl SinglePartition {
             network: NetworkRules::PLAIN,
             transfers: Vec::new(),
             broker: BrokerPolicy::Home { overflow_wait: None },
+            information: BrokerInformation::default(),
             event_order: self.event_order,
             sets: vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites: vec![SiteId(0)] }],
             facts: Vec::new(),

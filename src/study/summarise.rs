@@ -7,7 +7,7 @@ use super::summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, Rejections, SetSummary, SiteSummary,
     StudySummary, Totals, TransferSummary,
 };
-use crate::model::{BrokerPolicy, SiteId, System};
+use crate::model::{SiteId, System, broker_in_words};
 use crate::records::Rejection;
 use crate::statistics::{
     CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, StorageMetrics, StoragesMetrics, TransferMetrics,
@@ -27,7 +27,7 @@ pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
         seed: observation.seed,
         replications: observation.replications,
         confidence: CONFIDENCE,
-        broker: broker_in_words(system.broker),
+        broker: broker_in_words(system),
         local_policies: local_policies_in_words(system),
         from: date(system, observation.warm_up),
         to: date(system, observation.end),
@@ -49,15 +49,6 @@ pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
 
 fn date(system: &System, time: Time) -> Date {
     system.calendar.date_of(time).expect("an observation ends within the calendar")
-}
-
-fn broker_in_words(broker: BrokerPolicy) -> String {
-    match broker {
-        BrokerPolicy::Home { overflow_wait: None } => "home".to_owned(),
-        BrokerPolicy::Home { overflow_wait: Some(wait) } => format!("home, overflow above {wait}"),
-        BrokerPolicy::LeastCompletion => "least predicted completion".to_owned(),
-        BrokerPolicy::Random => "random".to_owned(),
-    }
 }
 
 fn local_policies_in_words(system: &System) -> String {
@@ -97,6 +88,7 @@ fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
         runs_cut_short: estimate(Metric::RunsCutShort),
         resizes: estimate(Metric::Resizes),
         lost_h: estimate(Metric::LostH),
+        copies_taken_back: estimate(Metric::CopiesTakenBack),
     }
 }
 

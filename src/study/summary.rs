@@ -112,6 +112,8 @@ pub struct Totals {
     pub resizes: Estimate,
     /// Accelerator-hours that such runs held in vain.
     pub lost_h: Estimate,
+    /// Copies of jobs that were taken back, or found their queue full.
+    pub copies_taken_back: Estimate,
 }
 
 impl Totals {
@@ -141,6 +143,7 @@ impl Totals {
             Metric::RunsCutShort => self.runs_cut_short,
             Metric::Resizes => self.resizes,
             Metric::LostH => self.lost_h,
+            Metric::CopiesTakenBack => self.copies_taken_back,
         }
     }
 }

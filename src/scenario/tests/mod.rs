@@ -1,6 +1,7 @@
 //! Tests of the whole way from text to system or diagnostics.
 
 mod broken;
+mod broker;
 mod data;
 mod flexibility;
 mod network;
