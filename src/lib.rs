@@ -24,6 +24,7 @@
 //! | [`statistics`] | rows to estimates: sketches and bins, point and interval together | running |
 //! | [`workload`] | synthetic demand, trace readers | scheduling |
 //! | [`network`] | routes, max-min sharing, transfers in flight | jobs, policies |
+//! | [`data`] | datasets: residency, replicas, storage, eviction | jobs, policies |
 //! | [`scheduling`] | local policies and the broker: a read-only view in, decisions out | the event queue, true run times |
 //! | [`simulation`] | the closed set of events, one handler each; where the parts meet | files, plots, estimates |
 //! | [`scenario`] | the file format, its schema, every error at once | running |
@@ -36,6 +37,7 @@
 //! Only `host` and `cli` read, write, print or look at the wall clock.
 
 pub mod cli;
+pub mod data;
 pub mod engine;
 pub mod host;
 pub mod model;

@@ -104,6 +104,7 @@ impl Workload for Listed<'_> {
             community: CommunityId(0),
             country: CountryId(0),
             class: ClassId(0),
+            dataset: None,
             request,
             profile: Profile { run: Span::from_seconds(run), output: Bytes::ZERO },
         };

@@ -5,6 +5,7 @@
 mod analytic;
 mod brokers;
 mod cli;
+mod datasets;
 mod determinism;
 mod documents;
 mod flows;

@@ -44,8 +44,8 @@ partition = [{{ id = "gpu", accelerator = "h100", nodes = 99, accelerators_per_n
         let mut overrides =
             vec!["observation.end=2026-05-01", "community.startups.jobs_per_day=30.0", broker];
         overrides.extend(ENERGY);
-        let without = log(&load("src/scenario/example.toml", &overrides));
-        let with = log(&load(extended.to_str().unwrap(), &overrides));
+        let without = log_of(&load("src/scenario/example.toml", &overrides));
+        let with = log_of(&load(extended.to_str().unwrap(), &overrides));
         assert!(without.jobs.len() > 3_000);
         assert_eq!(without.jobs, with.jobs, "{broker}");
     }
@@ -96,7 +96,7 @@ impl Sink for Cheapest<'_> {
 
 /// Everything a run says, by names that do not depend on the numbers of sites and links.
 #[derive(Debug, Default, PartialEq)]
-struct Log {
+pub(crate) struct Log {
     jobs: Vec<String>,
     links: BTreeMap<String, Vec<(u64, u64)>>,
 }
@@ -121,7 +121,7 @@ impl Sink for Named<'_> {
     }
 }
 
-fn log(system: &System) -> Log {
+pub(crate) fn log_of(system: &System) -> Log {
     let universe = pleiade::engine::Universe::new(system.observation.seed, 0);
     let mut named = Named(system, Log::default());
     let workload = Synthetic::new(system, universe);
@@ -164,8 +164,8 @@ accelerators_per_node = 4
     );
     std::fs::write(&extended, more).unwrap();
     let short = ["observation.end=2025-07-01"];
-    let without = log(&load("scenarios/november-2024.toml", &short));
-    let with = log(&load(extended.to_str().unwrap(), &short));
+    let without = log_of(&load("scenarios/november-2024.toml", &short));
+    let with = log_of(&load(extended.to_str().unwrap(), &short));
     assert!(without.jobs.len() > 20_000);
     assert_eq!(without.jobs, with.jobs);
     for (link, rows) in &without.links {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer may import only from those before it; the second column names those that it must not know all the same.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("units", &[]),
     ("engine", &[]),
     ("model", &[]),
@@ -13,7 +13,8 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("statistics", &[]),
     ("workload", &[]),
     ("network", &["workload", "statistics"]),
-    ("scheduling", &["engine", "workload", "statistics"]),
+    ("data", &["records", "workload", "statistics", "network"]),
+    ("scheduling", &["engine", "workload", "statistics", "data"]),
     ("simulation", &["statistics"]),
     ("scenario", &["simulation", "workload", "scheduling"]),
     ("study", &["scenario"]),

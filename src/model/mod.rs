@@ -4,6 +4,7 @@
 //! written down. No files, no events: a [`System`] is a value that a run reads and never changes.
 
 mod broker;
+mod dataset;
 mod demand;
 mod ids;
 mod job;
@@ -15,12 +16,13 @@ mod system;
 mod topology;
 
 pub use broker::{BrokerInformation, BrokerPolicy, CopySites, Judge, Score, ScoreWeights, broker_in_words};
+pub use dataset::{Dataset, DatasetHome, Eviction, Residency, ResultsGo, SiteStorage, StagingPlace};
 pub use demand::{
     ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,
 };
 pub use ids::{
-    AcceleratorId, CableId, ClassId, CommunityId, CountryId, Id, IdVec, LinkId, NodeId, PartitionId, SiteId,
-    StreamId,
+    AcceleratorId, CableId, ClassId, CommunityId, CountryId, DatasetId, Id, IdVec, LinkId, NodeId,
+    PartitionId, SiteId, StreamId,
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
 pub use network_rules::{

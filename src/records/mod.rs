@@ -6,6 +6,7 @@ mod copy;
 mod job;
 mod link;
 mod segment;
+mod storage;
 mod transfer;
 mod waits;
 
@@ -13,6 +14,7 @@ pub use copy::CopyRow;
 pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
 pub use segment::{SegmentEnd, SegmentRow};
+pub use storage::StorageRow;
 pub use transfer::{TransferKind, TransferRow};
 pub use waits::WaitCauses;
 
@@ -26,6 +28,8 @@ pub trait Sink {
     fn copy(&mut self, _row: &CopyRow) {}
     /// A calendar bin of a link closed.
     fn link(&mut self, row: &LinkRow);
+    /// A calendar bin of a site's storage closed. Sinks that know no datasets need not do anything.
+    fn storage(&mut self, _row: &StorageRow) {}
     /// A transfer finished, or was under way when the observation ended. Sinks that look at links and jobs only need not
     /// do anything.
     fn transfer(&mut self, _row: &TransferRow) {}
@@ -55,6 +59,10 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
         self.0.link(row);
         self.1.link(row);
     }
+    fn storage(&mut self, row: &StorageRow) {
+        self.0.storage(row);
+        self.1.storage(row);
+    }
     fn transfer(&mut self, row: &TransferRow) {
         self.0.transfer(row);
         self.1.transfer(row);
@@ -73,6 +81,9 @@ impl<S: Sink> Sink for &mut S {
     }
     fn link(&mut self, row: &LinkRow) {
         (**self).link(row);
+    }
+    fn storage(&mut self, row: &StorageRow) {
+        (**self).storage(row);
     }
     fn transfer(&mut self, row: &TransferRow) {
         (**self).transfer(row);

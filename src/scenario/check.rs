@@ -6,6 +6,7 @@
 use super::amount::{AsNumber, counts, distribution};
 use super::build_scheduler::local_policy;
 use super::check_broker::check_broker;
+use super::check_data::check_data;
 use super::check_fits::check_fits;
 use super::check_flexibility::check_flexibility;
 use super::check_network::check_network;
@@ -34,6 +35,7 @@ pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     rules.classes();
     rules.sets();
     check_broker(tree, draft, report);
+    check_data(tree, draft, report);
     check_network(tree, draft, report);
     check_fits(tree, draft, report);
 }

@@ -6,6 +6,7 @@
 
 use super::broker_format::Broker;
 use super::confidence::Confidence;
+use super::data_format::{Archive, Dataset, DatasetGroup, Storage};
 use super::demand_format::{Community, Country, JobClass};
 use super::network_format::{
     Link, LinkFailures, LinkOutage, LinkUpgrade, Network, Router, SecondUplink, Transfer,
@@ -65,6 +66,14 @@ pub struct ScenarioFile {
     /// The kinds of jobs.
     #[schemars(length(min = 1))]
     pub class: Vec<JobClass>,
+    /// The data that jobs of several classes read, beside the input of their own.
+    #[serde(default)]
+    pub dataset: Vec<Dataset>,
+    /// Datasets by the dozen.
+    #[serde(default)]
+    pub dataset_group: Vec<DatasetGroup>,
+    /// Where the results of classes that archive them go; no class may if absent.
+    pub archive: Option<Archive>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,
@@ -182,6 +191,8 @@ pub struct Site {
     #[serde(default = "one")]
     #[schemars(range(min = 1.0))]
     pub pue: f64,
+    /// Its storage for datasets; without a bound if absent.
+    pub storage: Option<Storage>,
     /// Its partitions.
     #[schemars(length(min = 1))]
     pub partition: Vec<Partition>,
@@ -222,6 +233,10 @@ pub struct CandidateSet {
 
 pub(super) fn one() -> f64 {
     1.0
+}
+
+pub(super) fn yes() -> bool {
+    true
 }
 
 /// No bytes, the default of inputs and outputs.

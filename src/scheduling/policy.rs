@@ -198,8 +198,8 @@ pub trait Policy: std::fmt::Debug + Send {
 pub enum Setting {
     /// One partition on its nodes, no limits, no calendar, and every job gives its units back in time.
     Plain,
-    /// Tiers, limits, a calendar, a grace beyond the requested time, or jobs that change their size, for which the plain
-    /// forms are too simple.
+    /// Tiers, limits, a calendar, a grace beyond the requested time, jobs that change their size, or that join
+    /// before the end of the queue, for which the plain forms are too simple.
     General,
     /// Jobs share nodes and are packed on them.
     Packed,
@@ -216,6 +216,7 @@ impl Setting {
         };
         let alone = system.partitions_on(pool).count() == 1;
         let whole = owner.calendar.is_empty() && owner.quotas.is_empty() && !system.has_malleable_jobs();
+        let whole = whole && !system.has_early_places();
         let plain = alone && whole && !system.partitions_on(pool).any(special);
         match owner.unit {
             AllocationUnit::Packed => Self::Packed,

@@ -1,14 +1,14 @@
 //! Submissions: from a stream's pending job to a queue, a staging transfer or a rejection.
 
 use super::event::Event;
-use super::live::{JobSlot, LiveJob, Stage, Waits, arrival_row};
+use super::live::{JobSlot, LiveJob, Reading, Stage, Waits, arrival_row};
 use super::routing::Sent;
 use super::run::Simulation;
 use super::times::Times;
-use crate::model::{BrokerPolicy, EventOrder, Job, Order, PartitionId, StreamId};
+use crate::model::{BrokerPolicy, EventOrder, Job, Order, PartitionId, StagingPlace, StreamId};
 use crate::records::{Outcome, Rejection, Sink};
 use crate::scheduling::{From, Joining, Place, Setting, Waiting};
-use crate::units::{Bytes, Span, Time};
+use crate::units::{Span, Time};
 use crate::workload::{Submission, Workload};
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -48,7 +48,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         match self.choose_partition(job) {
             Ok(sent) => {
                 let slot = self.take_in(job, &sent);
-                self.hand_over(job, &sent, slot);
+                self.hand_over(&sent, slot);
             }
             Err(reason) => self.reject(job, reason),
         }
@@ -66,7 +66,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let Sent { partition, accelerators, times: Times { requested, later, run }, predicted } = *sent;
         let chosen = &self.system.partitions[partition];
         let units = chosen.units_for(accelerators);
-        let is_there = job.request.input == Bytes::ZERO;
         let live = LiveJob {
             job: *job,
             submit: now,
@@ -85,37 +84,55 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             predicted,
             lane: 0,
             waits: Waits::NONE,
+            awaited: 0,
+            reading: Reading::Nothing,
             sequence: 0,
             expected_end: Time::MAX,
-            stage: if is_there { Stage::Queued { queued: now } } else { Stage::Staging },
+            stage: Stage::Queued { queued: now },
         };
         self.note_routing(job, sent);
         self.live.insert(&live)
     }
 
-    /// Sends a job to its queue, or its input on the way.
-    pub(super) fn hand_over(&mut self, job: &Job, sent: &Sent, slot: JobSlot) {
-        let (now, partition) = (self.queue.now(), sent.partition);
-        let live = self.live.get(slot);
-        if job.request.input == Bytes::ZERO {
+    /// Sends a job its data, or at once to its queue.
+    pub(super) fn hand_over(&mut self, sent: &Sent, slot: JobSlot) {
+        if self.send_data(slot) {
+            self.begin_staging(slot);
+        } else {
+            let live = self.live.get(slot);
             let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
-            return self.enqueue(partition, waiting);
+            self.enqueue(sent.partition, waiting);
         }
-        self.jobs_staging.add(now, 1);
-        let state = &mut self.partitions[self.system.partitions[partition].pool];
-        state.before_change(now);
-        state.inbound_area += live.requested_area();
-        let site = self.system.partitions[partition].site;
-        self.send_input(job.country, site, job.request.input, slot);
     }
 
-    /// The job's input is there: it joins its queue.
-    pub(super) fn end_staging(&mut self, slot: JobSlot) {
+    /// A job waits for its data, with its place in the queue or without.
+    fn begin_staging(&mut self, slot: JobSlot) {
         let now = self.queue.now();
+        self.jobs_staging.add(now, 1);
+        let live = self.live.get_mut(slot);
+        live.stage = Stage::Staging;
+        let class = self.system.classes.get(live.job.class);
+        let state = &mut self.partitions[self.system.partitions[live.partition].pool];
+        state.before_change(now);
+        state.inbound_area += live.requested_area();
+        if class.is_some_and(|class| class.staging == StagingPlace::WhileQueued) {
+            state.sequence += 1;
+            live.sequence = state.sequence;
+        }
+    }
+
+    /// Something that the job waits for is there: with the last of it, the job joins its queue.
+    pub(super) fn end_transfer(&mut self, slot: JobSlot) {
+        let now = self.queue.now();
+        let live = self.live.get_mut(slot);
+        live.awaited -= 1;
+        if live.awaited > 0 {
+            return;
+        }
         if self.copies.input_came_late(slot) {
+            self.end_reading(slot);
             return self.live.release(slot);
         }
-        let live = self.live.get_mut(slot);
         live.stage = Stage::Queued { queued: now };
         let partition = live.partition;
         let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
@@ -143,13 +160,17 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             state.policy.started_alone(now, &waiting);
             return self.begin(pool, waiting);
         }
+        let at_the_end = self.live.get(JobSlot(waiting.job)).sequence == 0;
         let settled = self.system.event_order == EventOrder::EndsFirst
+            && at_the_end
             && !(state.pass_due || state.capacity_changed || state.max_queued.is_some());
         let waits = settled && state.policy.leaves_waiting(now, state.free, &waiting);
         state.run_clocks(now, &mut self.live);
         let live = self.live.get_mut(JobSlot(waiting.job));
-        state.sequence += 1;
-        live.sequence = state.sequence;
+        if at_the_end {
+            state.sequence += 1;
+            live.sequence = state.sequence;
+        }
         live.lane = state.lanes.lane(guest, &live.job, state.rights.account_of(&live.job));
         let clocks = state.read_clocks(live);
         live.waits = Waits::Counting { clocks, drained: Span::ZERO };
@@ -160,6 +181,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.queue_length.add(now, 1);
         if !waits {
             state.newcomers += 1;
+            // Who takes a place before the end of the queue is not among the last comers.
+            state.capacity_changed |= !at_the_end;
             self.pass_due(pool);
         }
     }
@@ -210,6 +233,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let waiting = state.queue.remove(place);
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);
+        self.end_reading(JobSlot(waiting.job));
         let is_lost = self.copies.is_empty() || !self.lose_copy(JobSlot(waiting.job));
         let live = self.live.remove(JobSlot(waiting.job));
         if let Stage::Queued { queued } = live.stage {

@@ -83,7 +83,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let slot = self.take_in(job, sent);
             handed_in.push(slot);
             self.copies.join(&handed_in);
-            self.hand_over(job, sent, slot);
+            self.hand_over(sent, slot);
             if let Stage::Running { .. } = self.live.get(slot).stage {
                 return;
             }
@@ -119,6 +119,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
                 state.queue_length.subtract(now, 1);
                 state.capacity_changed = true;
                 self.checks.queued_by_jobs += u128::from(now.since(queued).0);
+                self.end_reading(slot);
                 self.live.release(slot);
                 self.pass_due(pool);
             }

@@ -10,6 +10,7 @@ mod cables;
 mod calendar;
 mod checks;
 mod copies;
+mod data;
 mod event;
 mod lanes;
 mod live;

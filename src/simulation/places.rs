@@ -21,7 +21,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let (partitions, sizes) = (&self.system.sites[site].partitions, self.sizes(job));
         (0..partitions.len() * sizes.len()).filter_map(move |index| {
             let (partition, accelerators) = (partitions[index / sizes.len()], sizes[index % sizes.len()]);
-            self.place(job, partition, accelerators).filter(|_| self.admits(job, partition))
+            let place = self.place(job, partition, accelerators).filter(|_| self.admits(job, partition));
+            place.filter(|_| self.may_read(job, site))
         })
     }
 
@@ -32,7 +33,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             self.admits(job, id) && sizes.iter().any(|&size| self.place(job, id, size).is_some())
         };
         let fits = |site: &&SiteId| self.system.sites[**site].partitions.iter().any(|&id| takes(id));
-        sites.iter().filter(fits).copied().collect()
+        sites.iter().filter(fits).filter(|&&site| self.may_read(job, site)).copied().collect()
     }
 
     fn admits(&self, job: &Job, id: PartitionId) -> bool {
@@ -92,14 +93,21 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let partition = &self.system.partitions[*id];
             self.partitions[partition.pool].is_open() && partition.opens <= self.queue.now()
         };
-        let reachable = || sites.iter().flat_map(|&site| self.system.sites[site].partitions.iter().copied());
+        let partitions_of = |site: SiteId| self.system.sites[site].partitions.iter().copied();
+        let reachable = || sites.iter().filter(|&&site| self.data_reaches(job, site));
+        let readable = || {
+            let sites = reachable().filter(|&&site| self.may_read(job, site));
+            sites.flat_map(|&site| partitions_of(site))
+        };
         if !self.partitions.ids().any(|id| open(&id)) {
             Rejection::NoOpenSite
-        } else if !reachable().any(|id| open(&id)) {
+        } else if !reachable().flat_map(|&site| partitions_of(site)).any(|id| open(&id)) {
             Rejection::Unreachable
-        } else if !reachable().any(|id| open(&id) && self.admits(job, id)) {
+        } else if !readable().any(|id| open(&id)) {
+            Rejection::Residency
+        } else if !readable().any(|id| open(&id) && self.admits(job, id)) {
             Rejection::NotAdmitted
-        } else if reachable().any(|id| self.admits(job, id) && self.is_any_large_enough(job, id)) {
+        } else if readable().any(|id| self.admits(job, id) && self.is_any_large_enough(job, id)) {
             Rejection::TooLong
         } else {
             Rejection::TooLarge

@@ -158,7 +158,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// What each feasible partition of a site predicts for the job, by what the broker sees: it starts when its turn comes
-    /// and its input is there.
+    /// and its data are there.
     fn choices<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = Choice> + 's {
         self.feasible(job, site).map(move |place| self.choice(job, site, place))
     }
@@ -168,14 +168,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let (units, tier) = (partition.units_for(accelerators), partition.tier);
         let asking = Waiting { units, requested: times.requested, job: u32::MAX };
         let turn = self.partitions[partition.pool].seen_start(self.queue.now(), &asking, tier);
-        let start = turn.max(self.input_there(job, site));
+        let start = turn.max(self.data_there(job, site));
         let completion = start.saturating_add(times.requested).saturating_add(times.later);
         Choice { partition: id, accelerators, tier, turn, completion }
-    }
-
-    /// When the input of a job would be at a site, travelling alone over the narrowest link of its route.
-    fn input_there(&self, job: &Job, site: SiteId) -> Time {
-        self.queue.now().saturating_add(self.staging.alone(job.country, site, job.request.input))
     }
 
     /// The choices at a site with all that scores look at.
@@ -191,7 +186,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let hours = (place.times.requested.as_seconds() + place.times.later.as_seconds()) / 3_600.0;
         let held_h = f64::from(partition.accelerators_of(units)) * hours;
         let kwh = partition.accelerator_power.over_hours(held_h).0 * site.pue;
-        let start = choice.turn.max(self.input_there(job, site_id));
+        let start = choice.turn.max(self.data_there(job, site_id));
         Offer {
             choice,
             wait: start.since(self.queue.now()),

@@ -3,6 +3,7 @@
 use super::cables::CableState;
 use super::checks::{Checks, Integral, RunReport};
 use super::copies::Copies;
+use super::data::DataState;
 use super::event::Event;
 use super::live::{LiveJob, LiveJobs, Stage, Waits};
 use super::partition::PartitionState;
@@ -34,9 +35,11 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) stream_keys: Vec<u64>,
     pub(super) staging: Staging<'a>,
     pub(super) cables: IdVec<CableId, CableState>,
+    /// The datasets, where there are any.
+    pub(super) data: Option<DataState>,
     pub(super) checks: Checks,
     pub(super) jobs_staging: Integral,
-    /// Calendar edges of the link rows not yet written, latest first; the last one is the start of the present bin.
+    /// Calendar edges of the link and storage rows not yet written, latest first; the last one is the start of the present bin.
     month_edges: Vec<Time>,
     events: u64,
     /// Jobs that were pushed out and are still here, by place.
@@ -68,6 +71,11 @@ pub fn simulate<W: Workload, S: Sink>(
     simulation.finish()
 }
 
+/// Whether the calendar matters: where there is nothing to bin, a trace may lie however far.
+fn has_bins(system: &System) -> bool {
+    !(system.topology.links.is_empty() && system.datasets.is_empty())
+}
+
 /// The keys of the scenario's streams; a trace has one stream of no scenario.
 fn stream_keys(system: &System, streams: usize) -> Vec<u64> {
     let named = system.streams.iter().map(|stream| entity_key("stream", &stream.key));
@@ -85,7 +93,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         let staging = Staging::new(system, set);
         let preference = Preference::new(system, set, |country, site| staging.latency(country, site));
         let mut month_edges = Vec::new();
-        if !system.topology.links.is_empty() {
+        if has_bins(system) {
             month_edges = system.calendar.month_edges(system.observation.warm_up, system.observation.end);
             month_edges.reverse();
         }
@@ -102,6 +110,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             passes_due: Vec::new(),
             preference,
             staging,
+            data: DataState::new(system, set),
             cables: system.topology.cables.iter().map(|cable| CableState::new(system, cable)).collect(),
             checks: Checks::default(),
             jobs_staging: Integral::default(),
@@ -204,7 +213,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
 
     fn end_month(&mut self) {
         let now = self.queue.now();
-        self.write_links(now);
+        self.write_bins(now);
         if let Some(&next) = self.month_edges.last()
             && next < self.system.observation.end
         {
@@ -212,9 +221,10 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         }
     }
 
-    /// Writes the link rows of the bin that ends now and begins the next one.
-    fn write_links(&mut self, now: Time) {
+    /// Writes the link and storage rows of the bin that ends now and begins the next one.
+    fn write_bins(&mut self, now: Time) {
         let began = self.staging.bin_start();
+        self.write_storage(began, now);
         let counts = began < now && began >= self.system.observation.warm_up;
         for (link, bytes, capacity) in self.staging.close_bin(now) {
             if counts {
@@ -260,8 +270,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     fn finish(mut self) -> RunReport {
         let last = self.queue.now();
         let end = if self.system.observation.end == Time::MAX { last } else { self.system.observation.end };
-        if !self.system.topology.links.is_empty() {
-            self.write_links(end);
+        if has_bins(self.system) {
+            self.write_bins(end);
         }
         self.settle_waits(end);
         let live: Vec<_> = self.live.iter().map(|(slot, job)| (slot, *job)).collect();
@@ -288,6 +298,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         self.checks.held_by_clock = self.partitions.iter().map(|p| p.accelerators_busy.up_to(end)).sum();
         self.checks.bytes_error = self.staging.conservation_error(end);
         self.checks.assert();
+        self.check_data();
         RunReport { checks: self.checks, events: self.events, ended: last }
     }
 }

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::live::{JobSlot, Stage, Waits};
 use super::run::Simulation;
-use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
+use crate::model::{EventOrder, LocalPolicy, Order, PartitionId, ResultsGo};
 use crate::records::{JobRow, Outcome, Sink, WaitCauses};
 use crate::scheduling::{Decision, Place, Setting, Waiting};
 use crate::units::{Bytes, Span, Time};
@@ -218,11 +218,15 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if live.job.profile.output > Bytes::ZERO {
             let site = self.system.partitions[partition].site;
             let (country, output) = (live.job.country, live.job.profile.output);
-            self.send_output(site, country, output);
+            match self.class_of(&live.job).map(|class| class.results) {
+                Some(ResultsGo::ToArchive) => self.archive_output(site, output),
+                Some(ResultsGo::Home) | None => self.send_output(site, country, output),
+            }
         }
         if !self.histories.is_empty() {
             self.histories.remove(&slot.0);
         }
+        self.end_reading(slot);
         self.live.release(slot);
         // Where nobody waits and nobody grows there is nothing to decide.
         let id = self.system.partitions[partition].pool;

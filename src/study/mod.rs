@@ -7,6 +7,7 @@ mod load;
 mod replay;
 mod rows;
 mod single;
+mod storage;
 mod summarise;
 mod summary;
 pub mod validate;
@@ -17,6 +18,7 @@ pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};
 pub use single::{DemandClass, PoissonDemand, SinglePartition};
+pub use storage::StorageSummary;
 pub use summarise::summarise;
 pub use summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, MetricComparison, Rejections, SetComparison,

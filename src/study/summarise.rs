@@ -1,6 +1,8 @@
 //! From the cells of a study to its summary: every value an estimate over replications.
 
 use super::launch::Cell;
+use super::rows::may_occur;
+use super::storage::StorageSummary;
 use super::summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, Rejections, SetSummary, SiteSummary,
     StudySummary, Totals, TransferSummary,
@@ -8,7 +10,8 @@ use super::summary::{
 use crate::model::{SiteId, System, broker_in_words};
 use crate::records::Rejection;
 use crate::statistics::{
-    CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, TransferMetrics, transfer_kinds, wait_grid_s,
+    CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, StorageMetrics, StoragesMetrics, TransferMetrics,
+    transfer_kinds, wait_grid_s,
 };
 use crate::units::{Date, Time};
 use std::collections::BTreeSet;
@@ -100,6 +103,7 @@ fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
         communities: (0..system.communities.len())
             .map(|index| summarise_community(system, runs, index))
             .collect(),
+        storage: summarise_storage(runs, |storages| &storages.network),
         links: (0..system.topology.links.len()).map(|index| summarise_link(system, runs, index)).collect(),
         transfers: transfer_kinds(system)
             .into_iter()
@@ -137,8 +141,20 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
         energy_euros: over(runs, |metrics| {
             energy_mwh(metrics) * stated(site.electricity_price_per_mwh.as_euros())
         }),
+        storage: summarise_storage(runs, |storages| &storages.sites[id.index()]),
         carbon_tonnes: over(runs, |metrics| energy_mwh(metrics) * stated(site.carbon.0 as f64) / 1_000.0),
     }
+}
+
+/// The datasets at one storage, or at all; `None` in a system without datasets.
+fn summarise_storage(
+    runs: &[Cell],
+    scope: impl Fn(&StoragesMetrics) -> &StorageMetrics,
+) -> Option<StorageSummary> {
+    let storages: Option<Vec<_>> = runs.iter().map(|run| run.metrics.storages.as_ref()).collect();
+    let storages = storages?;
+    let estimate = |metric| Estimate::of(storages.iter().map(|one| scope(one).get(metric)));
+    Some(StorageSummary::of(estimate))
 }
 
 /// A price or an intensity of 0 says that nobody stated it.
@@ -148,7 +164,9 @@ fn stated(value: f64) -> f64 {
 
 fn summarise_community(system: &System, runs: &[Cell], index: usize) -> CommunitySummary {
     let community = system.communities.iter().nth(index).expect("the index runs over the communities");
-    let rejections = Rejection::ALL.iter().enumerate().map(|(reason, rejection)| Rejections {
+    let reasons = Rejection::ALL.iter().enumerate();
+    let reasons = reasons.filter(|(_, reason)| may_occur(system, **reason));
+    let rejections = reasons.map(|(reason, rejection)| Rejections {
         reason: rejection.words().to_owned(),
         jobs: over(runs, |metrics| metrics.rejections[index][reason].0),
         work_h: over(runs, |metrics| metrics.rejections[index][reason].1),

@@ -2,6 +2,7 @@
 
 mod broken;
 mod broker;
+mod data;
 mod flexibility;
 mod network;
 mod partition;

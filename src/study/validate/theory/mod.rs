@@ -2,6 +2,7 @@
 //! simulator, whose runs are judged by it. Times are in seconds when rates are per second, and in mean services where
 //! the service has unit mean.
 
+mod caching;
 mod chain;
 mod erlang;
 mod multiserver_job;
@@ -11,6 +12,7 @@ mod priority;
 mod routing;
 mod size_based;
 
+pub use caching::{che_hit_ratio, lru_hit_ratio, zipf};
 pub use erlang::{erlang_b, erlang_c, mmck};
 pub(super) use erlang::{mg1_wait, mmc_wait};
 pub use multiserver_job::{MultiserverClass, MultiserverJobs};
