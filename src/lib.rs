@@ -25,6 +25,7 @@
 //! | [`workload`] | synthetic demand, trace readers | scheduling |
 //! | [`network`] | routes, max-min sharing, transfers in flight | jobs, policies |
 //! | [`scheduling`] | local policies and the broker: a read-only view in, decisions out | the event queue, true run times |
+//! | [`bound`] | the fluid bound, a linear programme: what no policy can beat | running |
 //! | [`simulation`] | the closed set of events, one handler each; where the parts meet | files, plots, estimates |
 //! | [`scenario`] | the file format, its schema, every error at once | running |
 //! | [`study`] | the plan of runs, compare, replay, validate | drawing |
@@ -35,6 +36,7 @@
 //! `model` names the distributions of `engine` as parameters of demand; it knows nothing of its events.
 //! Only `host` and `cli` read, write, print or look at the wall clock.
 
+pub mod bound;
 pub mod cli;
 pub mod engine;
 pub mod host;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer may import only from those before it; the second column names those that it must not know all the same.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("units", &[]),
     ("engine", &[]),
     ("model", &[]),
@@ -14,7 +14,8 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("workload", &[]),
     ("network", &["workload", "statistics"]),
     ("scheduling", &["engine", "workload", "statistics"]),
-    ("simulation", &["statistics"]),
+    ("bound", &["engine", "workload", "statistics", "scheduling"]),
+    ("simulation", &["statistics", "bound"]),
     ("scenario", &["simulation", "workload", "scheduling"]),
     ("study", &["scenario"]),
     ("report", &["simulation", "scenario", "workload"]),

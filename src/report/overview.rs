@@ -14,19 +14,24 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
         [only] => {
             let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
             let rejections = rejected.then(|| tables::rejections(summary, only));
-            [tables::communities(summary, only), tables::causes(summary, only), tables::sites(summary, only)]
-                .into_iter()
-                .chain(rejections)
-                .collect()
+            [
+                tables::communities(summary, only),
+                tables::causes(summary, only),
+                tables::sites(summary, only),
+                tables::bound(summary),
+            ]
+            .into_iter()
+            .chain(rejections)
+            .collect()
         }
-        _ => vec![tables::sets(summary), differences(summary)],
+        _ => vec![tables::sets(summary), tables::bound(summary), differences(summary)],
     }
 }
 
 /// Every table of a study in Markdown: sets, differences, then communities, sites and rejections of each set, and the
 /// metrics' meanings and the facts it rests on.
 pub fn all_tables_markdown(summary: &StudySummary) -> String {
-    let mut all = vec![tables::sets(summary)];
+    let mut all = vec![tables::sets(summary), tables::bound(summary)];
     if !summary.comparisons.is_empty() {
         all.push(differences(summary));
     }
@@ -120,9 +125,10 @@ pub fn summary_csv(summary: &StudySummary) -> String {
 }
 
 fn long_rows(set: &str, scope: &str, name: &str, totals: &Totals) -> Vec<Vec<Cell>> {
+    let metrics = Metric::ALL.into_iter().filter(|metric| scope == "network" || metric.is_of_parts());
     let row = |metric: Metric| {
         let estimate = Cell::Estimate(totals.get(metric));
         vec![set.into(), scope.into(), name.into(), metric.name().into(), metric.unit().into(), estimate]
     };
-    Metric::ALL.map(row).to_vec()
+    metrics.map(row).collect()
 }

@@ -6,7 +6,7 @@ use super::routing::Sent;
 use super::run::Simulation;
 use super::times::Times;
 use crate::model::{EventOrder, Job, Order, PartitionId, StreamId};
-use crate::records::{Outcome, Rejection, Sink};
+use crate::records::{JobRow, Outcome, Rejection, Sink};
 use crate::scheduling::{From, Joining, Place, Setting, Waiting};
 use crate::units::{Bytes, Span, Time};
 use crate::workload::{Submission, Workload};
@@ -184,11 +184,15 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let waiting = state.queue.remove(place);
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);
-        let live = self.live.remove(JobSlot(waiting.job));
-        if let Stage::Queued { queued } = live.stage {
+        let slot = JobSlot(waiting.job);
+        if let Stage::Queued { queued } = self.live.get(slot).stage {
             self.checks.queued_by_jobs += u128::from(now.since(queued).0);
         }
         self.checks.rejected += 1;
-        self.sink.job(&live.row(Outcome::Rejected(Rejection::QueueFull), None));
+        // One that was pushed out may be the last comer: it leaves nothing behind to whoever has its place later.
+        let row = self.row_of(slot, Outcome::Rejected(Rejection::QueueFull), None);
+        self.sink.job(&JobRow { last_start: None, ..row });
+        self.histories.remove(&slot.0);
+        self.live.release(slot);
     }
 }

@@ -8,7 +8,7 @@ use super::preempt::History;
 use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
 use crate::model::{CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
-use crate::records::{LinkRow, Outcome, Sink};
+use crate::records::{JobRow, LinkRow, Outcome, Sink};
 use crate::scheduling::{Place, Preference};
 use crate::units::Time;
 use crate::workload::{Submission, Workload};
@@ -227,6 +227,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         let live: Vec<_> = self.live.iter().map(|(slot, job)| (slot, *job)).collect();
         for (slot, job) in live {
             self.checks.in_system += 1;
+            let mut last_start = None;
             let outcome = match job.stage {
                 Stage::Staging => {
                     self.checks.staging_by_jobs += u128::from(end.since(job.submit).0);
@@ -237,16 +238,15 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
                     Outcome::Queued
                 }
                 Stage::Running { start, .. } => {
+                    last_start = Some(self.write_restart(slot, start, end));
                     let held = u128::from(job.accelerators_held) * u128::from(end.since(start).0);
                     self.checks.held_by_jobs += held;
                     Outcome::Running
                 }
             };
-            let mut row = self.row_of(slot, outcome, None);
-            match outcome {
-                Outcome::Queued => row.last_start = None,
-                Outcome::Staging => row.waits.staging = end.since(job.submit),
-                _ => {}
+            let mut row = JobRow { last_start, ..self.row_of(slot, outcome, None) };
+            if outcome == Outcome::Staging {
+                row.waits.staging = end.since(job.submit);
             }
             self.sink.job(&row);
         }
