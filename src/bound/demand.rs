@@ -3,7 +3,7 @@
 use super::capacity::{Cap, Window, opens};
 use super::reach::Reach;
 use super::ways::{Asked, Way, ways};
-use crate::model::{CandidateSet, CommunityId, CountryId, PartitionId, Scaling, System};
+use crate::model::{CandidateSet, CommunityId, CountryId, JobClass, PartitionId, Scaling, System};
 use crate::records::JobRow;
 use crate::units::{AcceleratorTime, Bytes, Span, Time};
 use std::collections::BTreeMap;
@@ -139,7 +139,7 @@ impl Demands {
             let known = &self.askers[asker as usize];
             let open = known.caps.keys().copied().filter(|&id| opens(system, id) <= row.submit);
             let ways = ways(system, asked, (known.community, known.country), open);
-            let is_malleable = system.classes.get(asked.class).is_some_and(|class| class.is_malleable());
+            let is_malleable = system.classes.get(asked.class).is_some_and(JobClass::is_malleable);
             self.all.push(Demand::new(asker as usize, is_malleable, ways));
         }
         &mut self.all[index]

@@ -109,3 +109,105 @@ impl Programme {
 fn in_bits((row, uses): (usize, f64)) -> (usize, u64) {
     (row, uses.to_bits())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use petgraph::algo::ford_fulkerson;
+    use petgraph::graph::DiGraph;
+    use proptest::prelude::*;
+
+    /// Work that each site takes hour by hour is a flow from the groups to the sites.
+    fn greatest_flow(work: &[u32], sites: &[u32], open: &[Vec<bool>]) -> u32 {
+        let mut graph = DiGraph::<(), u32>::new();
+        let [source, sink] = [graph.add_node(()), graph.add_node(())];
+        let sites: Vec<_> = sites.iter().map(|&hours| (graph.add_node(()), hours)).collect();
+        for (&hours, open) in work.iter().zip(open) {
+            let group = graph.add_node(());
+            graph.add_edge(source, group, hours);
+            for (&(site, _), _) in sites.iter().zip(open).filter(|(_, open)| **open) {
+                graph.add_edge(group, site, hours);
+            }
+        }
+        for (site, hours) in sites {
+            graph.add_edge(site, sink, hours);
+        }
+        ford_fulkerson(&graph, source, sink).0
+    }
+
+    /// The optimum of the programme as it is written, by the solver's own word.
+    fn primal(programme: &Programme) -> f64 {
+        let mut problem = Problem::new(OptimizationDirection::Maximize);
+        let mut rows = vec![LinearExpr::empty(); programme.rows.len()];
+        for (ways, &hours) in &programme.groups {
+            let mut group = LinearExpr::empty();
+            for way in ways {
+                let done = problem.add_var(1.0, (0.0, f64::INFINITY));
+                group.add(done, 1.0);
+                for &(row, bits) in way {
+                    rows[row].add(done, f64::from_bits(bits));
+                }
+            }
+            problem.add_constraint(group, ComparisonOp::Le, hours);
+        }
+        for (row, &amount) in rows.into_iter().zip(&programme.rows) {
+            problem.add_constraint(row, ComparisonOp::Le, amount);
+        }
+        problem.solve().unwrap().into_solution().unwrap().objective()
+    }
+
+    #[test]
+    fn work_without_a_way_is_not_done_and_rows_without_use_cost_nothing() {
+        let mut programme = Programme::default();
+        assert!(programme.bound().abs() < 1e-12);
+        let row = programme.add_row(4.0);
+        programme.add_row(0.0);
+        programme.add_work(9.0, []);
+        programme.add_work(3.0, [vec![(row, 2.0)]]);
+        assert!((programme.bound() - 2.0).abs() < 1e-12);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn one_hour_an_hour_is_a_transport_problem(
+            (work, sites, open) in (1_usize..9, 1_usize..7).prop_flat_map(|(groups, sites)| (
+                prop::collection::vec(0_u32..50, groups),
+                prop::collection::vec(0_u32..60, sites),
+                prop::collection::vec(prop::collection::vec(any::<bool>(), sites), groups),
+            )),
+        ) {
+            let mut programme = Programme::default();
+            for &hours in &sites {
+                programme.add_row(hours.into());
+            }
+            for (&hours, open) in work.iter().zip(&open) {
+                let ways = open.iter().enumerate().filter(|(_, open)| **open);
+                programme.add_work(hours.into(), ways.map(|(site, _)| vec![(site, 1.0)]));
+            }
+            let flow = f64::from(greatest_flow(&work, &sites, &open));
+            prop_assert!((programme.bound() - flow).abs() <= 1e-9 * flow.max(1.0), "{} not {flow}", programme.bound());
+        }
+
+        /// Uses of any number, several rows a way: strong duality. The solver answers within 1e-7 of each row.
+        #[test]
+        fn prices_reach_the_optimum(
+            (rows, groups) in (1_usize..6).prop_flat_map(|rows| {
+                let uses = prop::collection::btree_map(0..rows, 0.2_f64..5.0, 1..=rows.min(3));
+                let ways = prop::collection::vec(uses, 1..5);
+                (prop::collection::vec(0.0_f64..100.0, rows), prop::collection::vec((0.1_f64..80.0, ways), 1..8))
+            }),
+        ) {
+            let mut programme = Programme::default();
+            for &amount in &rows {
+                programme.add_row(amount);
+            }
+            for (hours, ways) in &groups {
+                programme.add_work(*hours, ways.iter().map(|uses| uses.iter().map(|(&row, &uses)| (row, uses)).collect()));
+            }
+            let (bound, optimum) = (programme.bound(), primal(&programme));
+            prop_assert!((bound - optimum).abs() <= 1e-6 * optimum.max(1.0), "{bound} not {optimum}");
+        }
+    }
+}

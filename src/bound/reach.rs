@@ -48,7 +48,7 @@ impl Reach {
             return submit;
         }
         // A little less, for the rounding of rates.
-        let flowing = input.0 as f64 / rate * (1.0 - 1e-9) * 1e9;
+        let flowing = input.0 as f64 / rate * (1.0 - 1e-12) * 1e9;
         submit.saturating_add(latency).saturating_add(Span(flowing as u64))
     }
 }

@@ -66,7 +66,9 @@ impl FluidBound<'_> {
             let mut crossed: Vec<LinkId> = routes.flatten().copied().collect();
             crossed.sort_unstable();
             crossed.dedup();
-            crossed.into_iter().for_each(|link| asked[link.index()] += bytes);
+            for link in crossed {
+                asked[link.index()] += bytes;
+            }
         }
         let seconds = self.window.to.since(self.window.from).as_seconds();
         self.system.topology.links.enumerate().zip(asked).filter_map(move |((id, link), asked)| {
