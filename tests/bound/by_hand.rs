@@ -1,10 +1,10 @@
 //! Programmes solved by hand. Hours are whole, so that only the solver can err.
 
-use super::case::{Asked, Network, job, machine, network};
+use super::case::{Asked, Guest, Network, job, machine, network};
 use crate::one_machine::{class, jobs_of};
 use pleiade::model::{
-    CalendarBlock, Flexibility, HeldLimit, JobClass, Malleable, Partition, Preemption, PreemptionMode, Quota,
-    Scaling, Speedup,
+    CalendarBlock, Checkpoint, CommunityId, Flexibility, HeldLimit, JobClass, Malleable, Partition,
+    Preemption, PreemptionMode, Quota, Scaling, Speedup,
 };
 use pleiade::units::{Span, Time};
 
@@ -111,23 +111,46 @@ fn what_the_warm_up_left_is_there() {
     check(&one, &[job(2, 6 * H), job(1, 9 * H), job(1, 3 * H), job(4, H)], 4.0 + 5.0 + 4.0);
 }
 
+/// Two nodes on which jobs of community 1 push out those of community 0.
+fn pushing_out(end: u64) -> Network {
+    let mut one = network(vec![machine(2, 1.0)], end);
+    let owner = &mut one.machines[0];
+    owner.partition.preemption = Some(Preemption { mode: PreemptionMode::Requeue, exempt: Span::ZERO });
+    owner.partition.admits = Some(vec![CommunityId(0)]);
+    owner.guest = Some(Guest { tier: 1, opens: Time::ZERO, admits: Some(vec![CommunityId(1)]) });
+    one
+}
+
 #[test]
 fn what_is_done_again_is_not_carried_in() {
-    let mut one = network(vec![machine(2, 1.0)], 20 * H);
+    let mut one = pushing_out(20 * H);
     one.window.0 = 4 * H;
-    let (owner, urgent) = (&mut one.machines[0], 1);
-    owner.partition.preemption = Some(Preemption { mode: PreemptionMode::Requeue, exempt: Span::ZERO });
-    owner.guest = Some(super::case::Guest {
-        tier: 1,
-        opens: Time::ZERO,
-        admits: Some(vec![pleiade::model::CommunityId(urgent)]),
-    });
-    owner.partition.admits = Some(vec![pleiade::model::CommunityId(0)]);
     // It has run for six hours when it is pushed out, without a checkpoint: all eight are still to be done.
-    let jobs = [job(2, 8 * H), Asked { at: 6 * H, community: urgent, ..job(1, 2 * H) }];
+    let jobs = [job(2, 8 * H), Asked { at: 6 * H, community: 1, ..job(1, 2 * H) }];
     check(&one, &jobs, 16.0 + 2.0);
     let seen = one.run(&jobs);
     assert!((seen.done_h - 18.0).abs() < 1e-9, "{seen:?}");
+}
+
+#[test]
+fn a_restart_under_way_at_the_end_is_not_work() {
+    let mut one = pushing_out(7 * H);
+    let [hour, restart] = [1, 2].map(|hours| Span::from_seconds(hours * H));
+    one.classes[0].checkpoint = Some(Checkpoint { interval: hour, cost: Span::ZERO, restart });
+    // Four hours, then two of the other, and one of the restart.
+    let jobs = [job(2, 8 * H), Asked { at: 4 * H, community: 1, ..job(2, 2 * H) }];
+    check(&one, &jobs, 14.0);
+    assert!((one.run(&jobs).done_h - 12.0).abs() < 1e-9);
+}
+
+#[test]
+fn runs_are_rounded_up_and_the_bound_with_them() {
+    let mut one = network(vec![machine(1, 3.0)], 10 * H);
+    one.classes[0] = work();
+    // A third of a second is a nanosecond longer than the job: two thirds of one on the reference accelerator.
+    let seen = one.run(&[job(1, 1)]);
+    assert!(seen.done_h * 3_600.0 > 1.0 + 1e-9 && seen.done_h <= seen.bound_h, "{seen:?}");
+    assert!(seen.bound_h * 3_600.0 < 1.0 + 1e-8, "{seen:?}");
 }
 
 #[test]
