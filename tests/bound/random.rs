@@ -177,7 +177,7 @@ fn of_parts(
     Machine { speed, partition, guest }
 }
 
-/// Machines as they come, or such that nothing but nodes and orders matters: there all policies and orders of events go.
+/// Machines as they come, or such that nothing but nodes and orders matters: there policies that keep reservations go.
 fn any_network() -> impl Strategy<Value = Network> {
     let brokers = vec![
         BrokerPolicy::Home { overflow_wait: None },
@@ -188,25 +188,31 @@ fn any_network() -> impl Strategy<Value = Network> {
     let rate = || prop_oneof![Just(1e15), 1e3_f64..1e5];
     let window = (0_u64..120, 30_u64..300);
     let plain = option::weighted(0.3, plain());
-    (vec(any_machine(), 1..4), vec(class(), 3), select(brokers), (rate(), rate()), window, plain).prop_map(
-        |(machines, classes, broker, access, (warm_up, length), plain)| {
+    let order = select(vec![EventOrder::EndsFirst, EventOrder::EndsFirst, EventOrder::SubmissionsFirst]);
+    let rest = (select(brokers), order, (rate(), rate()), window, plain);
+    (vec(any_machine(), 1..4), vec(class(), 3), rest).prop_map(
+        |(machines, classes, (broker, event_order, access, (warm_up, length), plain))| {
             let mut network = Network {
                 machines,
                 classes,
                 broker,
-                event_order: EventOrder::EndsFirst,
+                event_order,
                 access: access.into(),
                 window: (warm_up, warm_up + length),
             };
-            if let Some((backfill, unit, event_order)) = plain {
-                network.make_plain(backfill, unit, event_order);
+            // Where a pass follows each event, one may come before the calendar turns at the same instant.
+            if event_order == EventOrder::SubmissionsFirst {
+                network.machines.iter_mut().for_each(|machine| machine.partition.calendar.clear());
+            }
+            if let Some((backfill, unit)) = plain {
+                network.make_plain(backfill, unit);
             }
             network
         },
     )
 }
 
-fn plain() -> impl Strategy<Value = (Backfill, AllocationUnit, EventOrder)> {
+fn plain() -> impl Strategy<Value = (Backfill, AllocationUnit)> {
     let conservative = |compression| Backfill::Conservative(Conservative { compression, depth: None });
     prop_oneof![
         (
@@ -217,19 +223,16 @@ fn plain() -> impl Strategy<Value = (Backfill, AllocationUnit, EventOrder)> {
                 Backfill::Easy(Easy::PLAIN),
             ]),
             Just(AllocationUnit::Node),
-            select(vec![EventOrder::EndsFirst, EventOrder::SubmissionsFirst]),
         ),
         (
             select(vec![Backfill::None, Backfill::FirstFit, Backfill::Easy(Easy::PLAIN)]),
             Just(AllocationUnit::Packed),
-            Just(EventOrder::EndsFirst),
         ),
     ]
 }
 
 impl Network {
-    fn make_plain(&mut self, backfill: Backfill, unit: AllocationUnit, event_order: EventOrder) {
-        self.event_order = event_order;
+    fn make_plain(&mut self, backfill: Backfill, unit: AllocationUnit) {
         for Machine { speed, partition, guest } in &mut self.machines {
             *guest = None;
             let LocalPolicy { order, .. } = partition.policy;
@@ -238,6 +241,11 @@ impl Network {
                 accelerators_per_node: partition.accelerators_per_node,
                 unit,
                 opens: partition.opens,
+                grace: if matches!(backfill, Backfill::Conservative(_)) {
+                    Span::ZERO
+                } else {
+                    partition.grace
+                },
                 max_nodes_per_job: partition.max_nodes_per_job,
                 max_requested: partition.max_requested,
                 policy: LocalPolicy { order, backfill },
