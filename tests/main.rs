@@ -9,6 +9,8 @@ mod determinism;
 mod documents;
 mod flows;
 mod golden;
+mod links;
+mod maps;
 mod one_machine;
 mod oracle;
 mod packed;

@@ -13,8 +13,8 @@
 //!
 //! - **Work**, Σ_k x_gk ≤ Σ_j d_j over the jobs of the group. What a job keeps of what it does never exceeds its true
 //!   work: what is done again counts as in vain. Of a job submitted before the window, what it had done by then of what
-//!   it kept is taken off. A job does nothing before it is submitted and its input, sent at once and alone over the
-//!   fastest of all ways, is there, nor after the end, and in between not more than on its fastest way, on its greatest
+//!   it kept is taken off. A job does nothing before it is submitted and its input, sent at once and alone at the
+//!   greatest rate to any site, is there, nor after the end, and in between not more than on its fastest way, on its greatest
 //!   size. A job that runs in one piece does no more than until it is killed: accelerators asked for times the time asked
 //!   for, and the grace. Jobs that are refused are work, too: another policy may have had room.
 //! - **Ways**. A job goes to a partition that is open when it is submitted, within reach of its country there and back,
@@ -28,13 +28,15 @@
 //! - **Limits and quotas**, the same sum over the jobs under one, for the accelerators that it ever leaves to them
 //!   together, of which none holds more at any time. Malleable jobs are left out of the sum: what is lent to them counts
 //!   under no limit.
-//! - **Links**, Σ bytes per hour × x_gk ≤ capacity × window, for each link that could run short, over the countries and
-//!   sites whose route crosses it. Routes are fixed, and a job's input crosses all links of its route in full before the
-//!   job starts; if it was submitted in the window, it does so within it. A job that does only part of its work needs all
-//!   the same bytes, so that bytes in proportion to its work are fewer. Jobs are grouped by their ratio of bytes to work,
-//!   and each counts with the least ratio of its group. The input of jobs submitted before the window may be there by its
-//!   begin, and results need not be home by its end: they count nothing. Where several jobs read one dataset, the bytes
-//!   that every policy moves are its first copy into a site without it: its rows belong here, in `rows.rs`.
+//! - **Links**, Σ bytes per hour × x_gk ≤ bytes that the link could carry in the window, as it failed, came back and was
+//!   upgraded in the run, for each link that could run short, over the countries and sites between which nothing leads
+//!   around it: the access link of the country, the uplink and the transfer nodes of the site. Whatever the routing, a
+//!   job's input crosses these in full before the job starts; if it was submitted in the window, it does so within it. A
+//!   job that does only part of its work needs all the same bytes, so that bytes in proportion to its work are fewer. Jobs
+//!   are grouped by their ratio of bytes to work, and each counts with the least ratio of its group. The input of jobs
+//!   submitted before the window may be there by its begin, results need not be home by its end, and what moves by a plan
+//!   only takes from what is there: they count nothing. Where several jobs read one dataset, the bytes that every policy
+//!   moves are its first copy into a site or country without it: its rows belong here, in `rows.rs`.
 //!
 //! Left out, which can only raise the bound: the order in time (work that comes late can't use what stood idle before),
 //! that all accelerators of a job run at once, blocks of the calendar that keep small jobs away, waiting places, and
@@ -68,6 +70,8 @@ pub struct FluidBound<'a> {
     reach: Reach,
     caps: Vec<Cap>,
     demands: Demands,
+    /// `[link]`: the bytes that it could have carried in the window.
+    offered: Vec<f64>,
     /// What jobs with several runs did before the window, in reference accelerator-hours.
     carried_h: BTreeMap<JobId, f64>,
     /// The most that rounding has added to the work, in reference accelerator-hours.
@@ -80,7 +84,18 @@ impl<'a> FluidBound<'a> {
         let window = Window { from: system.observation.warm_up, to: system.observation.end };
         let (reach, caps) = (Reach::new(system, set), caps(system, set, window));
         let demands = Demands::new(system, set, &reach, &caps);
-        Self { system, set, window, reach, caps, demands, carried_h: BTreeMap::new(), rounding_h: 0.0 }
+        let offered = vec![0.0; system.topology.links.len()];
+        Self {
+            system,
+            set,
+            window,
+            reach,
+            caps,
+            demands,
+            offered,
+            carried_h: BTreeMap::new(),
+            rounding_h: 0.0,
+        }
     }
 
     /// The most work that any policy could have done in the window, in reference accelerator-hours, from the rows seen.
@@ -136,7 +151,10 @@ impl Sink for FluidBound<'_> {
         }
     }
 
-    fn link(&mut self, _: &LinkRow) {}
+    fn link(&mut self, row: &LinkRow) {
+        let seconds = self.window.overlap(row.from, row.to).as_seconds();
+        self.offered[row.link.index()] += row.capacity.0 * self.system.network.transfers.efficiency * seconds;
+    }
 }
 
 /// The hours from one instant to another, none if that is earlier.

@@ -70,11 +70,10 @@ impl FluidBound<'_> {
                 asked[link.index()] += bytes;
             }
         }
-        let seconds = self.window.to.since(self.window.from).as_seconds();
-        self.system.topology.links.enumerate().zip(asked).filter_map(move |((id, link), asked)| {
-            let carried = link.capacity.0 * seconds;
-            (asked > carried).then_some((id, carried))
-        })
+        let links = self.system.topology.links.ids().zip(asked);
+        links
+            .zip(&self.offered)
+            .filter_map(|((id, asked), &offered)| (asked > offered).then_some((id, offered)))
     }
 
     /// What an hour of work done in a way uses of nodes and caps.

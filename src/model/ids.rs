@@ -54,6 +54,8 @@ ids! {
     NodeId,
     /// A directed link of the network graph.
     LinkId,
+    /// Both directions of a line that fails or is changed.
+    CableId,
 }
 
 /// A vector indexed by its own kind of id.

@@ -6,6 +6,7 @@
 mod demand;
 mod ids;
 mod job;
+mod network_rules;
 mod policy;
 mod site;
 mod speedup;
@@ -16,9 +17,13 @@ pub use demand::{
     ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,
 };
 pub use ids::{
-    AcceleratorId, ClassId, CommunityId, CountryId, Id, IdVec, LinkId, NodeId, PartitionId, SiteId, StreamId,
+    AcceleratorId, CableId, ClassId, CommunityId, CountryId, Id, IdVec, LinkId, NodeId, PartitionId, SiteId,
+    StreamId,
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
+pub use network_rules::{
+    Cable, Cables, Failures, NetworkRules, OnFailure, Routing, ScheduledTransfer, TransferModel,
+};
 pub use policy::{
     Backfill, BrokerPolicy, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy,
     Multifactor, Order, ScanOrder, SizeFavour, SpareUnits,

@@ -2,6 +2,7 @@
 
 use super::demand::{ArrivalStream, Community, Country, JobClass};
 use super::ids::{AcceleratorId, ClassId, CommunityId, CountryId, IdVec, PartitionId, SiteId, StreamId};
+use super::network_rules::{NetworkRules, ScheduledTransfer};
 use super::policy::{BrokerPolicy, EventOrder};
 use super::site::{AcceleratorKind, Askers, Partition, Site};
 use super::topology::Topology;
@@ -87,6 +88,10 @@ pub struct System {
     pub streams: IdVec<StreamId, ArrivalStream>,
     /// The network.
     pub topology: Topology,
+    /// How it behaves.
+    pub network: NetworkRules,
+    /// Bulk transfers by plan, sorted by id.
+    pub transfers: Vec<ScheduledTransfer>,
     /// How jobs find their site.
     pub broker: BrokerPolicy,
     /// The order of events at one instant.

@@ -4,6 +4,7 @@
 //! the sharing of bandwidth needs no special case for the ends. A country's users hang on a router by one access link.
 
 use super::ids::{IdVec, LinkId, NodeId};
+use super::network_rules::Cables;
 use super::site::Position;
 use crate::units::{ByteRate, Span};
 use petgraph::graph::DiGraph;
@@ -26,6 +27,8 @@ pub enum LinkKind {
     Uplink,
     /// The data transfer nodes of a site.
     TransferNodes,
+    /// The storage of a site, read or written.
+    Storage,
     /// Between a country's users and their router.
     Access,
 }
@@ -54,6 +57,8 @@ pub struct Topology {
     pub nodes: IdVec<NodeId, Node>,
     /// The links.
     pub links: IdVec<LinkId, Link>,
+    /// The cables that fail or are changed, sorted by key.
+    pub cables: Cables,
     graph: DiGraph<NodeId, LinkId>,
 }
 
@@ -83,6 +88,6 @@ impl Topology {
 impl PartialEq for Topology {
     /// The graph follows from nodes and links, so they alone are compared.
     fn eq(&self, other: &Self) -> bool {
-        self.nodes == other.nodes && self.links == other.links
+        self.nodes == other.nodes && self.links == other.links && self.cables == other.cables
     }
 }

@@ -1,6 +1,6 @@
 //! Cases with answers known by hand: the network cases of the validation collection, and the corners of the model.
 
-use super::{PlannedTransfer, Route, Sharing, Transfers, drive};
+use super::{PlannedTransfer, Route, Sharing, Terms, Transfers, drive};
 use crate::model::LinkId;
 use crate::units::{ByteRate, Bytes, Span, Time};
 
@@ -11,8 +11,10 @@ fn links(ids: &[u32]) -> Vec<LinkId> {
 /// One class for each (links, cap) with so many members; the rates of their members.
 fn rates(capacities: &[f64], classes: &[(&[u32], Option<f64>, u32)]) -> Vec<f64> {
     let mut sharing = Sharing::new(capacities.iter().copied().map(ByteRate));
-    let ids: Vec<_> =
-        classes.iter().map(|(path, cap, _)| sharing.add_class(&links(path), cap.map(ByteRate))).collect();
+    let ids: Vec<_> = classes
+        .iter()
+        .map(|(path, cap, _)| sharing.add_class(&links(path), &[], Terms::capped(cap.map(ByteRate))))
+        .collect();
     for (&id, &(.., members)) in ids.iter().zip(classes) {
         sharing.set_members(id, members);
     }
@@ -36,7 +38,7 @@ fn check_close(got: &[f64], expected: &[f64]) {
 /// One link of this capacity in bytes per second.
 fn one_link(capacity: f64) -> (Transfers<u32>, super::RouteId) {
     let mut network = Transfers::new([ByteRate(capacity)]);
-    let route = network.add_route(&Route { links: links(&[0]), latency: Span::ZERO }, None);
+    let route = network.add_route(&Route::along(links(&[0]), Span::ZERO), Terms::PLAIN);
     (network, route)
 }
 
@@ -103,8 +105,8 @@ fn a_flow_without_links_runs_at_its_cap() {
 #[test]
 fn latency_is_paid_first_and_nothing_costs_latency_alone() {
     let mut network = Transfers::new([ByteRate(1e9)]);
-    let far = network.add_route(&Route { links: links(&[0]), latency: Span(3_000) }, None);
-    let near = network.add_route(&Route { links: links(&[0]), latency: Span::ZERO }, None);
+    let far = network.add_route(&Route::along(links(&[0]), Span(3_000)), Terms::PLAIN);
+    let near = network.add_route(&Route::along(links(&[0]), Span::ZERO), Terms::PLAIN);
     let plan = [(far, 500), (near, 4_000), (far, 0), (near, 0)].map(|(route, bytes)| PlannedTransfer {
         start: Time::ZERO,
         route,
@@ -131,7 +133,7 @@ fn an_end_is_rounded_up_to_the_next_nanosecond() {
 fn ends_at_one_instant_come_in_the_order_of_starting() {
     let mut network = Transfers::new([ByteRate(1e9); 3]);
     let routes =
-        [2, 0, 1].map(|link| network.add_route(&Route { links: links(&[link]), latency: Span::ZERO }, None));
+        [2, 0, 1].map(|link| network.add_route(&Route::along(links(&[link]), Span::ZERO), Terms::PLAIN));
     for (token, route) in [2, 0, 1, 0, 2, 1].into_iter().enumerate() {
         network.start(Time::ZERO, routes[route], Bytes(1_000), token);
     }
@@ -201,5 +203,61 @@ fn an_end_that_was_not_collected_is_a_defect() {
 #[test]
 #[should_panic(expected = "a route crosses a link once")]
 fn a_route_with_a_circle_is_refused() {
-    Sharing::new([ByteRate(1.0); 2]).add_class(&links(&[0, 1, 0]), None);
+    Sharing::new([ByteRate(1.0); 2]).add_class(&links(&[0, 1, 0]), &[], Terms::PLAIN);
+}
+
+/// N05 again, by weights as the scenario has them.
+#[test]
+fn n05_weights() {
+    let mut sharing = Sharing::new([ByteRate(12.0)]);
+    let ids = [1, 2, 3].map(|weight| sharing.add_class(&links(&[0]), &[], Terms { cap: None, weight }));
+    for &id in &ids {
+        sharing.set_members(id, 1);
+    }
+    sharing.solve();
+    check_close(&ids.map(|id| sharing.rate(id).0), &[2.0, 4.0, 6.0]);
+}
+
+/// SimGrid's anchor of its model LV08: 100 kB over one link of 1 Mbit/s and 10 ms. Latency counts 13.01 times, the
+/// bandwidth 0.97 times, and with reverse traffic the same link carries the answers, 5 % of the rate.
+#[test]
+fn n08_lv08() {
+    let link = [ByteRate(125_000.0 * 0.97)];
+    for (thousandths, expected) in [(0, 0.954_842), (50, 0.996_079)] {
+        let mut network = Transfers::with_reverse_traffic(link, thousandths);
+        let route = Route { links: links(&[0]), latency: Span(130_100_000), back: links(&[0]) };
+        let route = network.add_route(&route, Terms::PLAIN);
+        let plan = [PlannedTransfer { start: Time::ZERO, route, bytes: Bytes(100_000) }];
+        let end = drive(&mut network, &plan)[0];
+        assert!((end.as_seconds() - expected).abs() < 1e-6, "{end:?} for {expected} s");
+        assert!(network.ledger(end).relative_error() < 1e-12);
+    }
+}
+
+/// A fibre is cut at 2 s and mended at 10 s; the transfer takes the other way from 5 s on, at half the rate.
+#[test]
+fn a_transfer_takes_another_way_with_what_is_left() {
+    let mut network = Transfers::new([ByteRate(1e9), ByteRate(5e8)]);
+    let [first, second] =
+        [0, 1].map(|link| network.add_route(&Route::along(links(&[link]), Span::ZERO), Terms::PLAIN));
+    network.start(Time::ZERO, first, Bytes(4_000_000_000), 0);
+    network.set_capacity(Time::from_seconds(2), LinkId(0), ByteRate(0.0));
+    network.reroute(Time::from_seconds(5), first, second);
+    assert_eq!(network.next_event(), Some(Time::from_seconds(9)));
+    assert!(network.ledger(Time::from_seconds(8)).relative_error() < 1e-15);
+}
+
+/// What begins again has sent in vain what it had sent, and what is called off too.
+#[test]
+fn lost_bytes_are_counted() {
+    let (mut network, route) = one_link(1e9);
+    network.start(Time::ZERO, route, Bytes(4_000_000_000), 0);
+    network.restart(Time::from_seconds(3), route);
+    assert_eq!(network.next_event(), Some(Time::from_seconds(7)));
+    assert!(network.cancel(Time::from_seconds(5), route, 0));
+    assert!(!network.cancel(Time::from_seconds(5), route, 0));
+    let ledger = network.ledger(Time::from_seconds(6));
+    check_close(&[ledger.lost, ledger.served], &[5e9, 5e9]);
+    assert_eq!((ledger.cancelled, ledger.delivered, network.in_flight()), (4_000_000_000, 0, 0));
+    assert!(ledger.relative_error() < 1e-15);
 }

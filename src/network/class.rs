@@ -6,8 +6,8 @@
 
 use super::ledger::RunningSum;
 use crate::units::{Span, Time};
+use dary_heap::QuaternaryHeap;
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 
 /// Above this, the virtual clock is set back to zero and all tags with it. One rounding of the clock is then at most
 /// 2^-13 bytes, so ten thousand changes of rate stay within a byte: a nanosecond at 1 GB/s.
@@ -50,10 +50,23 @@ impl<T> Ord for Member<T> {
     }
 }
 
+/// A transfer with what it has not sent yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent<T> {
+    /// The order of starting.
+    pub(super) sequence: u64,
+    /// Its size.
+    pub(super) bytes: u64,
+    /// Bytes still to be sent.
+    pub(super) remaining: f64,
+    /// What the owner knows it by.
+    pub(super) token: T,
+}
+
 /// The members of one class and their common progress.
 #[derive(Debug, Clone)]
 pub(super) struct Class<T> {
-    members: BinaryHeap<Member<T>>,
+    members: QuaternaryHeap<Member<T>>,
     /// The virtual clock at `since`: bytes served to each member.
     clock: f64,
     since: Time,
@@ -70,7 +83,7 @@ pub(super) struct Class<T> {
 impl<T: Copy> Class<T> {
     pub(super) fn new() -> Self {
         Self {
-            members: BinaryHeap::new(),
+            members: QuaternaryHeap::new(),
             clock: 0.0,
             since: Time::ZERO,
             rate: 0.0,
@@ -102,15 +115,39 @@ impl<T: Copy> Class<T> {
         for member in &mut members {
             member.tag -= self.clock;
         }
-        self.members = BinaryHeap::from(members);
+        self.members = QuaternaryHeap::from(members);
         self.clock = 0.0;
     }
 
     /// Takes a new member at `now`. Its rate is not known before the next [`Class::set_rate`].
-    pub(super) fn join(&mut self, now: Time, sequence: u64, bytes: u64, token: T) {
+    pub(super) fn join(&mut self, now: Time, transfer: Sent<T>) {
         self.progress(now);
         self.changed = true;
-        self.members.push(Member { tag: self.clock + bytes as f64, sequence, bytes, token });
+        let Sent { sequence, bytes, remaining, token } = transfer;
+        self.members.push(Member { tag: self.clock + remaining, sequence, bytes, token });
+    }
+
+    /// Whether a member goes by this token. O(members).
+    pub(super) fn holds(&self, token: T) -> bool
+    where
+        T: PartialEq,
+    {
+        self.members.iter().any(|member| member.token == token)
+    }
+
+    /// Lets all members go at `now`, in the order of their starting, with what they have not sent yet.
+    pub(super) fn leave(&mut self, now: Time) -> Vec<Sent<T>> {
+        self.progress(now);
+        self.changed = true;
+        let mut members = std::mem::take(&mut self.members).into_vec();
+        members.sort_unstable_by_key(|member| member.sequence);
+        let clock = std::mem::replace(&mut self.clock, 0.0);
+        (self.rate, self.due) = (0.0, Time::MAX);
+        let sent = |Member { tag, sequence, bytes, token }: Member<T>| {
+            // Rounding may have served the last of them a little more than it has.
+            Sent { sequence, bytes, remaining: (tag - clock).max(0.0), token }
+        };
+        members.into_iter().map(sent).collect()
     }
 
     /// Sets the rate from `now` on, and finds when the first member ends. A class whose rate and members are as before

@@ -22,11 +22,11 @@ pub struct PlannedTransfer {
 ///
 /// ```
 /// use pleiade::model::LinkId;
-/// use pleiade::network::{PlannedTransfer, Route, Transfers, drive};
+/// use pleiade::network::{PlannedTransfer, Route, Terms, Transfers, drive};
 /// use pleiade::units::{ByteRate, Bytes, Span, Time};
 /// let mut network = Transfers::new([ByteRate(1e9)]);
-/// let route = Route { links: vec![LinkId(0)], latency: Span::from_seconds(1) };
-/// let route = network.add_route(&route, None);
+/// let route = Route::along(vec![LinkId(0)], Span::from_seconds(1));
+/// let route = network.add_route(&route, Terms::PLAIN);
 /// let plan = [PlannedTransfer { start: Time::ZERO, route, bytes: Bytes(2_000_000_000) }];
 /// assert_eq!(drive(&mut network, &plan), [Time::from_seconds(3)]);
 /// ```

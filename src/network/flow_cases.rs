@@ -4,7 +4,7 @@
 //! looked at. Where it is absent the tests are skipped, unless `PLEIADE_SHARED_REQUIRED=1`.
 
 use super::slow::{self, Flow};
-use super::{PlannedTransfer, Route, RouteId, Sharing, Transfers, drive};
+use super::{PlannedTransfer, Route, RouteId, Sharing, Terms, Transfers, drive};
 use crate::model::LinkId;
 use crate::units::{ByteRate, Bytes, Span, Time};
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ impl Case {
                 other => panic!("unknown policy {other}"),
             }
         }
-        (Route { links: shared, latency: Span::from_seconds_round(latency) }, cap.map(ByteRate))
+        (Route::along(shared, Span::from_seconds_round(latency)), cap.map(ByteRate))
     }
 
     fn capacities(&self) -> impl Iterator<Item = ByteRate> + '_ {
@@ -120,7 +120,7 @@ const CLOCK_ROUNDING_S: f64 = 2e-9;
 fn transfers_finish_when_simgrid_says() {
     for case in folder().iter().flat_map(cases) {
         let mut network = Transfers::new(case.capacities());
-        let routes = case.routes(|route, cap| network.add_route(route, cap));
+        let routes = case.routes(|route, cap| network.add_route(route, Terms::capped(cap)));
         let plan: Vec<_> = case
             .flows
             .iter()
@@ -141,7 +141,7 @@ fn transfers_finish_when_simgrid_says() {
 fn shares_are_those_of_simgrid() {
     for case in folder().iter().flat_map(cases) {
         let mut sharing = Sharing::new(case.capacities());
-        let ids = case.routes(|route, cap| sharing.add_class(&route.links, cap));
+        let ids = case.routes(|route, cap| sharing.add_class(&route.links, &[], Terms::capped(cap)));
         let id = |flow: &CaseFlow| ids[&(flow.src.as_str(), flow.dst.as_str())];
         let latency = |flow: &CaseFlow| {
             let route = case.routes.iter().find(|r| r.src == flow.src && r.dst == flow.dst).unwrap();
@@ -153,6 +153,7 @@ fn shares_are_those_of_simgrid() {
             .map(|flow| Flow {
                 links: vec![],
                 cap: f64::INFINITY,
+                weight: 1.0,
                 start: flow.start + latency(flow),
                 bytes: flow.bytes as f64,
             })

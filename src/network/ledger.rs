@@ -31,13 +31,17 @@ pub struct Ledger {
     pub injected: u128,
     /// Bytes of all transfers finished.
     pub delivered: u128,
+    /// Bytes of all transfers that were called off before they finished.
+    pub cancelled: u128,
+    /// Bytes sent in vain: by transfers that were called off, or that began again.
+    pub lost: f64,
     /// Bytes still to be served, of the transfers in flight: waiting for their latency, or on their way.
     pub remaining: f64,
     /// The integral of all transfers' rates over time.
     pub served: f64,
     /// The part of `served` that fell to transfers between their end and the next whole nanosecond.
     pub rounding: f64,
-    /// The integral of all transfers' rates times the number of links they cross.
+    /// The integral of all transfers' rates times the number of links they cross, with their share of those back.
     pub served_by_links: f64,
     /// The sum over links of the bytes they carried, integrated link by link.
     pub carried: f64,
@@ -46,11 +50,13 @@ pub struct Ledger {
 impl Ledger {
     /// How far the books are off, relatively: the greater of two errors, near 1e-15 where all is right.
     ///
-    /// - `injected = remaining + served - rounding`: what went in is out, or still to be served;
+    /// - `injected - cancelled + lost = remaining + served - rounding`: what went in is out, or still to be served, and
+    ///   what was sent in vain was sent beside it;
     /// - `carried = served_by_links`: each link carried the bytes of the transfers that cross it.
     pub fn relative_error(&self) -> f64 {
         let injected = self.injected as f64;
-        let moved = (injected - self.remaining - (self.served - self.rounding)).abs() / injected.max(1.0);
+        let due = (self.injected - self.cancelled) as f64 + self.lost;
+        let moved = (due - self.remaining - (self.served - self.rounding)).abs() / injected.max(1.0);
         let crossed = (self.carried - self.served_by_links).abs() / self.served_by_links.max(1.0);
         moved.max(crossed)
     }

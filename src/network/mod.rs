@@ -4,22 +4,27 @@
 //! exactly. That is right for long flows (size / rate far above the round-trip time); packets, slow start and queues
 //! in routers are not seen. Rates are f64 bytes per second, instants are integer nanoseconds.
 //!
-//! Reading order: [`Routes`] finds the links that a transfer crosses, [`Sharing`] gives rates to classes of transfers,
-//! [`Transfers`] moves bytes at those rates and says when the next one is done, [`drive`] runs a fixed list of them.
+//! Reading order: [`Routes`] and [`k_shortest`] find the links that a transfer crosses, [`Sharing`] gives rates to classes
+//! of transfers, [`Transfers`] moves bytes at those rates and says when the next one is done, [`Network`] keeps the ways
+//! between places up to date while links fail and change, [`drive`] runs a fixed list of transfers.
 
 mod bits;
 mod class;
 mod drive;
+mod k_shortest;
 mod ledger;
 mod routes;
 mod sharing;
 mod transfers;
+mod ways;
 
 pub use drive::{PlannedTransfer, drive};
+pub use k_shortest::k_shortest;
 pub use ledger::Ledger;
 pub use routes::{Route, Routes};
-pub use sharing::{RouteId, Sharing};
+pub use sharing::{RouteId, Sharing, Terms};
 pub use transfers::Transfers;
+pub use ways::{Network, WayId};
 
 #[cfg(test)]
 mod analytic;

@@ -1,7 +1,7 @@
 //! Random networks: the fast network against the slow one, and the laws that every state obeys.
 
-use super::slow::{self, Flow};
-use super::{PlannedTransfer, Route, RouteId, Sharing, Transfers, drive};
+use super::slow::{self, Change, Flow};
+use super::{PlannedTransfer, Route, RouteId, Sharing, Terms, Transfers, drive};
 use crate::model::LinkId;
 use crate::units::{ByteRate, Bytes, Span, Time};
 use proptest::prelude::*;
@@ -10,11 +10,12 @@ use proptest::prelude::*;
 /// that the rounding of an instant to 1 ns stays far below the relative 1e-9 that is asked for.
 const RATES: std::ops::Range<f64> = 1e3..1e5;
 
-/// A class: its links, its cap, its members' starts (ns) and sizes (B), and its latency.
+/// A class: its links, its cap and weight, its members' starts (ns) and sizes (B), and its latency.
 #[derive(Debug, Clone)]
 struct RandomClass {
     links: Vec<usize>,
     cap: Option<f64>,
+    weight: u32,
     latency: u64,
     members: Vec<(u64, u64)>,
 }
@@ -25,8 +26,9 @@ fn random_class(links: usize) -> impl Strategy<Value = RandomClass> {
     // Half of the starts coincide, to have many changes at one instant.
     let start = prop_oneof![Just(1_000_000_000_u64), 0..1_000_000_000_000_000_u64];
     let members = proptest::collection::vec((start, 100_000_000..10_000_000_000_u64), 1..6);
-    (path, cap, prop_oneof![Just(0), 0..1_000_000_000_u64], members)
-        .prop_map(|(links, cap, latency, members)| RandomClass { links, cap, latency, members })
+    (path, cap, 1..5_u32, prop_oneof![Just(0), 0..1_000_000_000_u64], members).prop_map(
+        |(links, cap, weight, latency, members)| RandomClass { links, cap, weight, latency, members },
+    )
 }
 
 fn random_network() -> impl Strategy<Value = (Vec<f64>, Vec<RandomClass>)> {
@@ -41,13 +43,18 @@ impl RandomClass {
     }
 
     fn route(&self) -> Route {
-        Route { links: self.path(), latency: Span(self.latency) }
+        Route::along(self.path(), Span(self.latency))
+    }
+
+    fn terms(&self) -> Terms {
+        Terms { cap: self.cap.map(ByteRate), weight: self.weight }
     }
 
     fn flows(&self) -> impl Iterator<Item = Flow> + '_ {
         self.members.iter().map(|&(start, bytes)| Flow {
             links: self.links.clone(),
             cap: self.cap.unwrap_or(f64::INFINITY),
+            weight: self.weight.into(),
             start: Time(start + self.latency).as_seconds(),
             bytes: bytes as f64,
         })
@@ -57,7 +64,7 @@ impl RandomClass {
 fn solved(capacities: &[f64], classes: &[RandomClass]) -> (Sharing, Vec<RouteId>) {
     let mut sharing = Sharing::new(capacities.iter().copied().map(ByteRate));
     let ids: Vec<_> =
-        classes.iter().map(|class| sharing.add_class(&class.path(), class.cap.map(ByteRate))).collect();
+        classes.iter().map(|class| sharing.add_class(&class.path(), &[], class.terms())).collect();
     for (&id, class) in ids.iter().zip(classes) {
         sharing.set_members(id, class.members.len() as u32);
     }
@@ -69,7 +76,7 @@ fn network_and_plan(capacities: &[f64], classes: &[RandomClass]) -> (Transfers<u
     let mut network = Transfers::new(capacities.iter().copied().map(ByteRate));
     let mut plan = Vec::new();
     for class in classes {
-        let route = network.add_route(&class.route(), class.cap.map(ByteRate));
+        let route = network.add_route(&class.route(), class.terms());
         plan.extend(class.members.iter().map(|&(start, bytes)| PlannedTransfer {
             start: Time(start),
             route,
@@ -79,8 +86,121 @@ fn network_and_plan(capacities: &[f64], classes: &[RandomClass]) -> (Transfers<u
     (network, plan)
 }
 
+/// What may happen to a network; classes, links and transfers are named by any number.
+#[derive(Debug, Clone)]
+enum Happening {
+    Capacity(usize, f64),
+    Reroute(usize, usize),
+    Restart(usize),
+    Cancel(usize),
+}
+
+fn random_happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        (0..9_usize, prop_oneof![Just(0.0), RATES]).prop_map(|(link, rate)| Happening::Capacity(link, rate)),
+        (0..8_usize, 0..8_usize).prop_map(|(from, to)| Happening::Reroute(from, to)),
+        (0..8_usize).prop_map(Happening::Restart),
+        (0..40_usize).prop_map(Happening::Cancel),
+    ]
+}
+
+/// The fast network through happenings, which it tells as changes of single flows.
+struct ChangingRun<'a> {
+    capacities: &'a [f64],
+    classes: &'a [RandomClass],
+    network: Transfers<u32>,
+    plan: Vec<PlannedTransfer>,
+    /// The class of each transfer at present.
+    class_of: Vec<usize>,
+    started: Vec<bool>,
+    finish: Vec<Time>,
+    told: Vec<(f64, Change)>,
+}
+
+impl<'a> ChangingRun<'a> {
+    fn new(capacities: &'a [f64], classes: &'a [RandomClass]) -> Self {
+        let (network, plan) = network_and_plan(capacities, classes);
+        let class_of = plan.iter().map(|transfer| transfer.route.index()).collect();
+        let (started, finish) = (vec![false; plan.len()], vec![Time::MAX; plan.len()]);
+        Self { capacities, classes, network, plan, class_of, started, finish, told: Vec::new() }
+    }
+
+    fn drive(&mut self, mut changes: Vec<(u64, Happening)>) {
+        changes.sort_by_key(|&(at, _)| at);
+        let mut order: Vec<usize> = (0..self.plan.len()).collect();
+        order.sort_by_key(|&transfer| self.plan[transfer].start);
+        let (mut starts, mut changes) = (order.into_iter().peekable(), changes.into_iter().peekable());
+        loop {
+            let start = starts.peek().map(|&transfer| self.plan[transfer].start);
+            let change = changes.peek().map(|&(at, _)| Time(at));
+            let Some(now) = self.network.next_event().into_iter().chain(start).chain(change).min() else {
+                break;
+            };
+            let mut finished = Vec::new();
+            self.network.advance(now, &mut finished);
+            for transfer in finished {
+                self.finish[transfer as usize] = now;
+            }
+            while let Some(transfer) = starts.next_if(|&transfer| self.plan[transfer].start == now) {
+                let PlannedTransfer { route, bytes, .. } = self.plan[transfer];
+                self.network.start(now, route, bytes, transfer as u32);
+                self.started[transfer] = true;
+            }
+            while let Some((_, happening)) = changes.next_if(|&(at, _)| Time(at) == now) {
+                self.happen(now, &happening);
+            }
+            assert!(self.network.ledger(now).relative_error() < 1e-11, "{:?}", self.network.ledger(now));
+        }
+    }
+
+    fn happen(&mut self, now: Time, happening: &Happening) {
+        let route = |class: usize| RouteId(class as u32);
+        let under_way = |run: &Self, class: usize| {
+            let of_class = |&transfer: &usize| run.started[transfer] && run.class_of[transfer] == class;
+            (0..run.plan.len()).filter(of_class).collect::<Vec<_>>()
+        };
+        let mut tell = |change| self.told.push((now.as_seconds(), change));
+        match *happening {
+            Happening::Capacity(link, rate) => {
+                let link = link % self.capacities.len();
+                self.network.set_capacity(now, LinkId(link as u32), ByteRate(rate));
+                tell(Change::Capacity(link, rate));
+            }
+            Happening::Reroute(from, to) => {
+                let [from, to] = [from, to].map(|class| class % self.classes.len());
+                self.network.reroute(now, route(from), route(to));
+                for transfer in under_way(self, from) {
+                    self.class_of[transfer] = to;
+                    let RandomClass { links, cap, weight, .. } = &self.classes[to];
+                    let cap = cap.unwrap_or(f64::INFINITY);
+                    let change = Change::Path(transfer, links.clone(), cap, (*weight).into());
+                    self.told.push((now.as_seconds(), change));
+                }
+            }
+            Happening::Restart(class) => {
+                let class = class % self.classes.len();
+                self.network.restart(now, route(class));
+                for transfer in under_way(self, class) {
+                    self.told.push((now.as_seconds(), Change::Restart(transfer)));
+                }
+            }
+            Happening::Cancel(transfer) => {
+                let transfer = transfer % self.plan.len();
+                let is_under_way = self.started[transfer] && self.finish[transfer] == Time::MAX;
+                let again =
+                    self.told.iter().any(|(_, change)| matches!(change, Change::Cancel(t) if *t == transfer));
+                let cancelled = self.network.cancel(now, route(self.class_of[transfer]), transfer as u32);
+                assert_eq!(cancelled, is_under_way && !again);
+                if cancelled {
+                    self.told.push((now.as_seconds(), Change::Cancel(transfer)));
+                }
+            }
+        }
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn class_rates_are_the_rates_of_single_flows((capacities, classes) in random_network()) {
@@ -95,17 +215,18 @@ proptest! {
     }
 
     /// Max-min fairness by its other definition (Bertsekas and Gallager): each flow is at its cap, or has a full link
-    /// on which no flow is faster.
+    /// on which no flow is faster for its weight.
     #[test]
     fn each_class_has_a_bottleneck((capacities, classes) in random_network()) {
         let (sharing, ids) = solved(&capacities, &classes);
         let rate = |class: usize| sharing.rate(ids[class]).0;
+        let level = |class: usize| rate(class) / f64::from(classes[class].weight);
         for (index, class) in classes.iter().enumerate() {
             let at_cap = class.cap.is_some_and(|cap| rate(index) >= cap);
             let bottleneck = class.links.iter().any(|&link| {
                 let full = sharing.load(LinkId(link as u32)).0 >= capacities[link] * (1.0 - 1e-9);
                 let crossing = (0..classes.len()).filter(|&other| classes[other].links.contains(&link));
-                full && crossing.map(rate).all(|other| other <= rate(index) * (1.0 + 1e-9))
+                full && crossing.map(level).all(|other| other <= level(index) * (1.0 + 1e-9))
             });
             prop_assert!(at_cap || bottleneck, "class {index} could be faster");
         }
@@ -125,6 +246,28 @@ proptest! {
         for (fast, slow) in fast.iter().zip(slow) {
             let fast = fast.as_seconds();
             prop_assert!((fast - slow).abs() <= 1e-9 * slow + rounding, "{fast} for {slow}");
+        }
+    }
+
+    /// Through failures, upgrades, new routes, restarts and transfers called off, the instants are those of single
+    /// flows, and the books balance whenever they are read.
+    #[test]
+    fn changes_of_the_network_are_those_of_single_flows(
+        (capacities, classes) in random_network(),
+        changes in proptest::collection::vec((0..1_500_000_000_000_000_u64, random_happening()), 0..12),
+    ) {
+        let mut run = ChangingRun::new(&capacities, &classes);
+        run.drive(changes);
+        let flows: Vec<Flow> = classes.iter().flat_map(RandomClass::flows).collect();
+        let slow = slow::finish_times_through((&capacities, &flows), &run.told);
+        let rounding = 4e-9 * flows.len() as f64 * (RATES.end / RATES.start);
+        for (fast, slow) in run.finish.iter().zip(slow) {
+            if *fast == Time::MAX {
+                prop_assert!(slow.is_infinite(), "never for {slow}");
+            } else {
+                let fast = fast.as_seconds();
+                prop_assert!((fast - slow).abs() <= 1e-9 * slow + rounding, "{fast} for {slow}");
+            }
         }
     }
 
@@ -183,7 +326,7 @@ proptest! {
         for link in grown.iter_mut().flat_map(|class| &mut class.links) {
             *link += 1;
         }
-        let unused = RandomClass { links: (0..more.len()).collect(), cap: Some(1e3), latency: 1, members: vec![] };
+        let unused = RandomClass { links: (0..more.len()).collect(), cap: Some(1e3), weight: 1, latency: 1, members: vec![] };
         grown.insert(place.min(classes.len()), unused);
         let (mut network, grown_plan) = network_and_plan(&more, &grown);
         prop_assert_eq!(drive(&mut network, &grown_plan), drive(&mut plain, &plan));

@@ -10,6 +10,7 @@ use crate::units::{ByteRate, Span};
 use petgraph::Direction::Incoming;
 use petgraph::algo::dijkstra;
 use petgraph::graph::NodeIndex;
+use petgraph::visit::EdgeFiltered;
 use std::ops::Add;
 
 /// The links that a transfer crosses, in order, and the one-way latency along them.
@@ -19,9 +20,16 @@ pub struct Route {
     pub links: Vec<LinkId>,
     /// The sum of the links' one-way latencies.
     pub latency: Span,
+    /// The links that answers take, from target to source: they count only where there is reverse traffic.
+    pub back: Vec<LinkId>,
 }
 
 impl Route {
+    /// A route along these links, of this latency, on whose way back nothing is counted.
+    pub fn along(links: Vec<LinkId>, latency: Span) -> Self {
+        Self { links, latency, back: Vec::new() }
+    }
+
     /// The least capacity of its links: what a single transfer can get on an idle network. None if it has no links.
     pub fn bottleneck(&self, topology: &Topology) -> Option<ByteRate> {
         let capacities = self.links.iter().map(|&link| topology.links[link].capacity);
@@ -44,10 +52,11 @@ impl Add for Cost {
 }
 
 /// All routes of least latency from one node: one run of Dijkstra's algorithm serves every target.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Routes<'t> {
     topology: &'t Topology,
     from: NodeId,
+    is_open: &'t dyn Fn(LinkId) -> bool,
     /// By node; none where the node can't be reached.
     costs: Vec<Option<Cost>>,
 }
@@ -55,9 +64,19 @@ pub struct Routes<'t> {
 impl<'t> Routes<'t> {
     /// The routes from `from` to everywhere: O(links x log nodes).
     pub fn from_node(topology: &'t Topology, from: NodeId) -> Self {
-        let reached = dijkstra(topology.graph(), vertex(from), None, |edge| hop(topology, *edge.weight()));
+        Self::over_open_links(topology, from, &|_| true)
+    }
+
+    /// The same over these links alone.
+    pub fn over_open_links(
+        topology: &'t Topology,
+        from: NodeId,
+        is_open: &'t dyn Fn(LinkId) -> bool,
+    ) -> Self {
+        let graph = EdgeFiltered::from_fn(topology.graph(), |edge| is_open(*edge.weight()));
+        let reached = dijkstra(&graph, vertex(from), None, |edge| hop(topology, *edge.weight()));
         let costs = topology.nodes.ids().map(|node| reached.get(&vertex(node)).copied()).collect();
-        Self { topology, from, costs }
+        Self { topology, from, is_open, costs }
     }
 
     /// The route to `to`, if there is one. O(links at the nodes on its way).
@@ -66,12 +85,36 @@ impl<'t> Routes<'t> {
         let mut links = Vec::new();
         let mut node = to;
         while node != self.from {
-            let link = self.last_link(node);
+            let link = self.last_links(node)[0];
             links.push(link);
             node = self.topology.links[link].from;
         }
         links.reverse();
-        Some(Route { links, latency })
+        Some(Route::along(links, latency))
+    }
+
+    /// The routes to `to` that are equal in latency and number of links, at most so many: the one of [`Routes::to`]
+    /// first, the others by their links' names, walking back from the target.
+    pub fn all_to(&self, to: NodeId, most: usize) -> Vec<Route> {
+        let Some(cost) = self.costs[to.index()] else { return Vec::new() };
+        let mut found = Vec::new();
+        // Ways back that are not yet at the source, the next to go on with last.
+        let mut open: Vec<(NodeId, Vec<LinkId>)> = vec![(to, Vec::new())];
+        while let Some((node, mut links)) = open.pop() {
+            if found.len() == most {
+                break;
+            }
+            if node == self.from {
+                links.reverse();
+                found.push(Route::along(links, cost.latency));
+                continue;
+            }
+            for link in self.last_links(node).into_iter().rev() {
+                let longer = links.iter().copied().chain([link]).collect();
+                open.push((self.topology.links[link].from, longer));
+            }
+        }
+        found
     }
 
     /// The route from one node to another, if there is one. For many targets of one source, keep the [`Routes`].
@@ -79,17 +122,20 @@ impl<'t> Routes<'t> {
         Self::from_node(topology, from).to(to)
     }
 
-    /// The last link on the way to `node`: of those that lie on a route of least cost, the first by name.
-    fn last_link(&self, node: NodeId) -> LinkId {
+    /// The last links of the routes of least cost to `node`, by name; a node that was reached has one, but for the
+    /// source.
+    fn last_links(&self, node: NodeId) -> Vec<LinkId> {
         let topology = self.topology;
         let incoming = topology.graph().edges_directed(vertex(node), Incoming).map(|edge| *edge.weight());
-        incoming
+        let mut last: Vec<LinkId> = incoming
             .filter(|&link| {
                 let before = self.costs[topology.links[link].from.index()];
-                before.map(|cost| cost + hop(topology, link)) == self.costs[node.index()]
+                (self.is_open)(link)
+                    && before.map(|cost| cost + hop(topology, link)) == self.costs[node.index()]
             })
-            .min_by(|&a, &b| topology.links[a].name.cmp(&topology.links[b].name).then(a.cmp(&b)))
-            .expect("a node that was reached has a link on its least route")
+            .collect();
+        last.sort_by(|&a, &b| topology.links[a].name.cmp(&topology.links[b].name).then(a.cmp(&b)));
+        last
     }
 }
 

@@ -1,16 +1,20 @@
 //! Max-min fair sharing of links between classes of flows, by progressive filling.
 //!
-//! All flows of one class cross the same links under the same own cap, so they have one rate (bytes per second). The
-//! rates of all flows rise together; where a link is full, or a flow reaches its own cap, the flows concerned stop
-//! (Bertsekas and Gallager, Data Networks, 6.5.2). A class is fixed at the least of `(capacity - load) / open` over
-//! links, with `load` the rate given to fixed classes and `open` the flows not fixed yet, or at its cap if that is less.
+//! All flows of one class cross the same links on the same [`Terms`], so they have one rate (bytes per second). The
+//! rates of all flows rise together, each in proportion to its weight; where a link is full, or a flow reaches its own
+//! cap, the flows concerned stop (Bertsekas and Gallager, Data Networks, 6.5.2). The level at which a class is fixed is
+//! the least of `(capacity - load) / open` over links, with `load` the rate given to fixed classes and `open` the weight
+//! of the flows not fixed yet; its rate is that level times its weight, or its cap if that is less.
+//!
+//! A flow may also load the links of its way back with its acknowledgements, by a stated part of its rate
+//! ([`Sharing::with_reverse_traffic`]); a link that it crosses both ways carries both.
 //!
 //! One solution costs O(rounds x (links in use + classes / 64) + links of active classes), whatever the number of
 //! flows; it allocates nothing. Classes and links are visited in ascending order, so the rates depend on nothing but
 //! the present members, and a part of the network that a change doesn't touch keeps its rates to the last bit.
 //!
-//! Refused (assertions): a negative or infinite capacity, a cap that is not positive, a class with neither links nor
-//! cap, a class that crosses a link twice.
+//! Refused (assertions): a negative or infinite capacity, a cap that is not positive, a weight of zero, a class with
+//! neither links nor cap, a class that crosses a link twice.
 
 use super::bits::Bits;
 use crate::model::LinkId;
@@ -34,14 +38,45 @@ const CAPACITY_SLACK: f64 = 1e-9;
 /// How many shares are compared side by side.
 const LANES: usize = 8;
 
+/// On what terms the flows of a class are served.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Terms {
+    /// The most that each flow gets: a window over a round trip, a limit of streams, or a link that bounds each flow but
+    /// is not shared (SimGrid's `fatpipe`).
+    pub cap: Option<ByteRate>,
+    /// Where flows share a link, each gets a rate in proportion to its weight; at least 1.
+    pub weight: u32,
+}
+
+impl Terms {
+    /// Weight 1 and no cap.
+    pub const PLAIN: Self = Self { cap: None, weight: 1 };
+
+    /// Weight 1, and a cap if there is one.
+    pub fn capped(cap: Option<ByteRate>) -> Self {
+        Self { cap, ..Self::PLAIN }
+    }
+}
+
+/// A link that a class crosses.
+#[derive(Debug, Clone, Copy)]
+struct Hop {
+    link: u32,
+    /// Parts of a flow's rate that the link carries, of `unit` parts.
+    parts: f64,
+}
+
 #[derive(Debug, Clone)]
 struct Class {
     /// Where its links start and end in `paths`.
     path: (usize, usize),
     /// Flows.
     members: f64,
+    weight: f64,
     /// Bytes per second of each flow; infinite where there is none.
     cap: f64,
+    /// The level at which its flows reach their cap.
+    cap_level: f64,
     /// Bytes per second of each flow, from the last solution.
     rate: f64,
 }
@@ -49,12 +84,13 @@ struct Class {
 /// A link while it is filled. The counts are whole numbers in f64, exact up to 2^53.
 #[derive(Debug, Clone)]
 struct Filling {
+    /// In parts, as all that follows.
     capacity: f64,
-    /// Flows on it.
+    /// Weight of the flows on it.
     members: f64,
-    /// Flows on it without a rate yet.
+    /// Weight of the flows on it without a rate yet.
     open: f64,
-    /// Rate given so far, bytes per second.
+    /// Rate given so far.
     load: f64,
     /// Its place among the links in use, in `shares`.
     place: usize,
@@ -64,11 +100,11 @@ struct Filling {
 ///
 /// ```
 /// use pleiade::model::LinkId;
-/// use pleiade::network::Sharing;
+/// use pleiade::network::{Sharing, Terms};
 /// use pleiade::units::ByteRate;
 /// let mut sharing = Sharing::new([ByteRate(10.0), ByteRate(4.0)]);
-/// let wide = sharing.add_class(&[LinkId(0)], None);
-/// let both = sharing.add_class(&[LinkId(0), LinkId(1)], None);
+/// let wide = sharing.add_class(&[LinkId(0)], &[], Terms::PLAIN);
+/// let both = sharing.add_class(&[LinkId(0), LinkId(1)], &[], Terms::PLAIN);
 /// sharing.set_members(wide, 2);
 /// sharing.set_members(both, 2);
 /// sharing.solve();
@@ -79,12 +115,16 @@ pub struct Sharing {
     links: Vec<Filling>,
     classes: Vec<Class>,
     /// The links of all classes, one class after another.
-    paths: Vec<u32>,
+    paths: Vec<Hop>,
+    /// Into how many parts a rate is divided, so that what reverse traffic takes is a whole number of them.
+    unit: f64,
+    /// The parts of a flow's rate that its way back carries.
+    reverse_parts: f64,
     /// By link: the classes that cross it, active or not.
     crossing: Vec<Bits>,
     /// Classes with members.
     active: Bits,
-    /// Active classes with a cap, by (cap, class).
+    /// Active classes with a cap, by (level of the cap, class).
     capped: Vec<u32>,
     /// Links with members.
     in_use: Bits,
@@ -94,8 +134,8 @@ pub struct Sharing {
     unfixed: Bits,
     /// Scratch: links whose share has to be computed again.
     stale: Bits,
-    /// Scratch: by place in `loaded`, what each open flow of the link would get: `(capacity - load) / open`; infinite
-    /// once no flow is open. Filled up to whole lanes with infinity.
+    /// Scratch: by place in `loaded`, what each open flow of the link would get by unit of weight:
+    /// `(capacity - load) / open`; infinite once no flow is open. Filled up to whole lanes with infinity.
     shares: Vec<f64>,
 }
 
@@ -115,19 +155,33 @@ impl Sharing {
             links,
             classes: Vec::new(),
             paths: Vec::new(),
+            unit: 1.0,
+            reverse_parts: 0.0,
             active: Bits::default(),
             unfixed: Bits::default(),
             capped: Vec::new(),
         }
     }
 
-    /// Adds a class without members: its links, and the cap of each of its flows by itself, if any. Such a cap stands
-    /// for a window, a stream limit, or a link that bounds each flow but is not shared (SimGrid's `fatpipe`).
-    pub fn add_class(&mut self, links: &[LinkId], cap: Option<ByteRate>) -> RouteId {
+    /// As [`Sharing::new`], with every flow loading its way back by so many thousandths of its rate: 50 in SimGrid's
+    /// model LV08 (`network/crosstraffic`).
+    pub fn with_reverse_traffic(capacities: impl IntoIterator<Item = ByteRate>, thousandths: u32) -> Self {
+        let mut sharing = Self::new(capacities);
+        (sharing.unit, sharing.reverse_parts) = (1_000.0, thousandths.into());
+        for link in &mut sharing.links {
+            link.capacity *= sharing.unit;
+        }
+        sharing
+    }
+
+    /// Adds a class without members: its links, those of its way back, which matter only with reverse traffic, and its
+    /// terms.
+    pub fn add_class(&mut self, links: &[LinkId], back: &[LinkId], terms: Terms) -> RouteId {
         let index = self.classes.len();
         let id = RouteId(u32::try_from(index).expect("fewer than 2^32 routes"));
-        let cap = cap.map_or(f64::INFINITY, |cap| cap.0);
+        let cap = terms.cap.map_or(f64::INFINITY, |cap| cap.0);
         assert!(cap > 0.0, "the cap of a flow is positive");
+        assert!(terms.weight > 0, "the weight of a flow is positive");
         assert!(!links.is_empty() || cap.is_finite(), "a route without links has a cap");
         for bits in self.crossing.iter_mut().chain([&mut self.active, &mut self.unfixed]) {
             bits.grow(index + 1);
@@ -136,11 +190,26 @@ impl Sharing {
         for link in links {
             assert!(!self.crossing[link.index()].contains(index), "a route crosses a link once");
             self.crossing[link.index()].insert(index);
-            self.paths.push(link.0);
+            self.paths.push(Hop { link: link.0, parts: self.unit });
         }
-        self.classes.push(Class { path: (start, self.paths.len()), members: 0.0, cap, rate: 0.0 });
+        if self.reverse_parts > 0.0 {
+            self.load_way_back(index, start, back);
+        }
+        let (path, weight) = ((start, self.paths.len()), f64::from(terms.weight));
+        self.classes.push(Class { path, members: 0.0, weight, cap, cap_level: cap / weight, rate: 0.0 });
         self.capped.reserve(self.classes.len());
         id
+    }
+
+    fn load_way_back(&mut self, class: usize, start: usize, back: &[LinkId]) {
+        for link in back {
+            if let Some(hop) = self.paths[start..].iter_mut().find(|hop| hop.link == link.0) {
+                hop.parts += self.reverse_parts;
+            } else {
+                self.crossing[link.index()].insert(class);
+                self.paths.push(Hop { link: link.0, parts: self.reverse_parts });
+            }
+        }
     }
 
     /// Sets the number of flows of a class. Rates stay as they are until [`Sharing::solve`].
@@ -149,10 +218,10 @@ impl Sharing {
         let class = &mut self.classes[index];
         let (before, after) = (class.members, f64::from(members));
         class.members = after;
-        let path = class.path;
-        for &link in &self.paths[path.0..path.1] {
+        let (path, change) = (class.path, (after - before) * class.weight);
+        for &Hop { link, parts } in &self.paths[path.0..path.1] {
             let link = link as usize;
-            self.links[link].members += after - before;
+            self.links[link].members += change * parts;
             if self.links[link].members > 0.0 {
                 self.in_use.insert(link);
             } else {
@@ -168,7 +237,7 @@ impl Sharing {
 
     /// Sets the capacity of a link; zero makes its flows stand still.
     pub fn set_capacity(&mut self, link: LinkId, capacity: ByteRate) {
-        self.links[link.index()].capacity = checked(capacity);
+        self.links[link.index()].capacity = checked(capacity) * self.unit;
     }
 
     /// Computes all rates and loads for the present members, caps and capacities.
@@ -202,7 +271,7 @@ impl Sharing {
 
     /// The sum of rates on `link` from the last solution.
     pub fn load(&self, link: LinkId) -> ByteRate {
-        ByteRate(self.links[link.index()].load)
+        ByteRate(self.links[link.index()].load / self.unit)
     }
 
     /// The classes that have members, ascending.
@@ -215,10 +284,10 @@ impl Sharing {
         &self.loaded
     }
 
-    /// The links of a class.
-    pub(super) fn links_of(&self, class: RouteId) -> &[u32] {
+    /// Bytes that the links carry for each byte of a class: how many links it crosses, and its share of those back.
+    pub(super) fn carried_per_byte(&self, class: RouteId) -> f64 {
         let (start, end) = self.classes[class.index()].path;
-        &self.paths[start..end]
+        self.paths[start..end].iter().map(|hop| hop.parts).sum::<f64>() / self.unit
     }
 
     fn activate(&mut self, index: usize) {
@@ -238,11 +307,10 @@ impl Sharing {
     }
 
     fn place_by_cap(&self, index: usize) -> Result<usize, usize> {
-        let key = |class: usize| (self.classes[class].cap, class);
-        let (cap, _) = key(index);
+        let level = |class: usize| self.classes[class].cap_level;
         self.capped.binary_search_by(|&other| {
-            let (other_cap, other) = key(other as usize);
-            other_cap.total_cmp(&cap).then(other.cmp(&index))
+            let other = other as usize;
+            level(other).total_cmp(&level(index)).then(other.cmp(&index))
         })
     }
 
@@ -278,8 +346,8 @@ impl Sharing {
         let mut fixed = 0;
         while let Some(&class) = self.capped.get(*cursor) {
             let class = class as usize;
-            let cap = self.classes[class].cap;
-            if cap > level {
+            let Class { cap, cap_level, .. } = self.classes[class];
+            if cap_level > level {
                 break;
             }
             *cursor += 1;
@@ -293,10 +361,10 @@ impl Sharing {
     }
 
     /// Fixes all open classes on a full link.
-    fn fix_crossing(&mut self, link: usize, rate: f64) {
+    fn fix_crossing(&mut self, link: usize, level: f64) {
         for word in 0..self.unfixed.words() {
             for class in self.unfixed.take_common(&self.crossing[link], word) {
-                self.fix(class, rate);
+                self.fix(class, level * self.classes[class].weight);
             }
         }
     }
@@ -304,13 +372,13 @@ impl Sharing {
     fn fix(&mut self, class: usize, rate: f64) {
         let class = &mut self.classes[class];
         class.rate = rate;
-        let (members, path) = (class.members, class.path);
-        for &link in &self.paths[path.0..path.1] {
+        let (open, load, path) = (class.members * class.weight, class.members * rate, class.path);
+        for &Hop { link, parts } in &self.paths[path.0..path.1] {
             let link = link as usize;
             self.stale.insert(link);
             let link = &mut self.links[link];
-            link.open -= members;
-            link.load += members * rate;
+            link.open -= open * parts;
+            link.load += load * parts;
         }
     }
 

@@ -1,16 +1,31 @@
 //! The slow obvious network, oracle of the fast one: every flow by itself, in f64 seconds and bytes.
 
-/// A flow: the links it crosses, its own cap in bytes per second (infinite where there is none), when its bytes begin
-/// to move (latency included) and how many they are.
+/// A flow: the links it crosses, its own cap in bytes per second (infinite where there is none), its weight, when its
+/// bytes begin to move (latency included) and how many they are.
 #[derive(Debug, Clone)]
 pub(super) struct Flow {
     pub(super) links: Vec<usize>,
     pub(super) cap: f64,
+    pub(super) weight: f64,
     pub(super) start: f64,
     pub(super) bytes: f64,
 }
 
-/// Max-min fair rates by the definition: raise all rates together; a flow stops at a full link or at its own cap.
+/// What happens to the network at an instant.
+#[derive(Debug, Clone)]
+pub(super) enum Change {
+    /// A link has this capacity from now on.
+    Capacity(usize, f64),
+    /// A flow takes these links from now on, with this cap and weight.
+    Path(usize, Vec<usize>, f64, f64),
+    /// A flow begins again.
+    Restart(usize),
+    /// A flow is called off.
+    Cancel(usize),
+}
+
+/// Max-min fair rates by the definition: raise all rates together, each in proportion to its weight; a flow stops at a
+/// full link or at its own cap.
 pub(super) fn rates(capacities: &[f64], flows: &[&Flow]) -> Vec<f64> {
     let mut rates = vec![None; flows.len()];
     while rates.contains(&None) {
@@ -18,19 +33,19 @@ pub(super) fn rates(capacities: &[f64], flows: &[&Flow]) -> Vec<f64> {
             let crossing = (0..flows.len()).filter(|&f| flows[f].links.contains(&link));
             let (fixed, open): (Vec<usize>, Vec<usize>) = crossing.partition(|&f| rates[f].is_some());
             let given: f64 = fixed.iter().map(|&f| rates[f].unwrap()).sum();
-            (capacities[link] - given).max(0.0) / open.len() as f64
+            (capacities[link] - given).max(0.0) / open.iter().map(|&f| flows[f].weight).sum::<f64>()
         };
         let limits: Vec<f64> = (0..flows.len())
-            .map(|f| match rates[f] {
-                Some(_) => f64::INFINITY,
-                None => flows[f].links.iter().map(|&link| share(link)).fold(flows[f].cap, f64::min),
+            .map(|f| {
+                let cap = flows[f].cap / flows[f].weight;
+                let open = rates[f].is_none();
+                let limit = || flows[f].links.iter().map(|&link| share(link)).fold(cap, f64::min);
+                if open { limit() } else { f64::INFINITY }
             })
             .collect();
         let level = limits.iter().copied().fold(f64::INFINITY, f64::min);
-        for (rate, limit) in rates.iter_mut().zip(limits) {
-            if limit <= level {
-                *rate = Some(level);
-            }
+        for (f, limit) in limits.into_iter().enumerate().filter(|&(_, limit)| limit <= level) {
+            rates[f] = Some(limit * flows[f].weight);
         }
     }
     rates.into_iter().map(Option::unwrap).collect()
@@ -38,16 +53,48 @@ pub(super) fn rates(capacities: &[f64], flows: &[&Flow]) -> Vec<f64> {
 
 /// The finish time of each flow, stepping from event to event; `rates` gives the rates of the flows at these indices.
 pub(super) fn finish_times(flows: &[Flow], mut rates: impl FnMut(&[usize]) -> Vec<f64>) -> Vec<f64> {
+    step_through((&[], flows), &[], |_, _, active| rates(active))
+}
+
+/// The finish time of each flow through changes of the network, by time in seconds; infinite for a flow that was called
+/// off or stands still for ever.
+pub(super) fn finish_times_through(network: (&[f64], &[Flow]), changes: &[(f64, Change)]) -> Vec<f64> {
+    step_through(network, changes, |capacities, flows, active| {
+        rates(capacities, &active.iter().map(|&f| &flows[f]).collect::<Vec<_>>())
+    })
+}
+
+fn step_through(
+    (capacities, flows): (&[f64], &[Flow]),
+    changes: &[(f64, Change)],
+    mut rates: impl FnMut(&[f64], &[Flow], &[usize]) -> Vec<f64>,
+) -> Vec<f64> {
+    let (mut capacities, mut flows) = (capacities.to_vec(), flows.to_vec());
     let mut finish = vec![None; flows.len()];
     let mut remaining: Vec<f64> = flows.iter().map(|flow| flow.bytes).collect();
+    let mut changes = changes.iter().peekable();
     let mut now = 0.0;
     while finish.contains(&None) {
+        while let Some((_, change)) = changes.next_if(|(at, _)| *at <= now) {
+            match change.clone() {
+                Change::Capacity(link, capacity) => capacities[link] = capacity,
+                Change::Path(f, links, cap, weight) => {
+                    (flows[f].links, flows[f].cap, flows[f].weight) = (links, cap, weight);
+                }
+                Change::Restart(f) => remaining[f] = flows[f].bytes,
+                Change::Cancel(f) => finish[f] = finish[f].or(Some(f64::INFINITY)),
+            }
+        }
         let active: Vec<usize> =
             (0..flows.len()).filter(|&f| finish[f].is_none() && flows[f].start <= now).collect();
-        let rates = rates(&active);
+        let rates = rates(&capacities, &flows, &active);
         let ends = active.iter().zip(&rates).map(|(&f, rate)| now + remaining[f] / rate);
         let starts = flows.iter().map(|flow| flow.start).filter(|&start| start > now);
-        let next = ends.chain(starts).fold(f64::INFINITY, f64::min);
+        let turns = changes.peek().map(|(at, _)| *at);
+        let next = ends.chain(starts).chain(turns).fold(f64::INFINITY, f64::min);
+        if next == f64::INFINITY {
+            break;
+        }
         for (&f, rate) in active.iter().zip(&rates) {
             remaining[f] -= rate * (next - now);
             if remaining[f] <= 1e-12 * flows[f].bytes {
@@ -56,5 +103,5 @@ pub(super) fn finish_times(flows: &[Flow], mut rates: impl FnMut(&[usize]) -> Ve
         }
         now = next;
     }
-    finish.into_iter().map(Option::unwrap).collect()
+    finish.into_iter().map(|end| end.unwrap_or(f64::INFINITY)).collect()
 }

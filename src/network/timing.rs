@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_types, reason = "a timing reads the wall clock")]
 
 use super::slow::{Flow, finish_times};
-use super::{PlannedTransfer, Route, RouteId, Routes, Sharing, Transfers, drive, flow_cases};
+use super::{PlannedTransfer, Route, RouteId, Routes, Sharing, Terms, Transfers, drive, flow_cases};
 use crate::model::{Link, LinkId, LinkKind, Node, NodeId, Position, Topology};
 use crate::units::{ByteRate, Bytes, Span, Time};
 use std::collections::BTreeMap;
@@ -57,7 +57,8 @@ fn time_solver(active: usize, with_caps: usize) -> f64 {
         (with_caps > 0 && index.is_multiple_of(with_caps))
             .then_some(ByteRate(1e8 + 7e6 * (index % 50) as f64))
     };
-    let ids: Vec<_> = (0..routes.len()).map(|r| sharing.add_class(&routes[r].links, cap(r))).collect();
+    let ids: Vec<_> =
+        (0..routes.len()).map(|r| sharing.add_class(&routes[r].links, &[], Terms::capped(cap(r)))).collect();
     for k in 0..active {
         sharing.set_members(ids[k * ids.len() / active], 1 + (k % 5) as u32);
     }
@@ -87,7 +88,7 @@ fn events() {
     let (topology, sites) = european_size();
     let mut network = Transfers::over(&topology);
     let routes: Vec<_> =
-        all_routes(&topology, &sites).iter().map(|route| network.add_route(route, None)).collect();
+        all_routes(&topology, &sites).iter().map(|route| network.add_route(route, Terms::PLAIN)).collect();
     let plan: Vec<_> = (0..1_000_000_u64)
         .map(|k| PlannedTransfer {
             start: Time(k * 200_000_000),
@@ -132,7 +133,7 @@ impl Star {
                 ["R", from, to, _, ref path @ ..] => {
                     ends.insert((from.to_owned(), to.to_owned()), star.routes.len());
                     let links = path.iter().map(|&name| links[name]).collect();
-                    star.routes.push(Route { links, latency: Span::ZERO });
+                    star.routes.push(Route::along(links, Span::ZERO));
                 }
                 ["F", _, from, to, bytes, start] => star.flows.push(StarFlow {
                     route: ends[&(from.to_owned(), to.to_owned())],
@@ -172,7 +173,7 @@ fn unpacked(name: &str) -> Option<impl Iterator<Item = String>> {
 fn a_star_of_64_hosts() {
     let Some(star) = Star::read() else { return };
     let mut network = Transfers::new(star.capacities.iter().copied());
-    let ids: Vec<RouteId> = star.routes.iter().map(|route| network.add_route(route, None)).collect();
+    let ids: Vec<RouteId> = star.routes.iter().map(|route| network.add_route(route, Terms::PLAIN)).collect();
     let planned = |flow: &StarFlow| PlannedTransfer {
         start: Time::ZERO + Span::from_seconds_round(flow.start),
         route: ids[flow.route],
@@ -191,9 +192,15 @@ fn a_star_of_64_hosts() {
 fn a_star_of_64_hosts_without_a_clock() {
     let Some(star) = Star::read() else { return };
     let mut sharing = Sharing::new(star.capacities.iter().copied());
-    let ids: Vec<RouteId> = star.routes.iter().map(|route| sharing.add_class(&route.links, None)).collect();
-    let flow =
-        |f: &StarFlow| Flow { links: vec![], cap: f64::INFINITY, start: f.start, bytes: f.bytes as f64 };
+    let ids: Vec<RouteId> =
+        star.routes.iter().map(|route| sharing.add_class(&route.links, &[], Terms::PLAIN)).collect();
+    let flow = |f: &StarFlow| Flow {
+        links: vec![],
+        cap: f64::INFINITY,
+        weight: 1.0,
+        start: f.start,
+        bytes: f.bytes as f64,
+    };
     let flows: Vec<Flow> = star.flows.iter().map(flow).collect();
     let begin = Instant::now();
     let finish = finish_times(&flows, |active| {

@@ -13,10 +13,10 @@
 //!
 //! Refused (assertions): time that goes back, and time that passes an end that was not collected.
 
-use super::class::Class;
+use super::class::{Class, Sent};
 use super::ledger::{Ledger, RunningSum};
 use super::routes::Route;
-use super::sharing::{RouteId, Sharing};
+use super::sharing::{RouteId, Sharing, Terms};
 use crate::model::{LinkId, Topology};
 use crate::units::{ByteRate, Bytes, Span, Time};
 use std::cmp::Ordering;
@@ -54,10 +54,10 @@ impl<T> Ord for Waiting<T> {
 ///
 /// ```
 /// use pleiade::model::LinkId;
-/// use pleiade::network::{Route, Transfers};
+/// use pleiade::network::{Route, Terms, Transfers};
 /// use pleiade::units::{ByteRate, Bytes, Span, Time};
 /// let mut network = Transfers::new([ByteRate(1e9)]);
-/// let route = network.add_route(&Route { links: vec![LinkId(0)], latency: Span::ZERO }, None);
+/// let route = network.add_route(&Route::along(vec![LinkId(0)], Span::ZERO), Terms::PLAIN);
 /// network.start(Time::ZERO, route, Bytes(1_000_000_000), 'a');
 /// network.start(Time::ZERO, route, Bytes(2_000_000_000), 'b');
 /// let mut finished = Vec::new();
@@ -73,6 +73,8 @@ pub struct Transfers<T> {
     /// By route.
     classes: Vec<Class<T>>,
     latencies: Vec<Span>,
+    /// By route: transfers started and not finished.
+    population: Vec<u32>,
     waiting: BinaryHeap<Waiting<T>>,
     now: Time,
     /// Members or capacities have changed since rates were solved.
@@ -88,6 +90,10 @@ pub struct Transfers<T> {
     in_flight: usize,
     injected: u128,
     delivered: u128,
+    /// Bytes of all transfers that were called off.
+    cancelled: u128,
+    /// Bytes sent in vain: by transfers that were called off or began again.
+    lost: RunningSum,
     rounding: RunningSum,
     /// Scratch: (order of starting, token) of what ends at one instant.
     ended: Vec<(u64, T)>,
@@ -102,6 +108,7 @@ impl<T: Copy> Transfers<T> {
             sharing: Sharing::new(capacities),
             classes: Vec::new(),
             latencies: Vec::new(),
+            population: Vec::new(),
             waiting: BinaryHeap::new(),
             now: Time::ZERO,
             unsolved: false,
@@ -112,9 +119,18 @@ impl<T: Copy> Transfers<T> {
             in_flight: 0,
             injected: 0,
             delivered: 0,
+            cancelled: 0,
+            lost: RunningSum::default(),
             rounding: RunningSum::default(),
             ended: Vec::new(),
         }
+    }
+
+    /// As [`Transfers::new`], with every transfer loading its way back by so many thousandths of its rate.
+    pub fn with_reverse_traffic(capacities: impl IntoIterator<Item = ByteRate>, thousandths: u32) -> Self {
+        let capacities: Vec<ByteRate> = capacities.into_iter().collect();
+        let sharing = Sharing::with_reverse_traffic(capacities.iter().copied(), thousandths);
+        Self { sharing, ..Self::new(capacities) }
     }
 
     /// An idle network with the links of `topology`.
@@ -122,12 +138,13 @@ impl<T: Copy> Transfers<T> {
         Self::new(topology.links.iter().map(|link| link.capacity))
     }
 
-    /// Makes a route known, with the cap of each transfer on it by itself, if any. Add equal routes with equal caps
-    /// once: the cost of sharing grows with the number of routes in use.
-    pub fn add_route(&mut self, route: &Route, cap: Option<ByteRate>) -> RouteId {
+    /// Makes a route known, with the terms of each transfer on it. Add equal routes on equal terms once: the cost of
+    /// sharing grows with the number of routes in use.
+    pub fn add_route(&mut self, route: &Route, terms: Terms) -> RouteId {
         self.classes.push(Class::new());
         self.latencies.push(route.latency);
-        self.sharing.add_class(&route.links, cap)
+        self.population.push(0);
+        self.sharing.add_class(&route.links, &route.back, terms)
     }
 
     /// Starts a transfer. One of no bytes finishes when the latency has passed.
@@ -138,6 +155,7 @@ impl<T: Copy> Transfers<T> {
             Waiting { until: now + latency, sequence: self.sequence, route, bytes: bytes.0, token };
         self.sequence += 1;
         self.in_flight += 1;
+        self.population[route.index()] += 1;
         self.injected += u128::from(bytes.0);
         if latency == Span::ZERO && bytes.0 > 0 {
             self.join(transfer);
@@ -173,6 +191,86 @@ impl<T: Copy> Transfers<T> {
         self.unsolved = true;
     }
 
+    /// Moves all transfers of a route to another one from `now` on, with the bytes they still have to send. Those whose
+    /// latency has not passed keep the instant at which it will. O(transfers of the route x log).
+    pub fn reroute(&mut self, now: Time, from: RouteId, to: RouteId) {
+        self.move_to(now);
+        if from == to {
+            return;
+        }
+        let mut waiting = std::mem::take(&mut self.waiting).into_vec();
+        for transfer in waiting.iter_mut().filter(|transfer| transfer.route == from) {
+            transfer.route = to;
+        }
+        self.waiting = BinaryHeap::from(waiting);
+        self.population[to.index()] += std::mem::take(&mut self.population[from.index()]);
+        let members = self.classes[from.index()].leave(now);
+        if members.is_empty() {
+            return;
+        }
+        for member in members {
+            self.classes[to.index()].join(now, member);
+        }
+        self.count_members(from);
+        self.count_members(to);
+    }
+
+    /// All transfers of a route begin again at `now`: what they have sent is lost. O(transfers of the route x log).
+    pub fn restart(&mut self, now: Time, route: RouteId) {
+        self.move_to(now);
+        let members = self.classes[route.index()].leave(now);
+        if members.is_empty() {
+            return;
+        }
+        for member in members {
+            self.lost.add(member.bytes as f64 - member.remaining);
+            self.classes[route.index()].join(now, Sent { remaining: member.bytes as f64, ..member });
+        }
+        self.count_members(route);
+    }
+
+    /// Calls a transfer off: what it has sent is lost. Whether it was under way on this route. O(transfers of the route).
+    pub fn cancel(&mut self, now: Time, route: RouteId, token: T) -> bool
+    where
+        T: PartialEq,
+    {
+        self.move_to(now);
+        let mut waiting = std::mem::take(&mut self.waiting).into_vec();
+        let place = waiting.iter().position(|transfer| transfer.route == route && transfer.token == token);
+        let bytes = match place {
+            Some(place) => Some(waiting.swap_remove(place).bytes),
+            None => self.cancel_sending(now, route, token),
+        };
+        self.waiting = BinaryHeap::from(waiting);
+        if let Some(bytes) = bytes {
+            self.in_flight -= 1;
+            self.population[route.index()] -= 1;
+            self.cancelled += u128::from(bytes);
+        }
+        bytes.is_some()
+    }
+
+    /// Calls a transfer off whose bytes have begun to move; how many they are in all.
+    fn cancel_sending(&mut self, now: Time, route: RouteId, token: T) -> Option<u64>
+    where
+        T: PartialEq,
+    {
+        if !self.classes[route.index()].holds(token) {
+            return None;
+        }
+        let mut bytes = None;
+        for member in self.classes[route.index()].leave(now) {
+            if bytes.is_none() && member.token == token {
+                bytes = Some(member.bytes);
+                self.lost.add(member.bytes as f64 - member.remaining);
+            } else {
+                self.classes[route.index()].join(now, member);
+            }
+        }
+        self.count_members(route);
+        bytes
+    }
+
     /// The instant of the last change.
     pub fn now(&self) -> Time {
         self.now
@@ -181,6 +279,11 @@ impl<T: Copy> Transfers<T> {
     /// The number of transfers started and not finished.
     pub fn in_flight(&self) -> usize {
         self.in_flight
+    }
+
+    /// The number of transfers on a route, started and not finished.
+    pub fn population(&self, route: RouteId) -> u32 {
+        self.population[route.index()]
     }
 
     /// The sum of rates on `link` at present.
@@ -213,7 +316,7 @@ impl<T: Copy> Transfers<T> {
         for (index, class) in self.classes.iter().enumerate() {
             let bytes = class.served(now);
             served.add(bytes);
-            served_by_links.add(bytes * self.sharing.links_of(RouteId(index as u32)).len() as f64);
+            served_by_links.add(bytes * self.sharing.carried_per_byte(RouteId(index as u32)));
             remaining.add(class.remaining(now));
         }
         for transfer in &self.waiting {
@@ -225,6 +328,8 @@ impl<T: Copy> Transfers<T> {
         Ledger {
             injected: self.injected,
             delivered: self.delivered,
+            cancelled: self.cancelled,
+            lost: self.lost.total(),
             remaining: remaining.total(),
             served: served.total(),
             rounding: self.rounding.total(),
@@ -249,7 +354,8 @@ impl<T: Copy> Transfers<T> {
     /// Adds a transfer to its class; rates are solved when they are next needed.
     fn join(&mut self, transfer: Waiting<T>) {
         let Waiting { sequence, route, bytes, token, .. } = transfer;
-        self.classes[route.index()].join(self.now, sequence, bytes, token);
+        let unsent = Sent { sequence, bytes, remaining: bytes as f64, token };
+        self.classes[route.index()].join(self.now, unsent);
         self.count_members(route);
     }
 
@@ -301,6 +407,7 @@ impl<T: Copy> Transfers<T> {
             let route = self.due_classes[position];
             self.classes[route.index()].end_due(self.now, |member, excess| {
                 self.in_flight -= 1;
+                self.population[route.index()] -= 1;
                 self.delivered += u128::from(member.bytes);
                 self.rounding.add(excess);
                 self.ended.push((member.sequence, member.token));
@@ -317,6 +424,7 @@ impl<T: Copy> Transfers<T> {
                 self.join(transfer);
             } else {
                 self.in_flight -= 1;
+                self.population[transfer.route.index()] -= 1;
                 self.ended.push((transfer.sequence, transfer.token));
             }
         }

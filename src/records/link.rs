@@ -1,7 +1,7 @@
 //! One row a link and calendar bin: the bytes it carried.
 
 use crate::model::LinkId;
-use crate::units::Time;
+use crate::units::{ByteRate, Time};
 
 /// Bytes carried by a link within `[from, to)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,4 +14,6 @@ pub struct LinkRow {
     pub to: Time,
     /// The integral of its rate over the bin, in bytes.
     pub bytes: f64,
+    /// Its mean capacity over the bin: nothing while it was out of service.
+    pub capacity: ByteRate,
 }

@@ -5,11 +5,13 @@
 mod job;
 mod link;
 mod segment;
+mod transfer;
 mod waits;
 
 pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
 pub use segment::{SegmentEnd, SegmentRow};
+pub use transfer::{TransferKind, TransferRow};
 pub use waits::WaitCauses;
 
 /// Where rows go. One method a row kind; each is called once for every row, in the order of the run.
@@ -20,6 +22,9 @@ pub trait Sink {
     fn segment(&mut self, _row: &SegmentRow) {}
     /// A calendar bin of a link closed.
     fn link(&mut self, row: &LinkRow);
+    /// A transfer finished, or was under way when the observation ended. Sinks that look at links and jobs only need not
+    /// do anything.
+    fn transfer(&mut self, _row: &TransferRow) {}
 }
 
 /// A sink that keeps nothing.
@@ -42,6 +47,10 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
         self.0.link(row);
         self.1.link(row);
     }
+    fn transfer(&mut self, row: &TransferRow) {
+        self.0.transfer(row);
+        self.1.transfer(row);
+    }
 }
 
 impl<S: Sink> Sink for &mut S {
@@ -53,5 +62,8 @@ impl<S: Sink> Sink for &mut S {
     }
     fn link(&mut self, row: &LinkRow) {
         (**self).link(row);
+    }
+    fn transfer(&mut self, row: &TransferRow) {
+        (**self).transfer(row);
     }
 }

@@ -57,6 +57,7 @@ fn legend(links: &[&LinkSummary]) -> Vec<(Sample, String)> {
         (LinkKind::Backbone, "backbone"),
         (LinkKind::Uplink, "uplink of a site"),
         (LinkKind::TransferNodes, "data transfer nodes of a site"),
+        (LinkKind::Storage, "storage of a site"),
         (LinkKind::Access, "access of a country's users"),
     ]
     .into_iter()

@@ -14,6 +14,8 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
         [only] => {
             let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
             let rejections = rejected.then(|| tables::rejections(summary, only));
+            // Beyond inputs and results, something moves by a plan.
+            let transfers = (only.transfers.len() > 2).then(|| tables::transfers(summary, only));
             [
                 tables::communities(summary, only),
                 tables::causes(summary, only),
@@ -22,13 +24,14 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
             ]
             .into_iter()
             .chain(rejections)
+            .chain(transfers)
             .collect()
         }
         _ => vec![tables::sets(summary), tables::bound(summary), differences(summary)],
     }
 }
 
-/// Every table of a study in Markdown: sets, differences, then communities, sites and rejections of each set, and the
+/// Every table of a study in Markdown: sets, differences, then communities, sites, rejections and transfers of each set, and the
 /// metrics' meanings and the facts it rests on.
 pub fn all_tables_markdown(summary: &StudySummary) -> String {
     let mut all = vec![tables::sets(summary), tables::bound(summary)];
@@ -42,6 +45,7 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
             tables::causes(summary, set),
             tables::sites(summary, set),
             tables::rejections(summary, set),
+            tables::transfers(summary, set),
         ]);
     }
     all.extend([metrics(), tables::facts(summary)]);

@@ -39,6 +39,7 @@ pub(super) fn link_kind(kind: LinkKind) -> Ink {
         LinkKind::Backbone => BLUE,
         LinkKind::Uplink => ORANGE,
         LinkKind::TransferNodes => GREEN,
+        LinkKind::Storage => PURPLE,
         LinkKind::Access => PALE,
     }
 }

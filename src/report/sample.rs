@@ -4,7 +4,7 @@ use crate::model::{Confidence, LinkKind};
 use crate::statistics::Estimate;
 use crate::study::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, MetricComparison, Rejections, SetComparison,
-    SetSummary, SiteSummary, StudySummary, Totals,
+    SetSummary, SiteSummary, StudySummary, Totals, TransferSummary,
 };
 use crate::units::Date;
 use jiff::ToSpan;
@@ -207,6 +207,14 @@ fn set(index: usize, size: &Size, from: Date) -> SetSummary {
             .map(|community_index| community(community_index, faster))
             .collect(),
         links: links(size, index),
+        transfers: vec![TransferSummary {
+            kind: "inputs of jobs".to_owned(),
+            started: about(42_000.0, 0.01),
+            unfinished: about(3.0, 0.4),
+            arrived_tb: about(21_000.0, 0.02),
+            time_s_mean: about(1_800.0, 0.03),
+            time_s_p95: about(9_500.0, 0.05),
+        }],
     }
 }
 

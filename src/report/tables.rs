@@ -6,7 +6,7 @@ use super::page::{provenance, replications};
 use super::table::{Cell, Column, Table};
 use crate::model::Confidence;
 use crate::statistics::Estimate;
-use crate::study::{CommunitySummary, SetSummary, SiteSummary, StudySummary, Totals};
+use crate::study::{CommunitySummary, SetSummary, SiteSummary, StudySummary, Totals, TransferSummary};
 
 /// A column of results: heading, key, quantity, and where the results come from.
 type Metric<T> = (&'static str, &'static str, Quantity, fn(&T) -> Estimate);
@@ -260,6 +260,25 @@ pub fn rejections(summary: &StudySummary, set: &SetSummary) -> Table {
     table(summary, format!("Rejected in {}", set.name), columns, rows.collect())
 }
 
+/// The transfers of a set by what they carried.
+pub fn transfers(summary: &StudySummary, set: &SetSummary) -> Table {
+    const METRICS: [Metric<TransferSummary>; 5] = [
+        ("Transfers", "started", Quantity::Plain, |one| one.started),
+        ("Under way at the end", "unfinished", Quantity::Plain, |one| one.unfinished),
+        ("Arrived", "arrived_tb", Quantity::Terabytes, |one| one.arrived_tb),
+        ("Mean time", "time_s_mean", Quantity::Seconds, |one| one.time_s_mean),
+        ("95 % time", "time_s_p95", Quantity::Seconds, |one| one.time_s_p95),
+    ];
+    let mut columns = vec![Column::words("Transfers of", "kind")];
+    columns.extend(columns_of(&METRICS));
+    let row = |one: &TransferSummary| {
+        let estimates = METRICS.iter().map(|(.., of)| Cell::Estimate(of(one)));
+        [Cell::Text(one.kind.clone())].into_iter().chain(estimates).collect()
+    };
+    let rows = set.transfers.iter().map(row).collect();
+    table(summary, format!("Transfers in {}", set.name), columns, rows)
+}
+
 /// The facts a scenario rests on, the least certain first: they are its assumptions.
 pub fn facts(summary: &StudySummary) -> Table {
     let mut facts: Vec<_> = summary.facts.iter().collect();
@@ -300,6 +319,7 @@ mod tests {
             communities(&summary, set),
             causes(&summary, set),
             rejections(&summary, set),
+            transfers(&summary, set),
             facts(&summary),
         ];
         all.extend(differences(&summary, "set-2"));
@@ -310,7 +330,7 @@ mod tests {
             let body = text.lines().filter(|line| *line != table.note);
             assert!(body.into_iter().all(|line| line.chars().count() <= 80), "{text}");
         }
-        assert_eq!(all.len(), 6 + 4, "differences come in s, h, share and jobs");
+        assert_eq!(all.len(), 7 + 4, "differences come in s, h, share and jobs");
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! From an entry of a partition's calendar to its blocks within the observation.
+//! From an entry of a calendar, of a partition or a link, to its blocks within the observation.
 
+use super::network_format::LinkOutage;
 use super::partition_format::Entry;
 use crate::model::CalendarBlock;
 use crate::units::{Calendar, Date, Span, Time};
@@ -12,6 +13,13 @@ pub(super) struct Times {
     pub(super) duration: Span,
     pub(super) repeat: Option<Span>,
     pub(super) until: Option<Date>,
+}
+
+impl LinkOutage {
+    pub(super) fn times(&self) -> Times {
+        let Self { from, at, duration, repeat, until } = *self;
+        Times { from, at, duration, repeat, until }
+    }
 }
 
 impl Entry {
@@ -51,7 +59,7 @@ impl Entry {
 
 impl Times {
     /// Begin and end of every block that lies in part between time zero and `end`.
-    fn within(self, calendar: Calendar, end: Time) -> Vec<(Time, Time)> {
+    pub(super) fn within(self, calendar: Calendar, end: Time) -> Vec<(Time, Time)> {
         // Far beyond the longest observation, and far from the last instant.
         const FAR_NS: i128 = 1 << 63;
         let duration = i128::from(self.duration.0);

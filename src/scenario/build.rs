@@ -1,6 +1,7 @@
 //! From a checked scenario file to the resolved system: ids become indices, dates become instants, weights shares.
 
 use super::amount::normalised;
+use super::build_cables::{network_rules, scheduled_transfers};
 use super::build_class::job_class;
 use super::build_network::{Network, build_network};
 use super::build_partition::Surroundings;
@@ -18,7 +19,7 @@ use crate::units::{Calendar, Time, YEAR};
 /// Builds the system of a file that has no problem; `tree` is the same scenario, for the sources of its facts.
 pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
     let calendar = Calendar::starting(file.observation.start);
-    let network = build_network(file);
+    let network = build_network(file, calendar);
     let accelerators = accelerators(file);
     let countries = countries(file, &network);
     let surroundings = Surroundings { file, accelerators: &accelerators, countries: &countries, calendar };
@@ -43,6 +44,8 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
             format::EventOrder::SubmissionsFirst => EventOrder::SubmissionsFirst,
         },
         facts: facts(tree),
+        network: network_rules(&file.network),
+        transfers: scheduled_transfers(file, calendar, &network, (&sites, &countries)),
         topology: network.topology,
         accelerators,
         sites,

@@ -7,6 +7,7 @@ use super::amount::{AsNumber, counts, distribution};
 use super::build_scheduler::local_policy;
 use super::check_fits::check_fits;
 use super::check_flexibility::check_flexibility;
+use super::check_network::check_network;
 use super::check_partition::check_partitions;
 use super::demand_format::{Amount, Community, Weight};
 use super::diagnostics::Report;
@@ -22,19 +23,17 @@ use std::collections::BTreeMap;
 
 /// The longest observation, so that instants and spans stay far from the end of 64 bits of nanoseconds.
 pub(super) const LONGEST_DAYS: i32 = 100 * 365;
-/// The longest latency of a link: an hour is beyond the orbit of Jupiter.
-const LONGEST_LATENCY: Span = Span(3_600_000_000_000);
 
 /// Reports every broken rule.
 pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     let mut rules = Rules { tree, draft, report };
     rules.observation();
     rules.broker();
-    rules.links();
     rules.sites();
     rules.communities();
     rules.classes();
     rules.sets();
+    check_network(tree, draft, report);
     check_fits(tree, draft, report);
 }
 
@@ -79,20 +78,6 @@ impl Rules<'_> {
         let Some(broker) = &self.draft.broker else { return };
         if broker.overflow_wait.is_some() && broker.policy != BrokerPolicy::Home {
             self.rule("broker.overflow_wait", "only the policy `home` has an `overflow_wait`");
-        }
-    }
-
-    fn links(&mut self) {
-        for (path, link) in sound(&self.draft.links) {
-            if let Some(latency) = link.latency.filter(|&latency| latency > LONGEST_LATENCY) {
-                let text = format!("a latency of {latency} is no link's, at most {LONGEST_LATENCY} can be");
-                self.rule(&format!("{path}.latency"), text);
-            }
-            if link.between[0] == link.between[1] {
-                let text =
-                    format!("a link joins two routers, this one leads from `{0}` to `{0}`", link.between[0]);
-                self.rule(&format!("{path}.between"), text);
-            }
         }
     }
 
@@ -142,12 +127,8 @@ impl Rules<'_> {
     }
 
     fn amount<Q: AsNumber>(&mut self, path: &str, amount: Option<&Amount<Q>>, above_zero: AboveZero) {
-        match amount.map(distribution) {
-            Some(Err(error)) => self.report.in_tree(self.tree, path, Problem::Distribution(error)),
-            Some(Ok(found)) if above_zero == AboveZero::Required && found.mean() <= 0.0 => {
-                self.rule(path, "must be above zero");
-            }
-            _ => {}
+        if let Some(amount) = amount {
+            check_amount(self.tree, path, amount, above_zero, self.report);
         }
     }
 
@@ -179,9 +160,30 @@ pub(super) fn check_scheduler(tree: &Node, path: &str, scheduler: &Scheduler, re
     }
 }
 
+/// Reports what is wrong with the distribution of an amount.
+pub(super) fn check_amount<Q: AsNumber>(
+    tree: &Node,
+    path: &str,
+    amount: &Amount<Q>,
+    above_zero: AboveZero,
+    report: &mut Report,
+) {
+    // A parameter out of its range was reported by itself.
+    if report.has_below(path) {
+        return;
+    }
+    match distribution(amount) {
+        Err(error) => report.in_tree(tree, path, Problem::Distribution(error)),
+        Ok(found) if above_zero == AboveZero::Required && found.mean() <= 0.0 => {
+            report.rule(tree, path, "must be above zero");
+        }
+        Ok(_) => {}
+    }
+}
+
 /// Whether a mean of zero is refused.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum AboveZero {
+pub(super) enum AboveZero {
     Required,
     Free,
 }

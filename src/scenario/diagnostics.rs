@@ -227,6 +227,12 @@ impl Report {
         })
     }
 
+    /// Whether some problem lies below `path`.
+    pub(super) fn has_below(&self, path: &str) -> bool {
+        let below = |found: &Found| found.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+        self.found.iter().any(below)
+    }
+
     /// All problems, ordered.
     pub(super) fn finish(self) -> Diagnostics {
         let Self { sources, mut found } = self;

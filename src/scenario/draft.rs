@@ -2,7 +2,8 @@
 //! rules that span several values can be checked, and reported, together with the errors of the broken part.
 
 use super::demand_format::{Community, JobClass};
-use super::format::{Broker, CandidateSet, Link, Observation, Site};
+use super::format::{Broker, CandidateSet, Observation, Site};
+use super::network_format::{Link, Network, Transfer};
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value as Json};
@@ -17,7 +18,9 @@ pub(super) struct Item<T> {
 pub(super) struct Draft {
     pub(super) observation: Option<Observation>,
     pub(super) broker: Option<Broker>,
+    pub(super) network: Option<Network>,
     pub(super) links: Vec<Item<Link>>,
+    pub(super) transfers: Vec<Item<Transfer>>,
     pub(super) sites: Vec<Item<Site>>,
     pub(super) communities: Vec<Item<Community>>,
     pub(super) classes: Vec<Item<JobClass>>,
@@ -29,7 +32,9 @@ impl Draft {
         Self {
             observation: tree.get("observation").and_then(typed),
             broker: tree.get("broker").and_then(typed),
+            network: tree.get("network").map_or_else(|| Some(Network::default()), typed),
             links: items(tree, "link"),
+            transfers: items(tree, "transfer"),
             sites: items(tree, "site"),
             communities: items(tree, "community"),
             classes: items(tree, "class"),

@@ -6,6 +6,9 @@
 
 use super::confidence::Confidence;
 use super::demand_format::{Community, Country, JobClass};
+use super::network_format::{
+    Link, LinkFailures, LinkOutage, LinkUpgrade, Network, Router, SecondUplink, Transfer,
+};
 use super::partition_format::Partition;
 use super::quantities::{DateText, Identifier};
 use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Span};
@@ -34,7 +37,7 @@ pub struct ScenarioFile {
     pub observation: Observation,
     /// How jobs find their site.
     pub broker: Broker,
-    /// How latency follows from distance where a link gives none.
+    /// How the network behaves: latency by distance, routes, failures, what a transfer gets.
     #[serde(default)]
     pub network: Network,
     /// The kinds of accelerators.
@@ -46,6 +49,9 @@ pub struct ScenarioFile {
     /// The links between routers, each in both directions.
     #[serde(default)]
     pub link: Vec<Link>,
+    /// Bulk transfers by a plan, beside the data of the jobs.
+    #[serde(default)]
+    pub transfer: Vec<Transfer>,
     /// The AI factories, committed ones and candidates.
     #[schemars(length(min = 1))]
     pub site: Vec<Site>,
@@ -116,24 +122,6 @@ pub enum BrokerPolicy {
     Random,
 }
 
-/// How latency follows from distance where a link gives none.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Network {
-    /// Length of the fibre over the great-circle distance.
-    #[schemars(range(min = 1.0))]
-    pub detour: f64,
-    /// How far light travels in fibre in a millisecond, in km.
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    pub fibre_km_per_ms: f64,
-}
-
-impl Default for Network {
-    fn default() -> Self {
-        Self { detour: 1.5, fibre_km_per_ms: 204.0 }
-    }
-}
-
 /// A kind of accelerator.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -146,50 +134,6 @@ pub struct Accelerator {
     /// Dense BF16 peak in TFLOP/s; ratios of it are ratios of speed.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub peak_bf16_tflops: f64,
-    /// Where this comes from; "this scenario" if absent.
-    pub source: Option<String>,
-    /// How well it is known; `assumed` if absent.
-    pub confidence: Option<Confidence>,
-}
-
-/// A router of the research network.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Router {
-    /// Its id, such as `geneva`.
-    #[schemars(with = "Identifier")]
-    pub id: String,
-    /// Its name in tables; the id if absent.
-    pub name: Option<String>,
-    /// Degrees north.
-    #[schemars(range(min = -90.0, max = 90.0))]
-    pub latitude: f64,
-    /// Degrees east.
-    #[schemars(range(min = -180.0, max = 180.0))]
-    pub longitude: f64,
-    /// Where this comes from; "this scenario" if absent.
-    pub source: Option<String>,
-    /// How well it is known; `assumed` if absent.
-    pub confidence: Option<Confidence>,
-}
-
-/// A link between two routers, in both directions, each with the full capacity.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Link {
-    /// Its id; the two routers joined by `-` if absent.
-    #[schemars(with = "Option<Identifier>")]
-    pub id: Option<String>,
-    /// Its name in tables; the id if absent.
-    pub name: Option<String>,
-    /// The two routers it joins.
-    #[schemars(extend("x-refers-to" = "router"))]
-    pub between: [String; 2],
-    /// What it carries, each way.
-    #[schemars(extend("x-above-zero" = true))]
-    pub capacity: ByteRate,
-    /// Its one-way latency; if absent, it follows from the distance.
-    pub latency: Option<Span>,
     /// Where this comes from; "this scenario" if absent.
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
@@ -224,9 +168,25 @@ pub struct Site {
     /// Capacity of its uplink, each way.
     #[schemars(extend("x-above-zero" = true))]
     pub uplink: ByteRate,
+    /// A second way into the network, over another router; none if absent.
+    pub second_uplink: Option<SecondUplink>,
+    /// How its uplink fails by chance; it does not if absent.
+    pub uplink_failures: Option<LinkFailures>,
+    /// When its uplink is out of service by plan; never if absent.
+    #[serde(default)]
+    pub uplink_outages: Vec<LinkOutage>,
+    /// When its uplink gets another capacity; never if absent.
+    #[serde(default)]
+    pub uplink_upgrades: Vec<LinkUpgrade>,
     /// What its data transfer nodes (DTN) sustain, each way.
     #[schemars(extend("x-above-zero" = true))]
     pub transfer_nodes: ByteRate,
+    /// How fast its storage takes in what arrives; without bound if absent.
+    #[schemars(extend("x-above-zero" = true))]
+    pub storage_write: Option<ByteRate>,
+    /// How fast its storage gives what is sent; without bound if absent.
+    #[schemars(extend("x-above-zero" = true))]
+    pub storage_read: Option<ByteRate>,
     /// Whether it is decided; `candidate` if absent.
     #[serde(default)]
     pub status: Status,

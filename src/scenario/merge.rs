@@ -1,4 +1,5 @@
-//! Reads a scenario file with all it imports and merges them into one located tree.
+//! Reads a scenario file with all it imports and merges them into one located tree. Published network maps, by their
+//! suffix `.graphml` or `.json`, are imported as the routers and links that they hold.
 //!
 //! Imports come first, in order, then the file's own content: tables merge key by key, arrays of tables whose items
 //! have an id merge by id, everything else is replaced. A file that is imported on several ways counts once, at its
@@ -7,6 +8,7 @@
 use super::diagnostics::Report;
 use super::loader::Loader;
 use super::problem::Problem;
+use super::topology_file::{TopologyFormat, read_topology};
 use super::tree::{Entry, Node, Place, Table, Value, parse};
 use super::walk::join;
 
@@ -29,7 +31,7 @@ impl<'a> Reader<'a> {
     pub(super) fn merged(&mut self, path: &str, content: Vec<u8>) -> Node {
         let file = self.report.add_source(path, content.clone());
         self.done.push(path.to_owned());
-        let mut own = self.parsed(file, content);
+        let mut own = self.parsed(file, path, content);
         self.duplicates(&own, "", "");
         self.ring.push(path.to_owned());
         let empty = Node { value: Value::Table(Table::default()), place: Place::start_of(file) };
@@ -46,7 +48,7 @@ impl<'a> Reader<'a> {
         tree
     }
 
-    fn parsed(&mut self, file: usize, content: Vec<u8>) -> Node {
+    fn parsed(&mut self, file: usize, path: &str, content: Vec<u8>) -> Node {
         let start = Place::start_of(file);
         let nothing = Node { value: Value::Table(Table::default()), place: start };
         let text = match String::from_utf8(content) {
@@ -58,7 +60,10 @@ impl<'a> Reader<'a> {
             }
         };
         let errors_before = self.report.len();
-        let tree = parse(file, &text, self.report);
+        let tree = match TopologyFormat::of(path) {
+            Some(format) => read_topology(format, (file, path), &text, self.report),
+            None => parse(file, &text, self.report),
+        };
         if self.report.len() == errors_before && tree.table().is_some_and(|table| table.entries.is_empty()) {
             self.report.at(start, "", Problem::Empty);
         }

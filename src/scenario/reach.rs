@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Reports sites and countries with demand between which there is no route. Judged only if routers, links and ends
 /// are sound: a misspelt router would look like a hole in the network.
 pub(super) fn check_reach(tree: &Node, draft: &Draft, report: &mut Report) {
-    let broken = |item: &Item<super::format::Link>| item.value.is_none();
+    let broken = |item: &Item<super::network_format::Link>| item.value.is_none();
     if draft.links.iter().any(broken) || report.touches(&["router", "link", "country"]) {
         return;
     }

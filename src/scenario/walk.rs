@@ -12,8 +12,11 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The kinds of things that have ids at the top of a scenario.
-pub(super) const KINDS: [&str; 8] =
-    ["accelerator", "router", "link", "site", "country", "community", "class", "set"];
+pub(super) const KINDS: [&str; 9] =
+    ["accelerator", "router", "link", "transfer", "site", "country", "community", "class", "set"];
+
+/// What a transfer may lead between.
+const PLACES: [&str; 3] = ["site", "country", "router"];
 
 /// Reports all that `tree` says against `schema`.
 pub(super) fn walk(tree: &Node, schema: &Json, report: &mut Report) {
@@ -21,7 +24,10 @@ pub(super) fn walk(tree: &Node, schema: &Json, report: &mut Report) {
         let items = tree.get(kind).map_or(&[][..], Node::items);
         (*kind, items.iter().filter_map(Node::id).collect())
     };
-    let mut walker = Walker { root: schema, ids: KINDS.iter().map(ids_of).collect(), report };
+    let mut ids: BTreeMap<&'static str, Vec<String>> = KINDS.iter().map(ids_of).collect();
+    let places = PLACES.iter().flat_map(|kind| ids[kind].iter().cloned()).collect();
+    ids.insert("place", places);
+    let mut walker = Walker { root: schema, ids, report };
     walker.node(tree, schema, "");
 }
 

@@ -84,7 +84,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let pool = self.system.partitions[partition].pool;
             self.partitions[pool].inbound_area += live.requested_area();
             let site = self.system.partitions[partition].site;
-            self.staging.send_input(now, job.country, site, job.request.input, slot);
+            self.send_input(job.country, site, job.request.input, slot);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The closed set of events and their order at one instant.
 
 use super::live::{JobSlot, RunNumber};
-use crate::model::{EventOrder, PartitionId, StreamId};
+use crate::model::{CableId, EventOrder, PartitionId, StreamId};
 
 /// Everything that can happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,39 @@ pub(super) enum Event {
     CalendarEdge(PartitionId),
     /// A transfer finishes or begins to flow.
     Network,
+    /// A cable fails, comes back or is changed.
+    Cable(CableId, CableChange),
+    /// The routes follow the cables as they are.
+    Reroute,
+    /// A transfer starts by plan.
+    ScheduledTransfer(u32),
     /// The pending job of a stream is submitted.
     Arrival(StreamId),
+}
+
+/// What happens to a cable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CableChange {
+    /// It fails by chance.
+    Fails,
+    /// A repair is over.
+    IsMended,
+    /// It goes out of service by plan.
+    OutageBegins,
+    /// It comes back by plan.
+    OutageEnds,
+    /// It gets another capacity.
+    IsUpgraded,
+}
+
+impl CableChange {
+    /// What comes back or changes takes effect before what goes.
+    fn phase(self) -> u8 {
+        match self {
+            Self::IsMended | Self::OutageEnds | Self::IsUpgraded => 4,
+            Self::Fails | Self::OutageBegins => 6,
+        }
+    }
 }
 
 impl Event {
@@ -33,8 +64,11 @@ impl Event {
             (Self::Completion(..), _) => 3,
             (Self::Opening(_) | Self::CalendarEdge(_), _) => 4,
             (Self::Network, _) => 5,
-            (Self::Wake(_), EventOrder::EndsFirst) => 6,
-            (Self::Arrival(_), EventOrder::EndsFirst) => 7,
+            (Self::Cable(_, change), _) => change.phase(),
+            (Self::Reroute, _) => 7,
+            (Self::Wake(_), EventOrder::EndsFirst) => 8,
+            (Self::ScheduledTransfer(_), _) => 9,
+            (Self::Arrival(_), EventOrder::EndsFirst) => 10,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The state of a run and its main loop.
 
+use super::cables::CableState;
 use super::checks::{Checks, Integral, RunReport};
 use super::event::Event;
 use super::live::{LiveJobs, Stage, Waits};
@@ -7,7 +8,7 @@ use super::partition::PartitionState;
 use super::preempt::History;
 use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
-use crate::model::{CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
+use crate::model::{CableId, CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
 use crate::records::{JobRow, LinkRow, Outcome, Sink};
 use crate::scheduling::{Place, Preference};
 use crate::units::Time;
@@ -30,7 +31,8 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) preference: Preference,
     /// The keys of the streams' random numbers.
     pub(super) stream_keys: Vec<u64>,
-    pub(super) staging: Staging,
+    pub(super) staging: Staging<'a>,
+    pub(super) cables: IdVec<CableId, CableState>,
     pub(super) checks: Checks,
     pub(super) jobs_staging: Integral,
     /// Calendar edges of the link rows not yet written, latest first; the last one is the start of the present bin.
@@ -91,6 +93,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             passes_due: Vec::new(),
             preference,
             staging,
+            cables: system.topology.cables.iter().map(|cable| CableState::new(system, cable)).collect(),
             checks: Checks::default(),
             jobs_staging: Integral::default(),
             month_edges,
@@ -118,6 +121,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         if let Some(&edge) = self.month_edges.last() {
             self.schedule(edge, Event::MonthEnd);
         }
+        self.prepare_cables();
+        self.prepare_scheduled_transfers(set);
         for stream in 0..self.pending.len() {
             self.pull(StreamId(stream as u32));
         }
@@ -150,6 +155,9 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             Event::Wake(partition) => self.wake(partition),
             Event::CalendarEdge(partition) => self.turn_calendar(partition),
             Event::Network => self.update_network(),
+            Event::Cable(cable, change) => self.change_cable(cable, change),
+            Event::Reroute => self.reroute(),
+            Event::ScheduledTransfer(index) => self.start_scheduled(index),
             Event::Arrival(stream) => self.arrive(stream),
         }
         if self.system.event_order == EventOrder::SubmissionsFirst {
@@ -195,9 +203,10 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     /// Writes the link rows of the bin that ends now and begins the next one.
     fn write_links(&mut self, now: Time) {
         let began = self.staging.bin_start();
-        for (link, bytes) in self.staging.close_bin(now) {
-            if began < now && began >= self.system.observation.warm_up {
-                self.sink.link(&LinkRow { link, from: began, to: now, bytes });
+        let counts = began < now && began >= self.system.observation.warm_up;
+        for (link, bytes, capacity) in self.staging.close_bin(now) {
+            if counts {
+                self.sink.link(&LinkRow { link, from: began, to: now, bytes, capacity });
             }
         }
         self.month_edges.pop_if(|edge| *edge <= now);
@@ -250,6 +259,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             }
             self.sink.job(&row);
         }
+        self.write_transfers_under_way();
         self.checks.staging_by_clock = self.jobs_staging.up_to(end);
         self.checks.queued_by_clock = self.partitions.iter().map(|p| p.queue_length.up_to(end)).sum();
         self.checks.held_by_clock = self.partitions.iter().map(|p| p.accelerators_busy.up_to(end)).sum();

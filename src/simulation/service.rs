@@ -218,7 +218,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let partition = live.partition;
         if live.job.profile.output > Bytes::ZERO {
             let site = self.system.partitions[partition].site;
-            self.staging.send_output(now, site, live.job.country, live.job.profile.output);
+            let (country, output) = (live.job.country, live.job.profile.output);
+            self.send_output(site, country, output);
         }
         if !self.histories.is_empty() {
             self.histories.remove(&slot.0);

@@ -1,17 +1,14 @@
-//! Data on the way: inputs to the sites before jobs may queue, results home after they ended.
+//! Data on the way: inputs to the sites before jobs may queue, results home after they ended, and transfers by plan.
 
 use super::event::Event;
 use super::live::JobSlot;
 use super::run::Simulation;
 use crate::engine::EventHandle;
-use crate::model::{CandidateSet, CountryId, LinkId, SiteId, System};
-use crate::network::{Route, RouteId, Routes, Transfers};
-use crate::records::Sink;
+use crate::model::{CandidateSet, CountryId, LinkId, NodeId, SiteId, System};
+use crate::network::{Network, WayId};
+use crate::records::{Sink, TransferKind, TransferRow};
 use crate::units::{ByteRate, Bytes, Span, Time};
 use crate::workload::Workload;
-
-/// The rate of a copy within one node of the graph: it takes no noticeable time.
-const LOCAL: ByteRate = ByteRate(1e18);
 
 /// What a transfer carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,111 +17,116 @@ enum Cargo {
     Input(JobSlot),
     /// Results on their way home.
     Output,
+    /// Data that move by a plan, with its place among these.
+    Scheduled(u32),
 }
 
-/// A known way between a country and a site.
+/// A transfer under way.
 #[derive(Debug, Clone, Copy)]
-struct Way {
-    route: RouteId,
-    latency: Span,
-    bottleneck: ByteRate,
+struct Flight {
+    cargo: Cargo,
+    from: NodeId,
+    to: NodeId,
+    bytes: Bytes,
+    started: Time,
 }
 
-/// The network during a run, with the routes between all countries and the sites of the set.
+/// The network during a run, with the ways between all countries and the sites of the set.
 #[derive(Debug)]
-pub(super) struct Staging {
-    transfers: Transfers<Cargo>,
+pub(super) struct Staging<'a> {
+    network: Network<'a, u32>,
+    /// The transfers under way, by the number that the network knows them by.
+    flights: Vec<Option<Flight>>,
+    free: Vec<u32>,
     sites: usize,
     /// `[country][site]`, to the site; `None` where no route leads or the site is not in the set.
-    inbound: Vec<Option<Way>>,
+    inbound: Vec<Option<WayId>>,
     /// `[country][site]`, from the site.
-    outbound: Vec<Option<Way>>,
+    outbound: Vec<Option<WayId>>,
     /// The event scheduled for the network's next instant.
     scheduled: Option<(Time, EventHandle)>,
     /// Transfers changed since the next instant was asked for.
     stale: bool,
     bin_start: Time,
-    /// Bytes carried by each link until the present bin began.
+    /// Bytes carried by each link until the present bin began, and that it could have carried.
     carried_before: Vec<f64>,
-    arrived: Vec<Cargo>,
+    offered_before: Vec<f64>,
+    arrived: Vec<u32>,
 }
 
-impl Staging {
-    pub(super) fn new(system: &System, set: &CandidateSet) -> Self {
+impl<'a> Staging<'a> {
+    pub(super) fn new(system: &'a System, set: &CandidateSet) -> Self {
         let topology = &system.topology;
-        let mut transfers = Transfers::over(topology);
-        let mut add = |route: Option<Route>| {
-            route.map(|route| Way {
-                route: transfers.add_route(&route, route.links.is_empty().then_some(LOCAL)),
-                latency: route.latency,
-                bottleneck: route.bottleneck(topology).unwrap_or(LOCAL),
-            })
-        };
+        let job_weight = system.network.job_weight;
+        let mut network = Network::new(topology, system.network);
         let sites = system.sites.len();
         let mut inbound = vec![None; system.countries.len() * sites];
         let mut outbound = inbound.clone();
         for (country, from) in system.countries.enumerate() {
-            let routes = Routes::from_node(topology, from.node);
             for &site in &set.sites {
-                inbound[country.index() * sites + site.index()] = add(routes.to(system.sites[site].node));
+                let (place, node) = (country.index() * sites + site.index(), system.sites[site].node);
+                inbound[place] = network.way(from.node, node, job_weight);
+                outbound[place] = network.way(node, from.node, job_weight);
             }
         }
-        for &site in &set.sites {
-            let routes = Routes::from_node(topology, system.sites[site].node);
-            for (country, to) in system.countries.enumerate() {
-                outbound[country.index() * sites + site.index()] = add(routes.to(to.node));
-            }
-        }
-        let carried_before = vec![0.0; topology.links.len()];
         Self {
-            transfers,
+            network,
+            flights: Vec::new(),
+            free: Vec::new(),
             sites,
             inbound,
             outbound,
             scheduled: None,
             stale: false,
             bin_start: Time::ZERO,
-            carried_before,
+            carried_before: vec![0.0; topology.links.len()],
+            offered_before: vec![0.0; topology.links.len()],
             arrived: Vec::new(),
         }
     }
 
-    fn way(&self, ways: &[Option<Way>], country: CountryId, site: SiteId) -> Option<Way> {
+    fn of(&self, ways: &[Option<WayId>], country: CountryId, site: SiteId) -> Option<WayId> {
         ways[country.index() * self.sites + site.index()]
     }
 
-    /// The latency from a country to a site, if routes lead there and back.
+    /// The latency from a country to a site while all links are up, if routes lead there and back.
     pub(super) fn latency(&self, country: CountryId, site: SiteId) -> Option<Span> {
-        self.way(&self.outbound, country, site)?;
-        self.way(&self.inbound, country, site).map(|way| way.latency)
+        self.of(&self.outbound, country, site)?;
+        self.of(&self.inbound, country, site).map(|way| self.network.latency(way))
     }
 
     /// How long `bytes` take to a reachable site if nothing else is on the way.
     pub(super) fn alone(&self, country: CountryId, site: SiteId, bytes: Bytes) -> Span {
-        let way = self.way(&self.inbound, country, site).expect("jobs are sent to reachable sites");
-        if bytes == Bytes::ZERO {
-            return Span::ZERO;
-        }
-        let flowing = Span::from_seconds_ceil(bytes.0 as f64 / way.bottleneck.0);
-        Span(way.latency.0.saturating_add(flowing.0))
+        let way = self.of(&self.inbound, country, site).expect("jobs are sent to reachable sites");
+        self.network.alone(way, bytes)
     }
 
-    pub(super) fn send_input(
-        &mut self,
-        now: Time,
-        country: CountryId,
-        site: SiteId,
-        bytes: Bytes,
-        job: JobSlot,
-    ) {
-        let way = self.way(&self.inbound, country, site).expect("jobs are sent to reachable sites");
-        self.transfers.start(now, way.route, bytes, Cargo::Input(job));
+    /// Starts a transfer.
+    fn send(&mut self, way: WayId, flight: Flight) {
+        let number = self.free.pop().unwrap_or_else(|| {
+            self.flights.push(None);
+            u32::try_from(self.flights.len() - 1).expect("fewer than 2^32 transfers under way")
+        });
+        self.flights[number as usize] = Some(flight);
+        self.network.start(flight.started, way, flight.bytes, number);
         self.stale = true;
     }
 
-    pub(super) fn send_output(&mut self, now: Time, site: SiteId, country: CountryId, bytes: Bytes) {
-        let way = self.way(&self.outbound, country, site).expect("jobs ran where a route leads home");
-        self.transfers.start(now, way.route, bytes, Cargo::Output);
+    /// Takes a transfer off the list of those under way.
+    fn take(&mut self, number: u32) -> Flight {
+        self.free.push(number);
+        self.flights[number as usize].take().expect("a number in use names a transfer under way")
+    }
+
+    /// A link has this capacity from now on.
+    pub(super) fn set_capacity(&mut self, now: Time, link: LinkId, capacity: ByteRate) {
+        self.network.set_capacity(now, link, capacity);
+        self.stale = true;
+    }
+
+    /// The ways follow the links as they are.
+    pub(super) fn reroute(&mut self, now: Time) {
+        self.network.reroute(now);
         self.stale = true;
     }
 
@@ -136,40 +138,101 @@ impl Staging {
         self.bin_start
     }
 
-    /// Begins a new calendar bin at `now` and returns the bytes each link carried in the one that ends.
-    pub(super) fn close_bin(&mut self, now: Time) -> Vec<(LinkId, f64)> {
-        self.bin_start = now;
-        let links = 0..self.carried_before.len() as u32;
+    /// Begins a new calendar bin at `now` and returns the bytes that each link carried in the one that ends, with its
+    /// mean capacity.
+    pub(super) fn close_bin(&mut self, now: Time) -> Vec<(LinkId, f64, ByteRate)> {
+        let length = now.since(std::mem::replace(&mut self.bin_start, now)).as_seconds();
+        let links = 0..self.carried_before.len();
         links
             .map(|index| {
-                let carried = self.transfers.carried(now, LinkId(index));
-                let before = std::mem::replace(&mut self.carried_before[index as usize], carried);
-                (LinkId(index), carried - before)
+                let link = LinkId(index as u32);
+                let carried = self.network.carried(now, link);
+                let offered = self.network.offered_until(now, link);
+                let before = std::mem::replace(&mut self.carried_before[index], carried);
+                let offered_before = std::mem::replace(&mut self.offered_before[index], offered);
+                let capacity = match self.network.constant_capacity(link) {
+                    Some(capacity) => capacity,
+                    None => ByteRate((offered - offered_before) / length),
+                };
+                (link, carried - before, capacity)
             })
             .collect()
     }
 
     /// The relative error of the network's books.
     pub(super) fn conservation_error(&mut self, now: Time) -> f64 {
-        self.transfers.ledger(now).relative_error()
+        self.network.ledger(now).relative_error()
     }
 }
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
+    /// A job's input begins to travel to its site.
+    pub(super) fn send_input(&mut self, country: CountryId, site: SiteId, bytes: Bytes, job: JobSlot) {
+        let way = self.staging.of(&self.staging.inbound, country, site);
+        let (from, to) = (self.system.countries[country].node, self.system.sites[site].node);
+        let started = self.queue.now();
+        let flight = Flight { cargo: Cargo::Input(job), from, to, bytes, started };
+        self.staging.send(way.expect("jobs are sent to reachable sites"), flight);
+    }
+
+    /// A job's results begin to travel home.
+    pub(super) fn send_output(&mut self, site: SiteId, country: CountryId, bytes: Bytes) {
+        let way = self.staging.of(&self.staging.outbound, country, site);
+        let (from, to) = (self.system.sites[site].node, self.system.countries[country].node);
+        let flight = Flight { cargo: Cargo::Output, from, to, bytes, started: self.queue.now() };
+        self.staging.send(way.expect("jobs ran where a route leads home"), flight);
+    }
+
+    /// Schedules the transfers by plan whose sites belong to the set.
+    pub(super) fn prepare_scheduled_transfers(&mut self, set: &CandidateSet) {
+        for (index, transfer) in self.system.transfers.iter().enumerate() {
+            let has_its_sites = transfer.sites.iter().all(|&site| set.contains(site));
+            if let Some(&start) = transfer.starts.first().filter(|_| has_its_sites) {
+                self.schedule(start, Event::ScheduledTransfer(index as u32));
+            }
+        }
+    }
+
+    /// A transfer starts by plan, and the next one of the same plan is scheduled.
+    pub(super) fn start_scheduled(&mut self, index: u32) {
+        let now = self.queue.now();
+        let transfer = &self.system.transfers[index as usize];
+        let [from, to] = transfer.ends;
+        if let Some(way) = self.staging.network.way(from, to, transfer.weight) {
+            self.staging.send(
+                way,
+                Flight { cargo: Cargo::Scheduled(index), from, to, bytes: transfer.bytes, started: now },
+            );
+        }
+        let next = transfer.starts.partition_point(|&start| start <= now);
+        if let Some(&start) = transfer.starts.get(next) {
+            self.schedule(start, Event::ScheduledTransfer(index));
+        }
+    }
+
     /// Transfers finish: inputs let their jobs join the queue.
     pub(super) fn update_network(&mut self) {
         let now = self.queue.now();
         self.staging.scheduled = None;
         self.staging.stale = true;
         let mut arrived = std::mem::take(&mut self.staging.arrived);
-        self.staging.transfers.advance(now, &mut arrived);
-        for cargo in arrived.drain(..) {
-            match cargo {
+        self.staging.network.advance(now, &mut arrived);
+        for number in arrived.drain(..) {
+            let flight = self.staging.take(number);
+            self.sink.transfer(&row(flight, Some(now)));
+            match flight.cargo {
                 Cargo::Input(slot) => self.end_staging(slot),
-                Cargo::Output => {}
+                Cargo::Output | Cargo::Scheduled(_) => {}
             }
         }
         self.staging.arrived = arrived;
+    }
+
+    /// Writes the rows of the transfers under way when the observation ends.
+    pub(super) fn write_transfers_under_way(&mut self) {
+        for &flight in self.staging.flights.iter().flatten() {
+            self.sink.transfer(&row(flight, None));
+        }
     }
 
     /// Asks the network for its next instant and keeps exactly one event for it.
@@ -178,7 +241,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             return;
         }
         self.staging.stale = false;
-        let next = self.staging.transfers.next_event();
+        let next = self.staging.network.next_event();
         if self.staging.scheduled.as_ref().map(|(time, _)| *time) == next {
             return;
         }
@@ -190,4 +253,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             (time, self.queue.schedule(time, phase, Event::Network))
         });
     }
+}
+
+fn row(flight: Flight, ended: Option<Time>) -> TransferRow {
+    let Flight { cargo, from, to, bytes, started } = flight;
+    let kind = match cargo {
+        Cargo::Input(_) => TransferKind::Input,
+        Cargo::Output => TransferKind::Output,
+        Cargo::Scheduled(plan) => TransferKind::Scheduled(plan),
+    };
+    TransferRow { kind, from, to, bytes, started, ended }
 }

@@ -4,8 +4,11 @@
 
 use super::metric::{Metric, Metrics};
 use super::sketch::WaitSketch;
+use super::transfers::{TransferMetrics, TransferStatistics};
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
-use crate::records::{JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, WaitCauses};
+use crate::records::{
+    JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, TransferRow, WaitCauses,
+};
 use crate::units::{AcceleratorTime, Power, Span, Time};
 
 /// What is counted of the jobs of one community at one site, or of those sent nowhere.
@@ -110,6 +113,9 @@ pub struct RunStatistics<'a> {
     rejections: Vec<[(u64, AcceleratorTime); Rejection::ALL.len()]>,
     /// `[link][month]`, in bytes.
     links: Vec<Vec<f64>>,
+    /// `[link][month]`: mean capacity in bytes per second.
+    capacities: Vec<Vec<f64>>,
+    transfers: TransferStatistics,
 }
 
 /// A run of a job, whole or cut short.
@@ -147,6 +153,8 @@ pub struct RunMetrics {
     pub load: Vec<f64>,
     /// `[link]`: bytes carried in the window.
     pub carried_bytes: Vec<f64>,
+    /// Transfers by kind, in the order of [`transfer_kinds`](super::transfer_kinds).
+    pub transfers: Vec<TransferMetrics>,
 }
 
 /// The waits at which distribution functions are drawn: 0 and eight points a decade from 1 s to 10^8 s.
@@ -170,6 +178,8 @@ impl<'a> RunStatistics<'a> {
             held: vec![vec![vec![AcceleratorTime::ZERO; months]; communities]; system.sites.len()],
             rejections: vec![[(0, AcceleratorTime::ZERO); Rejection::ALL.len()]; communities],
             links: vec![vec![0.0; months]; system.topology.links.len()],
+            capacities: system.topology.links.iter().map(|link| vec![link.capacity.0; months]).collect(),
+            transfers: TransferStatistics::new(system),
             edges,
         }
     }
@@ -202,6 +212,7 @@ impl<'a> RunStatistics<'a> {
             wait_shares: communities.iter().map(|cell| cell.waits.shares_within(&grid)).collect(),
             load_by_month: self.load_by_month(),
             load: self.load(),
+            transfers: self.transfers.metrics(),
             carried_bytes: self.links.iter().map(|months| months.iter().sum()).collect(),
             communities: communities.iter().map(|cell| cell.metrics(all_open)).collect(),
         }
@@ -254,18 +265,31 @@ impl<'a> RunStatistics<'a> {
     fn load_by_month(&self) -> Vec<Vec<f64>> {
         let lengths: Vec<f64> =
             self.edges.windows(2).map(|pair| pair[1].since(pair[0]).as_seconds()).collect();
-        let links = self.system.topology.links.iter().zip(&self.links);
+        let links = self.links.iter().zip(&self.capacities);
         links
-            .map(|(link, months)| {
-                months.iter().zip(&lengths).map(|(bytes, s)| bytes / s / link.capacity.0).collect()
+            .map(|(months, capacities)| {
+                let months = months.iter().zip(&lengths).zip(capacities);
+                months.map(|((bytes, s), capacity)| bytes / s / capacity).collect()
             })
             .collect()
     }
 
     fn load(&self) -> Vec<f64> {
         let length = self.window.1.since(self.window.0).as_seconds();
-        let links = self.system.topology.links.iter().zip(&self.links);
-        links.map(|(link, months)| months.iter().sum::<f64>() / length / link.capacity.0).collect()
+        let links = self.links.iter().zip(&self.capacities);
+        links
+            .map(|(months, by_month)| months.iter().sum::<f64>() / length / self.mean_capacity(by_month))
+            .collect()
+    }
+
+    /// The mean over the window of a capacity by month; one that never changes as it is, to the last bit.
+    fn mean_capacity(&self, by_month: &[f64]) -> f64 {
+        if by_month.windows(2).all(|pair| pair[0].to_bits() == pair[1].to_bits()) {
+            return by_month[0];
+        }
+        let months = self.edges.windows(2).map(|pair| pair[1].since(pair[0]).as_seconds());
+        let bytes: f64 = by_month.iter().zip(months).map(|(capacity, s)| capacity * s).sum();
+        bytes / self.window.1.since(self.window.0).as_seconds()
     }
 
     fn count_submission(&mut self, row: &JobRow) {
@@ -374,7 +398,12 @@ impl Sink for RunStatistics<'_> {
     fn link(&mut self, row: &LinkRow) {
         if let Ok(month) = self.edges[..self.edges.len() - 1].binary_search(&row.from) {
             self.links[row.link.index()][month] += row.bytes;
+            self.capacities[row.link.index()][month] = row.capacity.0;
         }
+    }
+
+    fn transfer(&mut self, row: &TransferRow) {
+        self.transfers.count(row);
     }
 }
 

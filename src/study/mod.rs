@@ -18,5 +18,5 @@ pub use single::{DemandClass, PoissonDemand, SinglePartition};
 pub use summarise::summarise;
 pub use summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, MetricComparison, Rejections, SetComparison,
-    SetSummary, SiteSummary, StudySummary, Totals,
+    SetSummary, SiteSummary, StudySummary, Totals, TransferSummary,
 };

@@ -3,7 +3,7 @@
 use super::launch::Cell;
 use crate::model::System;
 use crate::records::Rejection;
-use crate::statistics::{Metric, Metrics};
+use crate::statistics::{Metric, Metrics, transfer_kinds};
 
 /// One value of one run.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,9 +12,9 @@ pub struct RunRow {
     pub set: String,
     /// The replication, from 0.
     pub replication: u32,
-    /// What the value is about: `network`, `site`, `community`, `link` or `rejection`.
+    /// What the value is about: `network`, `site`, `community`, `link`, `transfer` or `rejection`.
     pub scope: &'static str,
-    /// Which site, community, link, or community and reason; empty for the network.
+    /// Which site, community, link, kind of transfer, or community and reason; empty for the network.
     pub name: String,
     /// The metric.
     pub metric: &'static str,
@@ -24,7 +24,7 @@ pub struct RunRow {
     pub value: f64,
 }
 
-/// All rows, sorted by (set, replication), then network, communities, rejections, sites, links.
+/// All rows, sorted by (set, replication), then network, communities, rejections, sites, transfers, links.
 pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
     let mut rows = Vec::new();
     for cell in cells {
@@ -57,6 +57,13 @@ pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
         for &site in &set.sites {
             let kwh = cell.metrics.energy_kwh[site.index()] * system.sites[site].pue;
             push("site", &system.sites[site].id, "energy_kwh", "kWh", kwh);
+        }
+        for (kind, transfers) in transfer_kinds(system).into_iter().zip(&cell.metrics.transfers) {
+            push("transfer", kind, "started", "transfers", transfers.started);
+            push("transfer", kind, "unfinished", "transfers", transfers.unfinished);
+            push("transfer", kind, "arrived_tb", "TB", transfers.arrived_tb);
+            push("transfer", kind, "time_s_mean", "s", transfers.time_s_mean);
+            push("transfer", kind, "time_s_p95", "s", transfers.time_s_p95);
         }
         for (link, load) in system.topology.links.iter().zip(&cell.metrics.load) {
             push("link", &link.name, "load", "share", *load);

@@ -3,8 +3,9 @@
 use crate::engine::{Distribution, Universe};
 use crate::model::{
     AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
-    CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, Node,
-    Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System, Topology,
+    CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, NetworkRules,
+    Node, Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System,
+    Topology,
 };
 use crate::records::Sink;
 use crate::simulation::simulate;
@@ -121,6 +122,8 @@ impl SinglePartition {
             classes: self.classes(),
             streams: streams.collect(),
             topology,
+            network: NetworkRules::PLAIN,
+            transfers: Vec::new(),
             broker: BrokerPolicy::Home { overflow_wait: None },
             event_order: self.event_order,
             sets: vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites: vec![SiteId(0)] }],

@@ -3,11 +3,13 @@
 use super::launch::Cell;
 use super::summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, Rejections, SetSummary, SiteSummary,
-    StudySummary, Totals,
+    StudySummary, Totals, TransferSummary,
 };
 use crate::model::{BrokerPolicy, SiteId, System};
 use crate::records::Rejection;
-use crate::statistics::{CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, wait_grid_s};
+use crate::statistics::{
+    CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, TransferMetrics, transfer_kinds, wait_grid_s,
+};
 use crate::units::{Date, Time};
 use std::collections::BTreeSet;
 
@@ -110,6 +112,11 @@ fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
             .map(|index| summarise_community(system, runs, index))
             .collect(),
         links: (0..system.topology.links.len()).map(|index| summarise_link(system, runs, index)).collect(),
+        transfers: transfer_kinds(system)
+            .into_iter()
+            .enumerate()
+            .map(|(index, kind)| summarise_transfers(runs, index, kind))
+            .collect(),
     }
 }
 
@@ -167,6 +174,19 @@ fn summarise_community(system: &System, runs: &[Cell], index: usize) -> Communit
         total: totals(runs, |metrics| &metrics.communities[index]),
         rejections: rejections.collect(),
         wait_distribution: points.collect(),
+    }
+}
+
+fn summarise_transfers(runs: &[Cell], index: usize, kind: &str) -> TransferSummary {
+    let estimate =
+        |value: fn(&TransferMetrics) -> f64| over(runs, |metrics| value(&metrics.transfers[index]));
+    TransferSummary {
+        kind: kind.to_owned(),
+        started: estimate(|transfers| transfers.started),
+        unfinished: estimate(|transfers| transfers.unfinished),
+        arrived_tb: estimate(|transfers| transfers.arrived_tb),
+        time_s_mean: estimate(|transfers| transfers.time_s_mean),
+        time_s_p95: estimate(|transfers| transfers.time_s_p95),
     }
 }
 

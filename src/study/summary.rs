@@ -55,6 +55,8 @@ pub struct SetSummary {
     pub communities: Vec<CommunitySummary>,
     /// The links, in the topology's order.
     pub links: Vec<LinkSummary>,
+    /// Transfers: inputs of jobs, their results, then those of each plan.
+    pub transfers: Vec<TransferSummary>,
 }
 
 /// Jobs, work and waits of one scope: the network, a site or a community.
@@ -209,6 +211,23 @@ pub struct DistributionPoint {
     pub share: Estimate,
 }
 
+/// The transfers of one kind in one set, of those started after the warm-up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TransferSummary {
+    /// What they carried, or the id of their plan.
+    pub kind: String,
+    /// Transfers started.
+    pub started: Estimate,
+    /// Of them, those under way when the observation ended.
+    pub unfinished: Estimate,
+    /// Terabytes of those that finished.
+    pub arrived_tb: Estimate,
+    /// Mean time from start to last byte, in seconds.
+    pub time_s_mean: Estimate,
+    /// Its 95 % quantile.
+    pub time_s_p95: Estimate,
+}
+
 /// One directed link in one set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LinkSummary {
@@ -285,5 +304,6 @@ enum LinkKindWords {
     Backbone,
     Uplink,
     TransferNodes,
+    Storage,
     Access,
 }

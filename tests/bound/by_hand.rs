@@ -6,7 +6,7 @@ use pleiade::model::{
     CalendarBlock, Checkpoint, CommunityId, Flexibility, HeldLimit, JobClass, Malleable, Partition,
     Preemption, PreemptionMode, Quota, Scaling, Speedup,
 };
-use pleiade::units::{Span, Time};
+use pleiade::units::{ByteRate, Span, Time};
 
 const H: u64 = 3_600;
 
@@ -93,6 +93,19 @@ fn an_access_link_bounds_the_work_whose_input_it_carries() {
     // Two countries do not share what is their own, and what needs no input is not bounded.
     jobs.extend([job(1, H); 2]);
     check(&one, &jobs, 12.0);
+}
+
+#[test]
+fn a_link_carries_what_it_could_as_it_was_out_and_upgraded() {
+    let mut one = network(vec![machine(100, 1.0)], 10 * H);
+    one.access = [1e6, 1e15];
+    // Three hours of 3.6 GB, then five of twice as much: 46.8 GB, of which headers take a tenth.
+    one.cables[0].outages = vec![hours(2, 4)];
+    one.cables[0].upgrades = vec![(hours(5, 5).0, ByteRate(2e6))];
+    let jobs = vec![Asked { input: 7_200_000_000, ..job(1, H) }; 8];
+    check(&one, &jobs, 6.5);
+    one.rules.transfers.efficiency = 0.9;
+    check(&one, &jobs, 0.9 * 6.5);
 }
 
 #[test]

@@ -4,10 +4,10 @@ use crate::one_machine;
 use pleiade::bound::FluidBound;
 use pleiade::engine::Universe;
 use pleiade::model::{
-    AcceleratorId, AcceleratorKind, AllocationUnit, BrokerPolicy, CandidateSet, ClassId, Community,
-    CommunityId, Country, CountryId, EventOrder, Id, Job, JobClass, JobId, Link, LinkKind, LocalPolicy, Node,
-    NodeId, NodesAre, Partition, PartitionId, Position, Profile, Request, Scaling, Site, SiteId, StreamId,
-    System, Topology,
+    AcceleratorId, AcceleratorKind, AllocationUnit, BrokerPolicy, Cable, CandidateSet, ClassId, Community,
+    CommunityId, Country, CountryId, EventOrder, Id, Job, JobClass, JobId, Link, LinkId, LinkKind,
+    LocalPolicy, NetworkRules, Node, NodeId, NodesAre, Partition, PartitionId, Position, Profile, Request,
+    Scaling, Site, SiteId, StreamId, System, Topology,
 };
 use pleiade::records::{JobRow, LinkRow, Sink};
 use pleiade::simulation::simulate;
@@ -77,6 +77,9 @@ pub(super) struct Network {
     pub(super) event_order: EventOrder,
     /// Bytes per second of each country.
     pub(super) access: [f64; EACH as usize],
+    /// How these links are changed and fail.
+    pub(super) cables: [Cable; EACH as usize],
+    pub(super) rules: NetworkRules,
     /// Warm-up and end in seconds.
     pub(super) window: (u64, u64),
 }
@@ -89,8 +92,16 @@ pub(super) fn network(machines: Vec<Machine>, end: u64) -> Network {
         broker: BrokerPolicy::LeastCompletion,
         event_order: EventOrder::EndsFirst,
         access: [1e15; 2],
+        cables: ["0", "1"].map(cable),
+        rules: NetworkRules::PLAIN,
         window: (0, end),
     }
+}
+
+/// A cable that never changes.
+pub(super) fn cable(key: &str) -> Cable {
+    let links = [LinkId(0); 2];
+    Cable { key: key.to_owned(), links, failures: None, outages: Vec::new(), upgrades: Vec::new() }
 }
 
 impl Network {
@@ -124,7 +135,12 @@ impl Network {
         let nodes: Vec<NodeId> = (0..self.machines.len())
             .map(|index| leaf(format!("site-{index}"), LinkKind::Uplink, 1e16))
             .collect();
-        system.topology = topology;
+        // The links of the countries come first, up and down.
+        for (index, cable) in self.cables.iter().enumerate().filter(|(_, cable)| !cable.never_changes()) {
+            let up = 2 * index as u32;
+            topology.cables.push(Cable { links: [LinkId(up), LinkId(up + 1)], ..cable.clone() });
+        }
+        (system.topology, system.network) = (topology, self.rules);
         let community = |index| Community {
             id: format!("community-{index}"),
             ..system.communities[CommunityId(0)].clone()

@@ -1,15 +1,16 @@
 //! No run beats the bound, whatever the machines, policies and jobs; and the bound is no more than it must be.
 
-use super::case::{Asked, EACH, Guest, Machine, Network, Seen, machine, network};
+use super::case::{self, Asked, EACH, Guest, Machine, Network, Seen, machine, network};
 use crate::one_machine;
+use pleiade::engine::Distribution;
 use pleiade::model::{
-    AllocationUnit, Askers, Backfill, BrokerPolicy, Budget, CalendarBlock, Checkpoint, CommunityId,
-    Compression, Conservative, CountryId, Cycle, Easy, EventOrder, Flexibility, HeldLimit, JobClass,
-    LocalPolicy, Malleable, Order, Partition, Preemption, PreemptionMode, Quota, Scaling, ScanOrder,
-    SpareUnits, Speedup,
+    AllocationUnit, Askers, Backfill, BrokerPolicy, Budget, Cable, CalendarBlock, Checkpoint, CommunityId,
+    Compression, Conservative, CountryId, Cycle, Easy, EventOrder, Failures, Flexibility, HeldLimit,
+    JobClass, LocalPolicy, Malleable, NetworkRules, OnFailure, Order, Partition, Preemption, PreemptionMode,
+    Quota, Routing, Scaling, ScanOrder, SpareUnits, Speedup, TransferModel,
 };
 use pleiade::records::Outcome;
-use pleiade::units::{AcceleratorTime, Span, Time};
+use pleiade::units::{AcceleratorTime, ByteRate, Span, Time};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -177,6 +178,31 @@ fn of_parts(
     Machine { speed, partition, guest }
 }
 
+fn cable(key: &'static str) -> impl Strategy<Value = Cable> {
+    let failures = option::weighted(0.2, (5.0_f64..100.0, 1.0_f64..40.0)).prop_map(|times| {
+        let constant = |seconds| Distribution::Constant(seconds);
+        times.map(|(up, repair)| Failures { up_s: constant(up), repair_s: constant(repair) })
+    });
+    let outage = option::weighted(0.2, (0_u64..200, 1_u64..100));
+    let upgrade = option::weighted(0.2, (1_u64..200, 1e3_f64..1e6));
+    (failures, outage, upgrade).prop_map(move |(failures, outage, upgrade)| {
+        let second = Time::from_seconds;
+        let outages = outage.map(|(from, length)| (second(from), second(from + length)));
+        let upgrades = upgrade.map(|(from, rate)| (second(from), ByteRate(rate)));
+        let (outages, upgrades) = (outages.into_iter().collect(), upgrades.into_iter().collect());
+        Cable { failures, outages, upgrades, ..case::cable(key) }
+    })
+}
+
+fn rules() -> impl Strategy<Value = NetworkRules> {
+    let routing = vec![Routing::LeastLatency, Routing::EqualPaths(2), Routing::KShortest(2)];
+    let on_failure = select(vec![OnFailure::Resume, OnFailure::Restart]);
+    (select(routing), on_failure, select(vec![1.0, 0.8])).prop_map(|(routing, on_failure, efficiency)| {
+        let transfers = TransferModel { efficiency, ..TransferModel::FLUID };
+        NetworkRules { routing, on_failure, transfers, ..NetworkRules::PLAIN }
+    })
+}
+
 /// Machines as they come, or such that nothing but nodes and orders matters: there policies that keep reservations go.
 fn any_network() -> impl Strategy<Value = Network> {
     let brokers = vec![
@@ -189,15 +215,17 @@ fn any_network() -> impl Strategy<Value = Network> {
     let window = (0_u64..120, 30_u64..300);
     let plain = option::weighted(0.3, plain());
     let order = select(vec![EventOrder::EndsFirst, EventOrder::EndsFirst, EventOrder::SubmissionsFirst]);
-    let rest = (select(brokers), order, (rate(), rate()), window, plain);
+    let rest = (select(brokers), order, (rate(), rate()), ([cable("0"), cable("1")], rules()), window, plain);
     (vec(any_machine(), 1..4), vec(class(), 3), rest).prop_map(
-        |(machines, classes, (broker, event_order, access, (warm_up, length), plain))| {
+        |(machines, classes, (broker, event_order, access, (cables, rules), (warm_up, length), plain))| {
             let mut network = Network {
                 machines,
                 classes,
                 broker,
                 event_order,
                 access: access.into(),
+                cables,
+                rules,
                 window: (warm_up, warm_up + length),
             };
             // Where a pass follows each event, one may come before the calendar turns at the same instant.

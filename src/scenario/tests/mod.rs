@@ -2,6 +2,7 @@
 
 mod broken;
 mod flexibility;
+mod network;
 mod partition;
 mod resolve;
 mod rights;

@@ -1,13 +1,14 @@
 //! The built-in cases with known answers: exact value, simulated value, interval, verdict.
 //!
 //! Queueing cases run through the real simulator; the Jackson network, whose customers are routed at random, through a
-//! small domain on the real event loop. A stochastic case passes when it lies within four standard errors (by batch
+//! small domain on the real event loop; flows that come at random over two links, through the simulator's transfers. A stochastic case passes when it lies within four standard errors (by batch
 //! means) of the exact value, a saturated one within 1 % too; a deterministic one when it is equal, transfers and fair
 //! shares to 1e-9.
 
 mod batch_means;
 mod fair_share;
 mod jackson;
+mod linear_network;
 mod multiserver;
 mod priorities;
 mod queueing;
@@ -103,6 +104,7 @@ impl Verdict {
 enum Stochastic {
     Queue(Queue),
     Jackson,
+    LinearNetwork,
     /// By number.
     Priorities(usize),
     Multiserver(Multiserver),
@@ -113,6 +115,7 @@ impl Stochastic {
         match self {
             Self::Queue(queue) => queue.run(effort),
             Self::Jackson => jackson::run(effort),
+            Self::LinearNetwork => linear_network::run(effort),
             Self::Priorities(index) => priorities::run(*index, effort),
             Self::Multiserver(case) => case.run(effort),
         }
@@ -122,7 +125,7 @@ impl Stochastic {
 /// Runs all cases; the verdicts come in the order of the cases.
 pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
     let mut cases: Vec<Stochastic> = queueing::in_order().into_iter().map(Stochastic::Queue).collect();
-    cases.push(Stochastic::Jackson);
+    cases.extend([Stochastic::Jackson, Stochastic::LinearNetwork]);
     cases.extend(queueing::by_size().into_iter().map(Stochastic::Queue));
     cases.extend(queueing::one_node_wide().into_iter().map(Stochastic::Queue));
     cases.extend((0..priorities::COUNT).map(Stochastic::Priorities));

@@ -1,8 +1,8 @@
 //! Transfers with known finish times on shared links, through the transfer engine of the simulator.
 
 use super::{RELATIVE, Verdict};
-use crate::model::LinkId;
-use crate::network::{Route, Transfers};
+use crate::model::{Link, LinkId, LinkKind, NetworkRules, Node, Position, Topology, TransferModel};
+use crate::network::{Network, Route, Terms, Transfers};
 use crate::units::{ByteRate, Bytes, Span, Time};
 
 /// One 10 Gbit/s link: 100 GB at 0 s, 50 GB at 20 s, 25 GB at 40 s.
@@ -36,12 +36,92 @@ pub(super) fn run() -> Vec<Verdict> {
             Verdict::new(case, &quantity, exact, rate, RELATIVE * exact, 1)
         })
     });
-    finish_times().into_iter().chain(rates).collect()
+    let others = [weighted_rates(), capped_rates(), lv08(), windows()];
+    finish_times().into_iter().chain(rates).chain(others.into_iter().flatten()).collect()
+}
+
+/// A link of 12 and flows of weights 1, 2, 3.
+fn weighted_rates() -> Vec<Verdict> {
+    let terms = [1, 2, 3].map(|weight| Terms { cap: None, weight });
+    one_link_rates("N05", 12.0, &terms, &[2.0, 4.0, 6.0])
+}
+
+/// A link of 10 and flows of which the first gets at most 1 and the last at most 4.
+fn capped_rates() -> Vec<Verdict> {
+    let terms = [Some(1.0), None, None, Some(4.0)].map(|cap| Terms::capped(cap.map(ByteRate)));
+    one_link_rates("N04", 10.0, &terms, &[1.0, 3.0, 3.0, 3.0])
+}
+
+fn one_link_rates(case: &str, capacity: f64, terms: &[Terms], exact: &[f64]) -> Vec<Verdict> {
+    let mut network = Transfers::new([ByteRate(capacity)]);
+    let route = Route::along(vec![LinkId(0)], Span::ZERO);
+    let routes: Vec<_> = terms.iter().map(|&terms| network.add_route(&route, terms)).collect();
+    for (flow, &route) in routes.iter().enumerate() {
+        network.start(Time::ZERO, route, Bytes(1_000_000), flow);
+    }
+    let verdict = |(flow, (&exact, &route)): (usize, (&f64, &_))| {
+        let quantity = format!("max-min rate of flow {} of its weight and cap", flow + 1);
+        Verdict::new(case, &quantity, exact, network.rate(route).0, RELATIVE * exact, 1)
+    };
+    exact.iter().zip(&routes).enumerate().map(verdict).collect()
+}
+
+/// SimGrid's documented anchor of its model LV08, 100 kB over 1 Mbit/s and 10 ms, with and without the answers on the
+/// same link; the documentation gives six digits.
+fn lv08() -> Vec<Verdict> {
+    let finish = |(answers, exact): (u32, f64)| {
+        let mut topology = Topology::default();
+        let position = Position { latitude: 0.0, longitude: 0.0 };
+        let [from, to] =
+            ["from", "to"].map(|name| topology.add_node(Node { name: name.to_owned(), position }));
+        for ends in [[from, to], [to, from]] {
+            topology.add_link(Link {
+                name: format!("{}", ends[0].0),
+                kind: LinkKind::Backbone,
+                capacity: ByteRate(125_000.0),
+                latency: Span::from_seconds_round(0.01),
+                from: ends[0],
+                to: ends[1],
+            });
+        }
+        let transfers =
+            TransferModel { efficiency: 0.97, start_up: 13.01, window: None, reverse_traffic: answers };
+        let mut network = Network::new(&topology, NetworkRules { transfers, ..NetworkRules::PLAIN });
+        let there = network.way(from, to, 1).expect("a link leads there");
+        // On a link of one capacity both ways, the transfer's own answers take their part: here those of an equal transfer
+        // the other way, which ends when this one does.
+        let back = network.way(to, from, 1).expect("a link leads back");
+        network.start(Time::ZERO, there, Bytes(100_000), 0);
+        if answers > 0 {
+            network.start(Time::ZERO, back, Bytes(100_000), 1);
+        }
+        let mut ended = Vec::new();
+        while let Some(instant) = network.next_event() {
+            network.advance(instant, &mut ended);
+            if ended.contains(&0) {
+                let quantity = format!("finish of a transfer by LV08, {answers}/1000 of answers, s");
+                return Verdict::new("N08", &quantity, exact, instant.as_seconds(), 1e-6, 1);
+            }
+        }
+        unreachable!("a transfer on links in service ends")
+    };
+    [(0, 0.954_842), (50, 0.996_079)].map(finish).into()
+}
+
+/// What windows over round trips allow on a link without bound, in Gbit/s.
+fn windows() -> Vec<Verdict> {
+    let cases = [(16_u64 << 20, 30, 4.473_924), (64 << 20, 30, 17.895_697), (1 << 30, 50, 171.798_692)];
+    let verdict = |(window, round_trip_ms, exact): (u64, u64, f64)| {
+        let cap = NetworkRules::cap_of(Bytes(window), Span(round_trip_ms * 500_000));
+        let quantity = format!("rate of a window of {} MiB, Gbit/s", window >> 20);
+        Verdict::new("N09", &quantity, exact, cap.0 / 1.25e8, 1e-6 * exact, 1)
+    };
+    cases.map(verdict).into()
 }
 
 fn finish_times() -> Vec<Verdict> {
     let mut network = Transfers::new([ByteRate(1.25e9)]);
-    let route = network.add_route(&Route { links: vec![LinkId(0)], latency: Span::ZERO }, None);
+    let route = network.add_route(&Route::along(vec![LinkId(0)], Span::ZERO), Terms::PLAIN);
     let mut finishes = [0.0; 3];
     let mut ended = Vec::new();
     let mut settle = |network: &mut Transfers<usize>, until: Time| {
@@ -70,7 +150,7 @@ fn max_min_rates(capacities: &[f64], flows: &[&[u32]]) -> Vec<f64> {
         .iter()
         .map(|links| {
             let links = links.iter().map(|&link| LinkId(link)).collect();
-            network.add_route(&Route { links, latency: Span::ZERO }, None)
+            network.add_route(&Route::along(links, Span::ZERO), Terms::PLAIN)
         })
         .collect();
     for (flow, &route) in routes.iter().enumerate() {
