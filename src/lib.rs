@@ -24,6 +24,7 @@
 //! | [`statistics`] | rows to estimates: sketches and bins, point and interval together | running |
 //! | [`workload`] | synthetic demand, trace readers | scheduling |
 //! | [`network`] | routes, max-min sharing, transfers in flight | jobs, policies |
+//! | [`data`] | datasets: residency, replicas, storage, eviction | jobs, policies |
 //! | [`scheduling`] | local policies and the broker: a read-only view in, decisions out | the event queue, true run times |
 //! | [`bound`] | the fluid bound, a linear programme: what no policy can beat | running |
 //! | [`simulation`] | the closed set of events, one handler each; where the parts meet | files, plots, estimates |
@@ -38,6 +39,7 @@
 
 pub mod bound;
 pub mod cli;
+pub mod data;
 pub mod engine;
 pub mod host;
 pub mod model;

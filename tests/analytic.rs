@@ -3,12 +3,16 @@
 use crate::shared;
 use pleiade::host::Threads;
 use pleiade::model::LocalPolicy;
-use pleiade::study::validate::{Effort, SCHEDULE_CASES, Verdict, validate};
+use pleiade::study::validate::{
+    Effort, SCHEDULE_CASES, Verdict, che_hit_ratio, lru_hit_ratio, validate, zipf,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The name in the published cases of what a verdict compares, by how the quantity begins.
-const KEYS: [(&str, &str); 15] = [
+const KEYS: [(&str, &str); 17] = [
+    ("hit ratio, LRU, 3 of 8", "zipf_hit"),
+    ("hit ratio", "hit"),
     ("mean wait, SJF", "SJF_Wq"),
     ("mean wait, LJF", "LJF_Wq"),
     ("mean wait", "Wq"),
@@ -66,7 +70,17 @@ fn check_exact_values(verdicts: &[Verdict]) {
         assert_eq!(ours.len(), published.len(), "{id} {key}");
         assert!(ours.iter().zip(&published).all(equal), "{id} {key}: {ours:?} for {published:?}");
     }
-    assert_eq!(exact.values().map(Vec::len).sum::<usize>(), 94);
+    assert_eq!(exact.values().map(Vec::len).sum::<usize>(), 103);
+}
+
+/// The approximation of hit ratios is the published one; it is not exact, and no case is judged by it.
+#[test]
+fn che_is_near_king() {
+    let Some(cases) = published_cases() else { return };
+    let case = cases.iter().find(|case| case["id"] == "N11").unwrap();
+    let (che, king) = (che_hit_ratio(&zipf(8, 1.0), 3), lru_hit_ratio(&zipf(8, 1.0), 3));
+    assert!((che - case["expect"]["zipf_che"].as_f64().unwrap()).abs() < 1e-6, "{che}");
+    assert!((che - king).abs() < 0.01 * king, "{che} for {king}");
 }
 
 /// The built-in schedules are the published ones, job by job and start by start under each policy; none is left out.

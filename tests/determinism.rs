@@ -1,6 +1,9 @@
 //! The same bytes at one and two threads and on a second run; `provenance.json` alone may differ.
 
 use crate::program::{contents, pleiade_in, project};
+use pleiade::host::{FileLoader, Threads};
+use pleiade::scenario::{self, Override};
+use pleiade::study::run_cells;
 use std::path::PathBuf;
 
 fn study(threads: &str) -> Vec<(PathBuf, Vec<u8>)> {
@@ -36,5 +39,25 @@ fn same_bytes_at_any_number_of_threads_and_twice() {
             assert_eq!(ours.0, theirs.0);
             assert!(ours.1 == theirs.1, "{} differs at {threads} threads", theirs.0.display());
         }
+    }
+}
+
+/// Random draws, copies and old information depend on no thread either.
+#[test]
+fn brokers_give_the_same_numbers_at_any_number_of_threads() {
+    for broker in [
+        "broker={ policy = 'redundant', information_age = '6 h', own_routings = true }",
+        "broker={ policy = { kind = 'best-of', by = 'jobs-present' }, information_age = '1 h' }",
+    ] {
+        let overrides = ["observation.end=2026-04-01", "observation.replications=3", broker];
+        let overrides = overrides.map(|text| Override(text.to_owned()));
+        let path = project("src/scenario/example.toml");
+        let system = scenario::load(path.to_str().unwrap(), &FileLoader, &overrides).unwrap().system;
+        let runs = |threads| {
+            let cells = run_cells(&system, 2, &Threads::new(threads, || ()).unwrap());
+            // As text, since what has no value is no number and equals nothing.
+            cells.iter().map(|cell| format!("{:?} {:?}", cell.metrics, cell.report)).collect::<Vec<_>>()
+        };
+        assert!(runs(1) == runs(2), "{broker}");
     }
 }

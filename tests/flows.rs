@@ -172,7 +172,8 @@ impl Builder {
     fn add_ends(&mut self, way: &Way) -> Ends {
         let id = format!("{:04}", self.system.countries.len());
         let from = node(&mut self.system.topology, "country", &id);
-        let country = self.system.countries.push(Country { name: id.clone(), id, node: from });
+        let country =
+            self.system.countries.push(Country { name: id.clone(), id, node: from, in_union: true });
         let site = self.add_site(country);
         let to = self.system.sites[site].node;
         let (mut last, mut capacity) = (from, way.bound.unwrap_or(AMPLE));
@@ -246,6 +247,7 @@ fn job(ordinal: u64, country: CountryId, input: Bytes) -> Job {
         community: CommunityId(0),
         country,
         class: ClassId(0),
+        dataset: None,
         request: Request { accelerators, requested, scaling, input },
         profile: Profile { run: requested, output: Bytes::ZERO },
     }

@@ -4,7 +4,9 @@
 
 mod analytic;
 mod bound;
+mod brokers;
 mod cli;
+mod datasets;
 mod determinism;
 mod documents;
 mod flows;

@@ -4,8 +4,8 @@
 use pleiade::engine::{Distribution, Universe};
 use pleiade::model::{
     Askers, Checkpoint, ClassId, CommunityId, CountryId, EventOrder, Flexibility, Job, JobClass, JobId,
-    LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request, RequestedTime, Scaling,
-    StreamId, System,
+    LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request, RequestedTime,
+    ResultsGo, Scaling, StagingPlace, StreamId, System,
 };
 use pleiade::records::{JobRow, LinkRow, SegmentRow, Sink};
 use pleiade::simulation::{RunReport, simulate};
@@ -51,6 +51,7 @@ impl Workload for Listed<'_> {
             community: CommunityId(stream.0),
             country: CountryId(0),
             class: ClassId(stream.0),
+            dataset: None,
             request,
             profile: Profile { run: Span::from_seconds(run), output: Bytes::ZERO },
         };
@@ -153,6 +154,9 @@ pub(crate) fn class() -> JobClass {
         checkpoint: None,
         flexibility: Flexibility::Rigid,
         segment: None,
+        datasets: Vec::new(),
+        staging: StagingPlace::BeforeQueue,
+        results: ResultsGo::Home,
         input_bytes: Distribution::Constant(0.0),
         output_bytes: Distribution::Constant(0.0),
     }

@@ -16,9 +16,87 @@ fn load(scenario: &str, overrides: &[&str]) -> System {
     scenario::load(path.to_str().unwrap(), &FileLoader, &overrides).map_err(|d| d.to_string()).unwrap().system
 }
 
+/// A site on which nothing fits, of the set that runs, changes no job, whatever the broker: not its own draws either.
+#[test]
+fn an_infeasible_site_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let extended = folder.path().join("extended.toml");
+    let more = format!(
+        r#"
+name = "extended"
+import = ["{}"]
+[[site]]
+id = "aaa-too-late"
+country = "FI"
+latitude = 60.0
+longitude = 20.0
+router = "helsinki"
+uplink = "800 Gbit/s"
+transfer_nodes = "400 Gbit/s"
+electricity_price_per_mwh = "1 EUR"
+status = "committed"
+partition = [{{ id = "gpu", accelerator = "h100", nodes = 99, accelerators_per_node = 4, opens = 2026-12-31, accelerator_power = "1 W" }}]
+"#,
+        project("src/scenario/example.toml").display()
+    );
+    std::fs::write(&extended, more).unwrap();
+    for broker in BROKERS {
+        let mut overrides =
+            vec!["observation.end=2026-05-01", "community.startups.jobs_per_day=30.0", broker];
+        overrides.extend(ENERGY);
+        let without = log_of(&load("src/scenario/example.toml", &overrides));
+        let with = log_of(&load(extended.to_str().unwrap(), &overrides));
+        assert!(without.jobs.len() > 3_000);
+        assert_eq!(without.jobs, with.jobs, "{broker}");
+    }
+}
+
+/// Without a bound, a job goes to a site of least price among those on which it fits.
+#[test]
+fn the_cheapest_site_of_all_on_which_it_fits() {
+    let mut overrides = vec!["observation.end=2026-05-01", "broker={ policy = \"cheapest\" }"];
+    overrides.extend(ENERGY);
+    // Its jobs wear the price of energy alone: the same accelerators, and smaller machines at lower prices.
+    overrides.extend([
+        "site.south.partition.gpu.accelerator=h100",
+        "site.south.partition.gpu.accelerator_power=900 W",
+        "site.north.partition.gpu.nodes=4",
+        "site.west.partition.gpu.nodes=8",
+        "class.training.accelerators=[{ count = 8, weight = 1 }, { count = 16, weight = 1 }, { count = 32, weight = 1 }]",
+    ]);
+    let system = load("src/scenario/example.toml", &overrides);
+    let universe = pleiade::engine::Universe::new(5, 0);
+    let mut cheapest = Cheapest { system: &system, jobs: [0; 3] };
+    let workload = Synthetic::new(&system, universe);
+    pleiade::simulation::simulate(&system, &system.sets[0], universe, workload, &mut cheapest);
+    println!("{:?}", cheapest.jobs);
+    assert!(cheapest.jobs.iter().all(|&jobs| jobs > 50), "{:?}", cheapest.jobs);
+}
+
+struct Cheapest<'a> {
+    system: &'a System,
+    jobs: [u32; 3],
+}
+
+impl Sink for Cheapest<'_> {
+    fn job(&mut self, row: &JobRow) {
+        let Some(partition) = row.partition else { return };
+        let price = |id| self.system.sites[id].electricity_price_per_mwh;
+        let chosen = self.system.partitions[partition].site;
+        self.jobs[chosen.index()] += 1;
+        for partition in &self.system.partitions {
+            if row.accelerators <= partition.accelerators() {
+                assert!(price(chosen) <= price(partition.site), "{row:?}");
+            }
+        }
+    }
+
+    fn link(&mut self, _: &LinkRow) {}
+}
+
 /// Everything a run says, by names that do not depend on the numbers of sites and links.
 #[derive(Debug, Default, PartialEq)]
-struct Log {
+pub(crate) struct Log {
     jobs: Vec<String>,
     links: BTreeMap<String, Vec<(u64, u64)>>,
 }
@@ -43,7 +121,7 @@ impl Sink for Named<'_> {
     }
 }
 
-fn log(system: &System) -> Log {
+pub(crate) fn log_of(system: &System) -> Log {
     let universe = pleiade::engine::Universe::new(system.observation.seed, 0);
     let mut named = Named(system, Log::default());
     let workload = Synthetic::new(system, universe);
@@ -86,8 +164,8 @@ accelerators_per_node = 4
     );
     std::fs::write(&extended, more).unwrap();
     let short = ["observation.end=2025-07-01"];
-    let without = log(&load("scenarios/november-2024.toml", &short));
-    let with = log(&load(extended.to_str().unwrap(), &short));
+    let without = log_of(&load("scenarios/november-2024.toml", &short));
+    let with = log_of(&load(extended.to_str().unwrap(), &short));
     assert!(without.jobs.len() > 20_000);
     assert_eq!(without.jobs, with.jobs);
     for (link, rows) in &without.links {
@@ -106,11 +184,35 @@ fn sets_do_not_touch_each_other() {
     assert_eq!(metrics(&system, 1), metrics(&alone, 0));
 }
 
-const BROKERS: [&str; 4] = [
+const BROKERS: [&str; 16] = [
     "broker={ policy = \"home\" }",
     "broker={ policy = \"home\", overflow_wait = \"12 h\" }",
     "broker={ policy = \"least-completion\" }",
     "broker={ policy = \"random\" }",
+    "broker={ policy = \"least-wait\" }",
+    "broker={ policy = \"least-wait\", information_age = \"6 h\" }",
+    "broker={ policy = \"fewest-jobs\", information_age = \"1 d\", own_routings = true }",
+    "broker={ policy = \"home\", overflow_wait = \"1 h\", information_age = \"60 s\" }",
+    "broker={ policy = \"best-of\" }",
+    "broker={ policy = { kind = \"best-of\", by = \"jobs-present\" } }",
+    "broker={ policy = { kind = \"cheapest\", wait_bound = \"8 h\" } }",
+    "broker={ policy = { kind = \"weighted\", wait = 1, cost = 0.1, utilisation = 2 }, information_age = \"2 h\", \
+     own_routings = true }",
+    "broker={ policy = { kind = \"fixed\", fractions = { south = 2, west = 1 } } }",
+    "broker={ policy = \"quota-aware\", information_age = \"2 h\", own_routings = true }",
+    "broker={ policy = { kind = \"redundant\", copies = 3 } }",
+    "broker={ policy = { kind = \"redundant\", sites = \"least-completion\" }, information_age = \"1 h\" }",
+];
+
+/// What brokers that compare the energy of jobs need to know.
+const ENERGY: [&str; 7] = [
+    "site.north.electricity_price_per_mwh=60 EUR",
+    "site.south.electricity_price_per_mwh=120 EUR",
+    "site.west.electricity_price_per_mwh=90 EUR",
+    "site.north.partition.gpu.accelerator_power=900 W",
+    "site.south.partition.gpu.accelerator_power=600 W",
+    "site.west.partition.gpu.accelerator_power=900 W",
+    "site.west.partition.gpu.quota=[{ community = \"startups\", nodes = 3, borrow = 5 }]",
 ];
 
 const SCHEDULERS: [&str; 12] = [
@@ -129,7 +231,7 @@ const SCHEDULERS: [&str; 12] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever the policies, loads and bounds: the conservation laws hold (every run asserts them), no job starts
     /// before its input is there or its partition open, none runs beyond its request, and rows are complete.
@@ -157,7 +259,7 @@ proptest! {
             format!("community.startups.jobs_per_day={rate}"),
             "class.fine-tune.requested={ factor = { kind = \"uniform\", low = 0.5, high = 3.0 } }".to_owned(),
         ];
-        let overrides: Vec<&str> = overrides.iter().map(String::as_str).collect();
+        let overrides: Vec<&str> = overrides.iter().map(String::as_str).chain(ENERGY).collect();
         let system = load("src/scenario/example.toml", &overrides);
         let universe = pleiade::engine::Universe::new(seed, 0);
         let mut laws = Laws { system: &system, rows: 0 };

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer may import only from those before it; the second column names those that it must not know all the same.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("units", &[]),
     ("engine", &[]),
     ("model", &[]),
@@ -13,8 +13,9 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("statistics", &[]),
     ("workload", &[]),
     ("network", &["workload", "statistics"]),
-    ("scheduling", &["engine", "workload", "statistics"]),
-    ("bound", &["engine", "workload", "statistics", "scheduling"]),
+    ("data", &["records", "workload", "statistics", "network"]),
+    ("scheduling", &["engine", "workload", "statistics", "data"]),
+    ("bound", &["engine", "workload", "statistics", "data", "scheduling"]),
     ("simulation", &["statistics", "bound"]),
     ("scenario", &["simulation", "workload", "scheduling"]),
     ("study", &["scenario"]),

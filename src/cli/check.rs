@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::output::{print_tables, talk};
 use super::warnings::warn;
 use crate::host::FileLoader;
+use crate::model::broker_in_words;
 use crate::report::plan_tables;
 use crate::scenario::{self, Override};
 use crate::study::{expected_jobs, mean_work_h, offered_load};
@@ -35,9 +36,12 @@ fn check_file(file: &Path, overrides: &[Override], options: &CheckOptions) -> Re
         scenario::load(&file.to_string_lossy(), &FileLoader, overrides).map_err(Failure::Scenario)?;
     let system = &scenario.system;
     let loads: Vec<_> = system.sets.iter().map(|set| (set, offered_load(system, set, YEAR))).collect();
-    let mut shown = vec![plan_tables::system(system), plan_tables::offered_load(&loads)];
+    let mut shown = vec![plan_tables::system(system)];
+    shown.extend(plan_tables::datasets(system));
+    shown.push(plan_tables::offered_load(&loads));
     shown.extend(loads.iter().take(1).map(|(set, load)| plan_tables::home_load(system, set, load)));
     print_tables(&shown, options.format)?;
+    talk(&format!("{}: broker: {}", file.display(), broker_in_words(system)));
     let jobs = expected_jobs(system);
     if let Some(work_h) = mean_work_h(system) {
         let reference = &system.accelerators[system.reference_accelerator].name;

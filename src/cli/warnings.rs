@@ -1,7 +1,8 @@
 //! What `pleiade check` warns of: a scenario that is right and will not do what its author may expect.
 
 use super::output::talk;
-use crate::model::{BrokerPolicy, CandidateSet, SiteId, System};
+use crate::data::may_hold;
+use crate::model::{BrokerPolicy, CandidateSet, DatasetId, SiteId, System};
 use crate::scheduling::{Cause, Setting, causes, cost};
 use crate::study::{OfferedLoad, expected_jobs, offered_load};
 use crate::units::Span;
@@ -23,6 +24,7 @@ pub(super) fn warn(system: &System) {
     }
     warn_of_cost(system, &loads);
     warn_of_calendars(system);
+    warn_of_datasets(system);
     warn_of_size(system);
 }
 
@@ -107,6 +109,55 @@ fn advice(cause: Cause) -> &'static str {
         Cause::Reservations => {
             "a depth bounds the time, such as backfill = { kind = \"conservative\", depth = 100 }"
         }
+    }
+}
+
+/// Warns of datasets that no storage keeps, and of classes that may run nowhere in a set.
+fn warn_of_datasets(system: &System) {
+    for dataset in &system.datasets {
+        let allowed: Vec<SiteId> =
+            system.sites.ids().filter(|&site| may_hold(system, dataset, site)).collect();
+        let keeps = |&site: &SiteId| {
+            system.sites[site].storage.is_none_or(|storage| storage.capacity >= dataset.size)
+        };
+        if !allowed.is_empty() && !allowed.iter().any(keeps) {
+            talk(&format!(
+                "warning: dataset {}, {}, is larger than the storage of every site that may hold it: each job that \
+                 reads it fetches it anew",
+                dataset.id, dataset.size
+            ));
+        }
+    }
+    for (set, class) in
+        system.sets.iter().flat_map(|set| system.classes.iter().map(move |class| (set, class)))
+    {
+        let barred = |dataset: DatasetId| {
+            !set.sites.iter().any(|&site| may_hold(system, &system.datasets[dataset], site))
+        };
+        let kept: Vec<&str> = class
+            .datasets
+            .iter()
+            .filter(|&&(dataset, _)| barred(dataset))
+            .map(|&(dataset, _)| system.datasets[dataset].id.as_str())
+            .collect();
+        if !kept.is_empty() {
+            let what = if kept.len() == class.datasets.len() { "all" } else { "those" };
+            talk(&format!(
+                "warning: no site of set {} may hold {}: {what} jobs of class {} that read it are rejected",
+                set.id,
+                some(&kept),
+                class.id
+            ));
+        }
+    }
+}
+
+/// A few names, and how many more there are.
+fn some(names: &[&str]) -> String {
+    const SHOWN: usize = 5;
+    match names.get(..SHOWN).filter(|_| names.len() > SHOWN) {
+        Some(first) => format!("{} and {} more", first.join(", "), names.len() - SHOWN),
+        None => names.join(", "),
     }
 }
 

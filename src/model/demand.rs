@@ -1,6 +1,7 @@
 //! Who asks for accelerators: countries, communities, their streams of arrivals and their job classes.
 
-use super::ids::{ClassId, CommunityId, CountryId, NodeId};
+use super::dataset::{ResultsGo, StagingPlace};
+use super::ids::{ClassId, CommunityId, CountryId, DatasetId, NodeId};
 use super::job::Scaling;
 use super::speedup::Speedup;
 use crate::engine::Distribution;
@@ -16,6 +17,8 @@ pub struct Country {
     pub name: String,
     /// Where its users' data enter the network.
     pub node: NodeId,
+    /// Whether it is a member of the European Union.
+    pub in_union: bool,
 }
 
 /// A community: startups, industry, researchers.
@@ -145,9 +148,16 @@ pub struct JobClass {
     /// Jobs that request more time than this run as a chain of segments of at most this length, each of which joins the
     /// end of the queue and goes on from the checkpoint of the one before; `None`: they run in one piece.
     pub segment: Option<Span>,
+    /// The datasets of which each of its jobs reads one, in id order, each with the share of the jobs that read it or one
+    /// before it: the last share is 1. Empty: its jobs read none.
+    pub datasets: Vec<(DatasetId, f64)>,
+    /// What becomes of a job's place in the queue while its data are on the way.
+    pub staging: StagingPlace,
     /// Bytes staged in before the job may start.
     pub input_bytes: Distribution,
-    /// Bytes sent home after it ends.
+    /// Where its results go.
+    pub results: ResultsGo,
+    /// Bytes sent there after it ends.
     pub output_bytes: Distribution,
 }
 

@@ -48,6 +48,8 @@ ids! {
     CommunityId,
     /// A job class.
     ClassId,
+    /// A dataset.
+    DatasetId,
     /// A stream of arrivals: one community in one country.
     StreamId,
     /// A node of the network graph.

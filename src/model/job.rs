@@ -1,6 +1,6 @@
 //! A job: what the scheduler sees of it ([`Request`]) and what truly happens ([`Profile`]) are two types.
 
-use super::ids::{ClassId, CommunityId, CountryId, StreamId};
+use super::ids::{ClassId, CommunityId, CountryId, DatasetId, StreamId};
 use crate::units::{Bytes, Span};
 
 /// A job's name for good: its stream and its place in it. It never depends on what other streams do.
@@ -65,6 +65,8 @@ pub struct Job {
     pub country: CountryId,
     /// Its class.
     pub class: ClassId,
+    /// The dataset it reads, which must be there before it starts, beside its own input.
+    pub dataset: Option<DatasetId>,
     /// What the scheduler sees.
     pub request: Request,
     /// What truly happens.

@@ -3,6 +3,8 @@
 //! Everything is checked before it comes here (by `scenario`) and addressed by typed ids, so that a bad state can't be
 //! written down. No files, no events: a [`System`] is a value that a run reads and never changes.
 
+mod broker;
+mod dataset;
 mod demand;
 mod ids;
 mod job;
@@ -13,20 +15,22 @@ mod speedup;
 mod system;
 mod topology;
 
+pub use broker::{BrokerInformation, BrokerPolicy, CopySites, Judge, Score, ScoreWeights, broker_in_words};
+pub use dataset::{Dataset, DatasetHome, Eviction, Residency, ResultsGo, SiteStorage, StagingPlace};
 pub use demand::{
     ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,
 };
 pub use ids::{
-    AcceleratorId, CableId, ClassId, CommunityId, CountryId, Id, IdVec, LinkId, NodeId, PartitionId, SiteId,
-    StreamId,
+    AcceleratorId, CableId, ClassId, CommunityId, CountryId, DatasetId, Id, IdVec, LinkId, NodeId,
+    PartitionId, SiteId, StreamId,
 };
 pub use job::{Job, JobId, Profile, Request, Scaling};
 pub use network_rules::{
     Cable, Cables, Failures, NetworkRules, OnFailure, Routing, ScheduledTransfer, TransferModel,
 };
 pub use policy::{
-    Backfill, BrokerPolicy, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy,
-    Multifactor, Order, ScanOrder, SizeFavour, SpareUnits,
+    Backfill, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy, Multifactor, Order,
+    ScanOrder, SizeFavour, SpareUnits,
 };
 pub use site::{
     AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, NodesAre, Partition, Position,

@@ -299,20 +299,6 @@ impl Compression {
     }
 }
 
-/// How a job finds its site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BrokerPolicy {
-    /// The country's home site; above a predicted wait, the site of least predicted completion. `None` never overflows.
-    Home {
-        /// The predicted wait above which a job leaves its home.
-        overflow_wait: Option<Span>,
-    },
-    /// The site where the job is predicted to complete first.
-    LeastCompletion,
-    /// Any site on which it fits, with equal probability.
-    Random,
-}
-
 /// The order of events at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventOrder {

@@ -1,5 +1,6 @@
 //! Sites and their partitions of accelerators.
 
+use super::dataset::SiteStorage;
 use super::ids::{AcceleratorId, CommunityId, CountryId, NodeId, PartitionId, SiteId};
 use super::policy::LocalPolicy;
 use crate::units::{AcceleratorTime, Carbon, Money, Power, Span, Time};
@@ -54,6 +55,8 @@ pub struct Site {
     pub position: Position,
     /// Its storage, the end of the routes to and from it.
     pub node: NodeId,
+    /// What its storage holds of datasets; `None` for no bound.
+    pub storage: Option<SiteStorage>,
     /// Its partitions, in id order.
     pub partitions: Vec<PartitionId>,
     /// What it costs: acquisition and operation over the observation.

@@ -1,9 +1,13 @@
 //! The whole resolved system and what is observed of it.
 
+use super::broker::{BrokerInformation, BrokerPolicy};
+use super::dataset::{Dataset, StagingPlace};
 use super::demand::{ArrivalStream, Community, Country, JobClass};
-use super::ids::{AcceleratorId, ClassId, CommunityId, CountryId, IdVec, PartitionId, SiteId, StreamId};
+use super::ids::{
+    AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, IdVec, PartitionId, SiteId, StreamId,
+};
 use super::network_rules::{NetworkRules, ScheduledTransfer};
-use super::policy::{BrokerPolicy, EventOrder};
+use super::policy::EventOrder;
 use super::site::{AcceleratorKind, Askers, Partition, Site};
 use super::topology::Topology;
 use crate::units::{Calendar, Time};
@@ -84,6 +88,10 @@ pub struct System {
     pub communities: IdVec<CommunityId, Community>,
     /// Job classes, in the scenario's order.
     pub classes: IdVec<ClassId, JobClass>,
+    /// Datasets, sorted by id.
+    pub datasets: IdVec<DatasetId, Dataset>,
+    /// The site whose storage takes the results of classes that archive them; be the site in the set or not.
+    pub archive: Option<SiteId>,
     /// Arrival streams, by community then country.
     pub streams: IdVec<StreamId, ArrivalStream>,
     /// The network.
@@ -94,6 +102,8 @@ pub struct System {
     pub transfers: Vec<ScheduledTransfer>,
     /// How jobs find their site.
     pub broker: BrokerPolicy,
+    /// What the broker knows of the partitions.
+    pub information: BrokerInformation,
     /// The order of events at one instant.
     pub event_order: EventOrder,
     /// The sets to compare, in the scenario's order; the first is the base.
@@ -137,6 +147,11 @@ impl System {
     /// Whether some jobs change their size while they run.
     pub fn has_malleable_jobs(&self) -> bool {
         self.classes.iter().any(JobClass::is_malleable)
+    }
+
+    /// Whether some jobs join their queue at a place before its end.
+    pub fn has_early_places(&self) -> bool {
+        self.classes.iter().any(|class| class.staging == StagingPlace::WhileQueued)
     }
 
     /// The speed of a partition's accelerators relative to the reference.

@@ -1,7 +1,7 @@
 //! One row a job: who, where, when, how it ended.
 
 use super::WaitCauses;
-use crate::model::{ClassId, CommunityId, CountryId, JobId, PartitionId, Scaling};
+use crate::model::{ClassId, CommunityId, CountryId, DatasetId, JobId, PartitionId, Scaling};
 use crate::units::{AcceleratorTime, Bytes, Span, Time};
 
 /// Why a job was refused.
@@ -17,19 +17,22 @@ pub enum Rejection {
     NotAdmitted,
     /// The waiting places of its partition are taken.
     QueueFull,
-    /// No route leads from its country to any site it fits on.
+    /// No route leads from its country to any site it fits on, or none from its dataset.
     Unreachable,
+    /// No open site within reach may hold its dataset.
+    Residency,
 }
 
 impl Rejection {
     /// All reasons, in the order of their indices.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NoOpenSite,
         Self::TooLarge,
         Self::TooLong,
         Self::NotAdmitted,
         Self::QueueFull,
         Self::Unreachable,
+        Self::Residency,
     ];
 
     /// The reason in words, for tables.
@@ -41,6 +44,7 @@ impl Rejection {
             Self::NotAdmitted => "not admitted",
             Self::QueueFull => "queue full",
             Self::Unreachable => "unreachable",
+            Self::Residency => "residency",
         }
     }
 }
@@ -75,6 +79,8 @@ pub struct JobRow {
     pub country: CountryId,
     /// Its class.
     pub class: ClassId,
+    /// The dataset it reads.
+    pub dataset: Option<DatasetId>,
     /// Where it was sent; `None` if rejected before.
     pub partition: Option<PartitionId>,
     /// Accelerators that it asked for.
@@ -96,7 +102,7 @@ pub struct JobRow {
     pub submit: Time,
     /// When the broker predicted that its turn would come, its input aside; `None` if it did not ask.
     pub predicted: Option<Time>,
-    /// When its input was there and it joined the queue.
+    /// When its input and its dataset were there and it joined the queue.
     pub queued: Option<Time>,
     /// When it started for the first time.
     pub start: Option<Time>,

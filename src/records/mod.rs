@@ -2,15 +2,19 @@
 //!
 //! Rows are small values passed by reference: a sink that keeps none of them runs in constant memory.
 
+mod copy;
 mod job;
 mod link;
 mod segment;
+mod storage;
 mod transfer;
 mod waits;
 
+pub use copy::CopyRow;
 pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
 pub use segment::{SegmentEnd, SegmentRow};
+pub use storage::StorageRow;
 pub use transfer::{TransferKind, TransferRow};
 pub use waits::WaitCauses;
 
@@ -20,8 +24,12 @@ pub trait Sink {
     fn job(&mut self, row: &JobRow);
     /// A run ended that did not end its job. Sinks that look at whole jobs only need not do anything.
     fn segment(&mut self, _row: &SegmentRow) {}
+    /// A copy of a job was taken back. Sinks that look at whole jobs only need not do anything.
+    fn copy(&mut self, _row: &CopyRow) {}
     /// A calendar bin of a link closed.
     fn link(&mut self, row: &LinkRow);
+    /// A calendar bin of a site's storage closed. Sinks that know no datasets need not do anything.
+    fn storage(&mut self, _row: &StorageRow) {}
     /// A transfer finished, or was under way when the observation ended. Sinks that look at links and jobs only need not
     /// do anything.
     fn transfer(&mut self, _row: &TransferRow) {}
@@ -43,9 +51,17 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
         self.0.segment(row);
         self.1.segment(row);
     }
+    fn copy(&mut self, row: &CopyRow) {
+        self.0.copy(row);
+        self.1.copy(row);
+    }
     fn link(&mut self, row: &LinkRow) {
         self.0.link(row);
         self.1.link(row);
+    }
+    fn storage(&mut self, row: &StorageRow) {
+        self.0.storage(row);
+        self.1.storage(row);
     }
     fn transfer(&mut self, row: &TransferRow) {
         self.0.transfer(row);
@@ -60,8 +76,14 @@ impl<S: Sink> Sink for &mut S {
     fn segment(&mut self, row: &SegmentRow) {
         (**self).segment(row);
     }
+    fn copy(&mut self, row: &CopyRow) {
+        (**self).copy(row);
+    }
     fn link(&mut self, row: &LinkRow) {
         (**self).link(row);
+    }
+    fn storage(&mut self, row: &StorageRow) {
+        (**self).storage(row);
     }
     fn transfer(&mut self, row: &TransferRow) {
         (**self).transfer(row);

@@ -12,6 +12,8 @@ pub enum TransferKind {
     Output,
     /// By a plan of the scenario, with its place among these.
     Scheduled(u32),
+    /// A dataset, to the site of those that read it.
+    Dataset,
 }
 
 /// A transfer that finished, or that was under way when the observation ended.

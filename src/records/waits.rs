@@ -10,7 +10,7 @@ use crate::units::Span;
 /// for a reservation that it would delay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WaitCauses {
-    /// Its input was on the way.
+    /// Its input or its dataset was on the way.
     pub staging: Span,
     /// A limit or quota held it back.
     pub limit: Span,

@@ -4,31 +4,30 @@ use super::format::Quantity;
 use super::page::replications;
 use super::table::{Cell, Column, Table};
 use super::tables;
-use crate::statistics::Metric;
-use crate::study::{MetricComparison, SetComparison, StudySummary, Totals};
+use crate::statistics::{Estimate, Metric, StorageMetric};
+use crate::study::{MetricComparison, SetComparison, StorageSummary, StudySummary, Totals};
 
 /// The tables printed after a study: the sets side by side with their differences to the base, or the communities and
 /// sites of the only set.
 pub fn overview(summary: &StudySummary) -> Vec<Table> {
-    match summary.sets.as_slice() {
-        [only] => {
-            let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
-            let rejections = rejected.then(|| tables::rejections(summary, only));
-            // Beyond inputs and results, something moves by a plan.
-            let transfers = (only.transfers.len() > 2).then(|| tables::transfers(summary, only));
-            [
-                tables::communities(summary, only),
-                tables::causes(summary, only),
-                tables::sites(summary, only),
-                tables::bound(summary),
-            ]
+    let [only] = summary.sets.as_slice() else {
+        let storage = tables::storage_of_sets(summary);
+        return [tables::sets(summary), tables::bound(summary), differences(summary)]
             .into_iter()
-            .chain(rejections)
-            .chain(transfers)
-            .collect()
-        }
-        _ => vec![tables::sets(summary), tables::bound(summary), differences(summary)],
-    }
+            .chain(storage)
+            .collect();
+    };
+    let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
+    let rejections = rejected.then(|| tables::rejections(summary, only));
+    // Beyond inputs and results, something moves by a plan, or datasets do.
+    let transfers = (only.transfers.len() > 2).then(|| tables::transfers(summary, only));
+    let always = [
+        tables::communities(summary, only),
+        tables::causes(summary, only),
+        tables::sites(summary, only),
+        tables::bound(summary),
+    ];
+    always.into_iter().chain(tables::storage(summary, only)).chain(rejections).chain(transfers).collect()
 }
 
 /// Every table of a study in Markdown: sets, differences, then communities, sites, rejections and transfers of each set, and the
@@ -38,6 +37,7 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
     if !summary.comparisons.is_empty() {
         all.push(differences(summary));
     }
+    all.extend(tables::storage_of_sets(summary));
     for set in &summary.sets {
         all.extend(tables::differences(summary, &set.id));
         all.extend([
@@ -47,18 +47,23 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
             tables::rejections(summary, set),
             tables::transfers(summary, set),
         ]);
+        all.extend(tables::storage(summary, set));
     }
-    all.extend([metrics(), tables::facts(summary)]);
+    all.extend([metrics(summary), tables::facts(summary)]);
     all.iter().map(Table::markdown).collect::<Vec<_>>().join("\n")
 }
 
 /// What each metric is.
-fn metrics() -> Table {
+fn metrics(summary: &StudySummary) -> Table {
     let columns = ["metric", "unit", "meaning"].map(|key| Column::words(key, key)).to_vec();
     let row = |metric: Metric| vec![metric.name().into(), metric.unit().into(), metric.meaning().into()];
     let note = "Work in hours of the reference accelerator; the window is the observation after its warm-up."
         .to_owned();
-    let rows = Metric::ALL.map(row).to_vec();
+    let has_datasets = summary.sets.iter().any(|set| set.storage.is_some());
+    let of_storage =
+        |metric: StorageMetric| vec![metric.name().into(), metric.unit().into(), metric.meaning().into()];
+    let storage = StorageMetric::ALL.map(of_storage).into_iter().filter(|_| has_datasets);
+    let rows = Metric::ALL.map(row).into_iter().chain(storage).collect();
     Table {
         title: "Metrics of `summary.csv` and `runs.parquet`".to_owned(),
         columns,
@@ -116,7 +121,10 @@ pub fn summary_csv(summary: &StudySummary) -> String {
         let communities =
             set.communities.iter().flat_map(|one| long_rows(&set.id, "community", &one.id, &one.total));
         let sites = set.sites.iter().flat_map(|one| long_rows(&set.id, "site", &one.id, &one.total));
-        network.into_iter().chain(communities).chain(sites)
+        let storage = storage_rows(&set.id, "network", "", set.storage.as_ref());
+        let storages =
+            set.sites.iter().flat_map(|one| storage_rows(&set.id, "site", &one.id, one.storage.as_ref()));
+        network.into_iter().chain(communities).chain(sites).chain(storage).chain(storages)
     });
     let table = Table {
         title: String::new(),
@@ -130,9 +138,24 @@ pub fn summary_csv(summary: &StudySummary) -> String {
 
 fn long_rows(set: &str, scope: &str, name: &str, totals: &Totals) -> Vec<Vec<Cell>> {
     let metrics = Metric::ALL.into_iter().filter(|metric| scope == "network" || metric.is_of_parts());
-    let row = |metric: Metric| {
-        let estimate = Cell::Estimate(totals.get(metric));
-        vec![set.into(), scope.into(), name.into(), metric.name().into(), metric.unit().into(), estimate]
-    };
+    let row = |metric: Metric| long_row(set, scope, name, (metric.name(), metric.unit()), totals.get(metric));
     metrics.map(row).collect()
+}
+
+fn storage_rows(set: &str, scope: &str, name: &str, storage: Option<&StorageSummary>) -> Vec<Vec<Cell>> {
+    let Some(storage) = storage else { return Vec::new() };
+    let row = |metric: StorageMetric| {
+        long_row(set, scope, name, (metric.name(), metric.unit()), storage.get(metric))
+    };
+    StorageMetric::ALL.map(row).to_vec()
+}
+
+fn long_row(
+    set: &str,
+    scope: &str,
+    name: &str,
+    (metric, unit): (&str, &str),
+    estimate: Estimate,
+) -> Vec<Cell> {
+    vec![set.into(), scope.into(), name.into(), metric.into(), unit.into(), Cell::Estimate(estimate)]
 }

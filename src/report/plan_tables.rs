@@ -3,7 +3,8 @@
 
 use super::format::Quantity;
 use super::table::{Cell, Column, Table};
-use crate::model::{CandidateSet, NodesAre, Partition, System};
+use crate::data::may_hold;
+use crate::model::{CandidateSet, Dataset, DatasetHome, NodesAre, Partition, SiteId, System};
 use crate::scheduling::{Cost, Setting, cost};
 use crate::study::validate::Verdict;
 use crate::study::{OfferedLoad, ScheduleSummary};
@@ -79,6 +80,51 @@ fn cost_note(system: &System) -> String {
     if clauses.is_empty() { String::new() } else { format!(" Cost of a decision: {}.", clauses.join("; ")) }
 }
 
+/// The datasets of a resolved system; `None` if it has none. Of many, the largest.
+pub fn datasets(system: &System) -> Option<Table> {
+    /// More rows than this nobody reads.
+    const MOST: usize = 30;
+    if system.datasets.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        Column::words("Dataset", "dataset"),
+        Column::numbers("Size", "size_tb", Quantity::Terabytes),
+        Column::words("Home", "home"),
+        Column::words("Residency", "residency"),
+        Column::numbers("Sites that may hold it", "sites", Quantity::Count),
+        Column::words("Copies", "replicas"),
+        Column::words("Licence", "licence"),
+    ];
+    let mut shown: Vec<&Dataset> = system.datasets.iter().collect();
+    shown.sort_by_key(|dataset| std::cmp::Reverse(dataset.size));
+    shown.truncate(MOST);
+    let row = |dataset: &&Dataset| {
+        let site = |id: SiteId| system.sites[id].id.clone();
+        let home = match dataset.home {
+            DatasetHome::Site(id) => site(id),
+            DatasetHome::Country(id) => format!("users in {}", system.countries[id].id),
+        };
+        let holders = system.sites.ids().filter(|&id| may_hold(system, dataset, id)).count();
+        let copies: Vec<String> = dataset.replicas.iter().map(|&id| site(id)).collect();
+        vec![
+            Cell::Text(dataset.id.clone()),
+            Cell::Number(dataset.size.0 as f64 / 1e12),
+            Cell::Text(home),
+            dataset.residency.name().into(),
+            Cell::Number(holders as f64),
+            Cell::Text(copies.join(", ")),
+            Cell::Text(dataset.licence.clone()),
+        ]
+    };
+    let note = match system.datasets.len() {
+        all if all > MOST => format!("The {MOST} largest of {all} datasets."),
+        _ => "Sites that may hold it: of all sites of the scenario, by its residency.".to_owned(),
+    };
+    let rows = shown.iter().map(row).collect();
+    Some(table(format!("Datasets of {}", system.name), columns, rows, &note))
+}
+
 /// The load offered to each set, one row a set and day.
 pub fn offered_load(loads: &[(&CandidateSet, Vec<OfferedLoad>)]) -> Table {
     let columns = vec![
@@ -107,7 +153,7 @@ pub fn home_load(system: &System, set: &CandidateSet, loads: &[OfferedLoad]) -> 
     let days =
         loads.iter().map(|day| Column::numbers(day.date.to_string(), day.date.to_string(), Quantity::Share));
     let columns = std::iter::once(Column::words("Site", "site")).chain(days).collect();
-    let row = |(place, &site): (usize, &crate::model::SiteId)| {
+    let row = |(place, &site): (usize, &SiteId)| {
         let load = |day: &OfferedLoad| day.home_load[place].map_or(Cell::Missing, Cell::Number);
         std::iter::once(Cell::Text(system.sites[site].id.clone())).chain(loads.iter().map(load)).collect()
     };

@@ -72,6 +72,7 @@ fn totals(scale: f64, wait: f64) -> Totals {
         runs_cut_short: about(2_300.0 * scale, 0.05),
         resizes: about(0.0, 0.0),
         lost_h: about(8_800.0 * scale, 0.07),
+        copies_taken_back: about(0.0, 0.0),
     }
 }
 
@@ -113,6 +114,7 @@ fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
         energy_mwh: about(41_000.0 * (0.3 + noise(index, 5)), 0.01),
         energy_euros: about(3.9e6 * (0.3 + noise(index, 5)), 0.01),
         carbon_tonnes: about(5_200.0 * (0.1 + noise(index, 6)), 0.01),
+        storage: None,
     }
 }
 
@@ -206,6 +208,7 @@ fn set(index: usize, size: &Size, from: Date) -> SetSummary {
         communities: (0..COMMUNITIES.len())
             .map(|community_index| community(community_index, faster))
             .collect(),
+        storage: None,
         links: links(size, index),
         transfers: vec![TransferSummary {
             kind: "inputs of jobs".to_owned(),

@@ -5,8 +5,10 @@ use super::format::Quantity;
 use super::page::{provenance, replications};
 use super::table::{Cell, Column, Table};
 use crate::model::Confidence;
-use crate::statistics::Estimate;
-use crate::study::{CommunitySummary, SetSummary, SiteSummary, StudySummary, Totals, TransferSummary};
+use crate::statistics::{Estimate, StorageMetric};
+use crate::study::{
+    CommunitySummary, SetSummary, SiteSummary, StorageSummary, StudySummary, Totals, TransferSummary,
+};
 
 /// A column of results: heading, key, quantity, and where the results come from.
 type Metric<T> = (&'static str, &'static str, Quantity, fn(&T) -> Estimate);
@@ -137,6 +139,46 @@ pub fn bound(summary: &StudySummary) -> Table {
          nodes, limits and links; work in vain does not count as done.",
     );
     table
+}
+
+/// The datasets in the storages of a set, one row a site, and one for all; `None` where there are no datasets.
+pub fn storage(summary: &StudySummary, set: &SetSummary) -> Option<Table> {
+    let sites = set.sites.iter().filter_map(|site| Some((site.name.as_str(), site.storage.as_ref()?)));
+    let all = set.storage.as_ref().map(|storage| ("All", storage));
+    storage_table(summary, format!("Datasets at the sites of {}", set.name), "Site", sites.chain(all))
+}
+
+/// The datasets in the storages of all sets, one row a set; `None` where there are no datasets.
+pub fn storage_of_sets(summary: &StudySummary) -> Option<Table> {
+    let sets = summary.sets.iter().filter_map(|set| Some((set.name.as_str(), set.storage.as_ref()?)));
+    storage_table(summary, format!("Datasets of {}", summary.scenario), "Set", sets)
+}
+
+fn storage_table<'s>(
+    summary: &StudySummary,
+    title: String,
+    what: &str,
+    rows: impl Iterator<Item = (&'s str, &'s StorageSummary)>,
+) -> Option<Table> {
+    const METRICS: [(&str, StorageMetric, Quantity); 9] = [
+        ("Hits", StorageMetric::Hits, Quantity::Count),
+        ("On the way", StorageMetric::Shared, Quantity::Count),
+        ("Fetched", StorageMetric::Misses, Quantity::Count),
+        ("Hit ratio", StorageMetric::HitRatio, Quantity::Share),
+        ("Came in", StorageMetric::CameInTb, Quantity::Terabytes),
+        ("Passed through", StorageMetric::PassedThroughTb, Quantity::Terabytes),
+        ("Given up", StorageMetric::EvictedTb, Quantity::Terabytes),
+        ("Mean in use", StorageMetric::UsedTb, Quantity::Terabytes),
+        ("Of capacity", StorageMetric::Used, Quantity::Share),
+    ];
+    let mut columns = vec![Column::words(what, what.to_lowercase())];
+    columns.extend(METRICS.map(|(name, metric, quantity)| Column::numbers(name, metric.name(), quantity)));
+    let row = |(name, storage): (&str, &StorageSummary)| {
+        let cells = METRICS.map(|(_, metric, _)| Cell::Estimate(storage.get(metric)));
+        std::iter::once(Cell::Text(name.to_owned())).chain(cells).collect()
+    };
+    let rows: Vec<Vec<Cell>> = rows.map(row).collect();
+    (!rows.is_empty()).then(|| table(summary, title, columns, rows))
 }
 
 /// The communities of a set, one row each: their waits from mean to 99 % quantile, and their jobs.

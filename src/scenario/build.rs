@@ -1,8 +1,10 @@
 //! From a checked scenario file to the resolved system: ids become indices, dates become instants, weights shares.
 
 use super::amount::normalised;
+use super::build_broker::{broker_policy, information};
 use super::build_cables::{network_rules, scheduled_transfers};
 use super::build_class::job_class;
+use super::build_data::{datasets, storage};
 use super::build_network::{Network, build_network};
 use super::build_partition::Surroundings;
 use super::demand_format::{Community as FileCommunity, Country as FileCountry};
@@ -10,9 +12,9 @@ use super::facts::facts;
 use super::format::{self, ScenarioFile};
 use super::tree::Node;
 use crate::model::{
-    AcceleratorId, AcceleratorKind, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community, Country,
-    CountryId, EventOrder, Id, IdVec, JobClass, Observation, Partition, PartitionId, Position, Site, SiteId,
-    StreamId, System,
+    AcceleratorId, AcceleratorKind, ArrivalStream, CandidateSet, ClassId, Community, Country, CountryId,
+    EventOrder, Id, IdVec, JobClass, Observation, Partition, PartitionId, Position, Site, SiteId, StreamId,
+    System,
 };
 use crate::units::{Calendar, Time, YEAR};
 
@@ -24,7 +26,9 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
     let countries = countries(file, &network);
     let surroundings = Surroundings { file, accelerators: &accelerators, countries: &countries, calendar };
     let (sites, partitions) = sites(&surroundings, &network);
-    let classes: IdVec<ClassId, JobClass> = file.class.iter().map(job_class).collect();
+    let datasets = datasets(file, &countries, &sites);
+    let classes: IdVec<ClassId, JobClass> =
+        file.class.iter().map(|class| job_class(file, class, &datasets)).collect();
     let communities = file.community.iter().map(|community| community_of(community, &classes)).collect();
     System {
         name: file.name.clone(),
@@ -38,7 +42,9 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
         reference_accelerator: named(&accelerators, |kind| kind.id == file.reference_accelerator),
         streams: streams(file, &countries),
         sets: sets(file, &sites),
-        broker: broker(&file.broker),
+        archive: file.archive.as_ref().map(|archive| named(&sites, |site| site.id == archive.site)),
+        broker: broker_policy(&file.broker, &sites),
+        information: information(&file.broker),
         event_order: match file.event_order {
             format::EventOrder::EndsFirst => EventOrder::EndsFirst,
             format::EventOrder::SubmissionsFirst => EventOrder::SubmissionsFirst,
@@ -53,6 +59,7 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
         countries,
         communities,
         classes,
+        datasets,
     }
 }
 
@@ -64,14 +71,6 @@ pub(super) fn or_id(name: Option<&String>, id: &str) -> String {
 /// The id of the item that a checked reference points to.
 pub(super) fn named<I: Id, T>(items: &IdVec<I, T>, test: impl FnMut(&T) -> bool) -> I {
     items.position(test).expect("references are checked before the system is built")
-}
-
-fn broker(broker: &format::Broker) -> BrokerPolicy {
-    match broker.policy {
-        format::BrokerPolicy::Home => BrokerPolicy::Home { overflow_wait: broker.overflow_wait },
-        format::BrokerPolicy::LeastCompletion => BrokerPolicy::LeastCompletion,
-        format::BrokerPolicy::Random => BrokerPolicy::Random,
-    }
 }
 
 /// References to the items, sorted by id.
@@ -100,6 +99,7 @@ fn countries(file: &ScenarioFile, network: &Network) -> IdVec<CountryId, Country
         id: country.id.clone(),
         name: or_id(country.name.as_ref(), &country.id),
         node,
+        in_union: country.union,
     };
     countries.into_iter().zip(nodes).map(country).collect()
 }
@@ -125,6 +125,7 @@ fn sites(surroundings: &Surroundings<'_>, network: &Network) -> Sites {
             consortium,
             position: Position { latitude: site.latitude, longitude: site.longitude },
             node,
+            storage: site.storage.map(storage),
             partitions: own,
             cost: site.cost,
             electricity_price_per_mwh: site.electricity_price_per_mwh,

@@ -2,17 +2,27 @@
 
 use super::amount::{AsNumber, counts, distribution, normalised};
 use super::build::or_id;
+use super::build_data::{shares, staging};
+use super::data_format::Results;
 use super::demand_format::{Amount, JobClass as FileClass, Requested};
 use super::flexibility_format::Speedup as FileSpeedup;
+use super::format::ScenarioFile;
 use crate::engine::Distribution;
-use crate::model::{Checkpoint, Flexibility, JobClass, Malleable, RequestedTime, Scaling, Speedup};
+use crate::model::{
+    Checkpoint, Dataset, DatasetId, Flexibility, IdVec, JobClass, Malleable, RequestedTime, ResultsGo,
+    Scaling, Speedup,
+};
 
 fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
     distribution(amount).expect("distributions are checked before the system is built")
 }
 
 /// The job class of the model.
-pub(super) fn job_class(class: &FileClass) -> JobClass {
+pub(super) fn job_class(
+    file: &ScenarioFile,
+    class: &FileClass,
+    datasets: &IdVec<DatasetId, Dataset>,
+) -> JobClass {
     let (amount, scaling) = match (&class.duration, &class.work) {
         (Some(duration), _) => (valid(duration), Scaling::WallTime),
         (None, Some(work)) => (valid(work), Scaling::Work),
@@ -33,6 +43,12 @@ pub(super) fn job_class(class: &FileClass) -> JobClass {
         }),
         flexibility: flexibility(class),
         segment: class.segment,
+        datasets: shares(file, class, datasets),
+        staging: staging(class.staging),
+        results: match class.results {
+            Results::Home => ResultsGo::Home,
+            Results::Archive => ResultsGo::ToArchive,
+        },
         input_bytes: valid(&class.input),
         output_bytes: valid(&class.output),
     }

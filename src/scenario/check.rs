@@ -5,6 +5,8 @@
 
 use super::amount::{AsNumber, counts, distribution};
 use super::build_scheduler::local_policy;
+use super::check_broker::check_broker;
+use super::check_data::check_data;
 use super::check_fits::check_fits;
 use super::check_flexibility::check_flexibility;
 use super::check_network::check_network;
@@ -12,7 +14,7 @@ use super::check_partition::check_partitions;
 use super::demand_format::{Amount, Community, Weight};
 use super::diagnostics::Report;
 use super::draft::{Draft, Item};
-use super::format::{BrokerPolicy, Status};
+use super::format::Status;
 use super::problem::Problem;
 use super::scheduler_format::{Backfill, BackfillRule, Scheduler};
 use super::tree::Node;
@@ -28,11 +30,12 @@ pub(super) const LONGEST_DAYS: i32 = 100 * 365;
 pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     let mut rules = Rules { tree, draft, report };
     rules.observation();
-    rules.broker();
     rules.sites();
     rules.communities();
     rules.classes();
     rules.sets();
+    check_broker(tree, draft, report);
+    check_data(tree, draft, report);
     check_network(tree, draft, report);
     check_fits(tree, draft, report);
 }
@@ -71,13 +74,6 @@ impl Rules<'_> {
                 observation.warm_up
             );
             self.rule("observation.warm_up", text);
-        }
-    }
-
-    fn broker(&mut self) {
-        let Some(broker) = &self.draft.broker else { return };
-        if broker.overflow_wait.is_some() && broker.policy != BrokerPolicy::Home {
-            self.rule("broker.overflow_wait", "only the policy `home` has an `overflow_wait`");
         }
     }
 

@@ -1,6 +1,7 @@
 //! The demand part of the scenario file: countries, communities, job classes and their distributions.
 
 use super::confidence::Confidence;
+use super::data_format::{Results, Staging};
 use super::flexibility_format::{Malleable, Moldable};
 use super::format::no_bytes;
 use super::quantities::Identifier;
@@ -24,6 +25,9 @@ pub struct Country {
     /// Its users' way into the network, each way.
     #[schemars(extend("x-above-zero" = true))]
     pub access: ByteRate,
+    /// Whether it is a member of the European Union, which residency of datasets looks at; it is if absent.
+    #[serde(default = "super::format::yes")]
+    pub union: bool,
     /// Where this comes from; "this scenario" if absent.
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
@@ -108,10 +112,21 @@ pub struct JobClass {
     pub segment: Option<Span>,
     /// The time its users request; exactly the run time if absent.
     pub requested: Option<Requested>,
+    /// The datasets, or groups of them, of which each job reads one, by their popularity: it has to be at the job's site
+    /// before the job may start, and the job runs only where the dataset may be. None if absent.
+    #[serde(default)]
+    #[schemars(extend("x-refers-to" = "dataset"))]
+    pub datasets: Vec<String>,
+    /// What becomes of a job's place in the queue while its data are on the way; `before-queue` if absent.
+    #[serde(default)]
+    pub staging: Staging,
     /// Size of the data that are staged in before the job may start; none if absent.
     #[serde(default = "no_bytes")]
     pub input: Amount<Bytes>,
-    /// Size of the data that are sent home after it ends; none if absent.
+    /// Where its results go; `home` if absent.
+    #[serde(default)]
+    pub results: Results,
+    /// Size of the data that are sent home, or to the archive, after it ends; none if absent.
     #[serde(default = "no_bytes")]
     pub output: Amount<Bytes>,
     /// Where this comes from; "this scenario" if absent.

@@ -1,8 +1,10 @@
 //! The merged tree as typed parts, each part by itself: a broken site leaves the other sites readable, so that the
 //! rules that span several values can be checked, and reported, together with the errors of the broken part.
 
-use super::demand_format::{Community, JobClass};
-use super::format::{Broker, CandidateSet, Observation, Site};
+use super::broker_format::Broker;
+use super::data_format::{Dataset, DatasetGroup};
+use super::demand_format::{Community, Country, JobClass};
+use super::format::{CandidateSet, Observation, Site};
 use super::network_format::{Link, Network, Transfer};
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;
@@ -24,6 +26,9 @@ pub(super) struct Draft {
     pub(super) sites: Vec<Item<Site>>,
     pub(super) communities: Vec<Item<Community>>,
     pub(super) classes: Vec<Item<JobClass>>,
+    pub(super) countries: Vec<Item<Country>>,
+    pub(super) datasets: Vec<Item<Dataset>>,
+    pub(super) dataset_groups: Vec<Item<DatasetGroup>>,
     pub(super) sets: Vec<Item<CandidateSet>>,
 }
 
@@ -38,6 +43,9 @@ impl Draft {
             sites: items(tree, "site"),
             communities: items(tree, "community"),
             classes: items(tree, "class"),
+            countries: items(tree, "country"),
+            datasets: items(tree, "dataset"),
+            dataset_groups: items(tree, "dataset_group"),
             sets: items(tree, "set"),
         }
     }

@@ -4,7 +4,9 @@
 //! help of error messages. Extensions that start with `x-` are rules that JSON Schema can't say: `x-refers-to` names
 //! the kind of thing whose id stands here, `x-above-zero` forbids a quantity of zero.
 
+use super::broker_format::Broker;
 use super::confidence::Confidence;
+use super::data_format::{Archive, Dataset, DatasetGroup, Storage};
 use super::demand_format::{Community, Country, JobClass};
 use super::network_format::{
     Link, LinkFailures, LinkOutage, LinkUpgrade, Network, Router, SecondUplink, Transfer,
@@ -64,6 +66,14 @@ pub struct ScenarioFile {
     /// The kinds of jobs.
     #[schemars(length(min = 1))]
     pub class: Vec<JobClass>,
+    /// The data that jobs of several classes read, beside the input of their own.
+    #[serde(default)]
+    pub dataset: Vec<Dataset>,
+    /// Datasets by the dozen.
+    #[serde(default)]
+    pub dataset_group: Vec<DatasetGroup>,
+    /// Where the results of classes that archive them go; no class may if absent.
+    pub archive: Option<Archive>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,
@@ -98,28 +108,6 @@ pub struct Observation {
     pub replications: u32,
     /// The seed of all random numbers: the same seed gives the same results, to the last bit.
     pub seed: u64,
-}
-
-/// How jobs find their site.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Broker {
-    /// The rule by which a job finds its site.
-    pub policy: BrokerPolicy,
-    /// With `home` only: the predicted wait above which a job leaves its home site. If absent, jobs never leave home.
-    pub overflow_wait: Option<Span>,
-}
-
-/// The rule by which a job finds its site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum BrokerPolicy {
-    /// The country's home site: its own, else its consortium's, else the one of least latency.
-    Home,
-    /// The site where the job is predicted to complete first.
-    LeastCompletion,
-    /// Any site on which the job fits, with equal probability.
-    Random,
 }
 
 /// A kind of accelerator.
@@ -203,6 +191,8 @@ pub struct Site {
     #[serde(default = "one")]
     #[schemars(range(min = 1.0))]
     pub pue: f64,
+    /// Its storage for datasets; without a bound if absent.
+    pub storage: Option<Storage>,
     /// Its partitions.
     #[schemars(length(min = 1))]
     pub partition: Vec<Partition>,
@@ -243,6 +233,10 @@ pub struct CandidateSet {
 
 pub(super) fn one() -> f64 {
     1.0
+}
+
+pub(super) fn yes() -> bool {
+    true
 }
 
 /// No bytes, the default of inputs and outputs.

@@ -2,24 +2,30 @@
 //!
 //! A file becomes a tree that knows the place of each key and value (`tree`); imports and overrides are merged into it
 //! (`merge`, `overrides`); the tree is held against the schema (`walk`) and against the rules that span several values
-//! (`check`, `check_partition`, `check_flexibility`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
+//! (`check`, `check_broker`, `check_partition`, `check_flexibility`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
 //! line, column, the key's path, what was expected and what is near. No file is touched here: a [`Loader`] gives them.
 
 mod amount;
 mod blocks;
+pub mod broker_format;
 mod build;
+mod build_broker;
 mod build_cables;
 mod build_class;
+mod build_data;
 mod build_network;
 mod build_partition;
 mod build_scheduler;
 mod check;
+mod check_broker;
 mod check_calendar;
+mod check_data;
 mod check_fits;
 mod check_flexibility;
 mod check_network;
 mod check_partition;
 mod confidence;
+pub mod data_format;
 pub mod demand_format;
 mod diagnostics;
 mod draft;

@@ -1,4 +1,5 @@
-//! Whether the network holds together: every site can be reached from every country that asks for something.
+//! Whether the network holds together: every site can be reached from every country that asks for
+//! something, or holds a dataset.
 
 use super::diagnostics::Report;
 use super::draft::{Draft, Item};
@@ -16,7 +17,7 @@ pub(super) fn check_reach(tree: &Node, draft: &Draft, report: &mut Report) {
     let piece_of = |node: &Node| pieces.get(node.get("router")?.text()?).copied();
     let asking: Vec<(String, usize)> = nodes(tree, "country")
         .filter_map(|country| Some((country.id()?, piece_of(country)?)))
-        .filter(|(country, _)| asks(draft, country))
+        .filter(|(country, _)| asks(draft, country) || is_home(draft, country))
         .collect();
     for site in nodes(tree, "site") {
         let (Some(id), Some(piece)) = (site.id(), piece_of(site)) else { continue };
@@ -31,6 +32,13 @@ pub(super) fn check_reach(tree: &Node, draft: &Draft, report: &mut Report) {
 
 fn nodes<'a>(tree: &'a Node, kind: &str) -> impl Iterator<Item = &'a Node> {
     tree.get(kind).map_or(&[][..], Node::items).iter()
+}
+
+/// Whether a dataset lies with a country's users.
+fn is_home(draft: &Draft, country: &str) -> bool {
+    let single = draft.datasets.iter().filter_map(|item| item.value.as_ref()?.home_country.as_deref());
+    let groups = draft.dataset_groups.iter().filter_map(|item| item.value.as_ref()?.home_country.as_deref());
+    single.chain(groups).any(|home| home == country)
 }
 
 fn asks(draft: &Draft, country: &str) -> bool {

@@ -12,8 +12,19 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The kinds of things that have ids at the top of a scenario.
-pub(super) const KINDS: [&str; 9] =
-    ["accelerator", "router", "link", "transfer", "site", "country", "community", "class", "set"];
+pub(super) const KINDS: [&str; 11] = [
+    "accelerator",
+    "router",
+    "link",
+    "transfer",
+    "site",
+    "country",
+    "community",
+    "class",
+    "set",
+    "dataset",
+    "dataset_group",
+];
 
 /// What a transfer may lead between.
 const PLACES: [&str; 3] = ["site", "country", "router"];
@@ -25,6 +36,9 @@ pub(super) fn walk(tree: &Node, schema: &Json, report: &mut Report) {
         (*kind, items.iter().filter_map(Node::id).collect())
     };
     let mut ids: BTreeMap<&'static str, Vec<String>> = KINDS.iter().map(ids_of).collect();
+    // Whoever names a dataset may name a group of them.
+    let groups = ids.get("dataset_group").cloned().unwrap_or_default();
+    ids.entry("dataset").or_default().extend(groups);
     let places = PLACES.iter().flat_map(|kind| ids[kind].iter().cloned()).collect();
     ids.insert("place", places);
     let mut walker = Walker { root: schema, ids, report };
@@ -82,10 +96,11 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reports an id that nothing of `kind` has. Where there is nothing of that kind at all, that was reported.
+    /// Reports an id that nothing of `kind` has. Where there is nothing of that kind at all, that was reported, but for
+    /// datasets, which a scenario need not have.
     fn reference(&mut self, kind: &str, id: &str, place: Place, path: &str) {
         let Some(ids) = self.ids.get(kind) else { return };
-        if !ids.is_empty() && !ids.iter().any(|known| known == id) {
+        if (!ids.is_empty() || kind == "dataset") && !ids.iter().any(|known| known == id) {
             let near = Near::new(id, ids.iter().map(String::as_str));
             let problem = Problem::UnknownReference { kind: kind.to_owned(), id: id.to_owned(), near };
             self.report.at(place, path, problem);

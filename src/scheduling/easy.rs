@@ -11,10 +11,10 @@
 //! at hand: O(1) an arrival. Elsewhere O(R + started log n), with R running jobs up to the shadow and n waiting.
 
 use super::in_order::start_heads;
-use super::policy::{Change, Decision, Policy, View};
+use super::policy::{Change, Decision, Policy, Promise, View};
 use super::queue::{Fit, From, Place, Waiting};
 use crate::model::{Easy, Order, ScanOrder, SpareUnits};
-use crate::units::{Span, Time};
+use crate::units::Time;
 
 /// The reservation of the head of the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,8 +107,7 @@ impl Policy for Shadow {
     }
 
     #[inline]
-    fn would_jump(&self, now: Time, free: u32, units: u32, requested: Span) -> bool {
-        let end = now.saturating_add(requested);
-        self.plan.is_some_and(|plan| units <= free && (end <= plan.shadow || units <= plan.extra))
+    fn promise(&self) -> Option<Promise> {
+        self.plan.map(|Plan { shadow, extra, .. }| Promise { shadow, extra })
     }
 }

@@ -4,7 +4,7 @@
 //! first expected end after which it fits the nodes as they are, and a later job starts only if it ends by then: no
 //! accelerators are spare beside a head that needs them on certain nodes. So wide jobs do not starve behind narrow ones.
 
-use super::policy::{Decision, Policy, View};
+use super::policy::{Decision, Ground, Policy, View};
 use super::queue::{Fit, From, Place};
 use super::{Packing, Placement};
 use crate::model::{Backfill, ScanOrder};
@@ -114,8 +114,9 @@ impl Policy for Packed {
 }
 
 /// From when on a job may start in a plan that counts accelerators and knows no nodes: not now if it does not fit.
-pub(super) fn not_before(view: &View<'_>, units: u32) -> Time {
-    let fits = view.nodes.is_none() || units <= view.free;
-    let next_end = view.running.by_end().next().map_or(view.now, |(end, _)| end);
-    if fits { view.now } else { next_end.max(view.now + Span::STEP) }
+pub(super) fn not_before(ground: Ground<'_>, units: u32) -> Time {
+    match ground.nodes {
+        Some((largest_fit, next_end)) if units > largest_fit => next_end.max(ground.now + Span::STEP),
+        _ => ground.now,
+    }
 }

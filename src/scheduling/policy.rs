@@ -78,6 +78,43 @@ impl View<'_> {
         length: Span,
         from: Time,
     ) -> Option<Time> {
+        self.ground().slot_from(profile, job, length, from)
+    }
+
+    /// What bounds slots beside a profile.
+    pub(super) fn ground(&self) -> Ground<'_> {
+        let next_end = || self.running.by_end().next().map_or(self.now, |(end, _)| end);
+        Ground { now: self.now, nodes: self.nodes.map(|_| (self.free, next_end())), blocks: self.blocks }
+    }
+
+    /// Whether a job can start now in a profile.
+    pub(super) fn fits_now(&self, profile: &Profile, job: &Waiting) -> bool {
+        let end = self.now.saturating_add(job.requested);
+        profile.least(self.now, end) >= job.units.into()
+            && self.blocks.keeps_away(job.units, self.now, end).is_none()
+    }
+}
+
+/// What bounds the slot of a job beside the profile of what is planned.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ground<'a> {
+    /// The present instant.
+    pub(super) now: Time,
+    /// Where jobs share nodes, units of the largest job that fits now, and the next expected end.
+    pub(super) nodes: Option<(u32, Time)>,
+    /// The blocks of the calendar.
+    pub(super) blocks: &'a Blocks,
+}
+
+impl Ground<'_> {
+    /// The earliest slot of a job in a profile that does not begin before `from`.
+    pub(super) fn slot_from(
+        self,
+        profile: &Profile,
+        job: &Waiting,
+        length: Span,
+        from: Time,
+    ) -> Option<Time> {
         let mut from = from.max(not_before(self, job.units));
         loop {
             let slot = profile.earliest(from, job.units, length)?;
@@ -87,12 +124,23 @@ impl View<'_> {
             }
         }
     }
+}
 
-    /// Whether a job can start now in a profile.
-    pub(super) fn fits_now(&self, profile: &Profile, job: &Waiting) -> bool {
-        let end = self.now.saturating_add(job.requested);
-        profile.least(self.now, end) >= job.units.into()
-            && self.blocks.keeps_away(job.units, self.now, end).is_none()
+/// What the blocked head of a queue is promised, where others may start before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promise {
+    /// When the head can start.
+    pub shadow: Time,
+    /// Units that are free then beyond its need.
+    pub extra: u32,
+}
+
+impl Promise {
+    /// Whether a job that would start now leaves the promise as it is.
+    #[inline]
+    pub(super) fn admits(self, now: Time, free: u32, units: u32, requested: Span) -> bool {
+        let end = now.saturating_add(requested);
+        units <= free && (end <= self.shadow || units <= self.extra)
     }
 }
 
@@ -133,9 +181,15 @@ pub trait Policy: std::fmt::Debug + Send {
         None
     }
 
+    /// What the head is promised by the plan at hand, if there is one.
+    fn promise(&self) -> Option<Promise> {
+        None
+    }
+
     /// Whether a job would start now by the plan at hand, jumping the queue.
-    fn would_jump(&self, _now: Time, _free: u32, _units: u32, _requested: Span) -> bool {
-        false
+    #[inline]
+    fn would_jump(&self, now: Time, free: u32, units: u32, requested: Span) -> bool {
+        self.promise().is_some_and(|promise| promise.admits(now, free, units, requested))
     }
 }
 
@@ -144,8 +198,8 @@ pub trait Policy: std::fmt::Debug + Send {
 pub enum Setting {
     /// One partition on its nodes, no limits, no calendar, and every job gives its units back in time.
     Plain,
-    /// Tiers, limits, a calendar, a grace beyond the requested time, or jobs that change their size, for which the plain
-    /// forms are too simple.
+    /// Tiers, limits, a calendar, a grace beyond the requested time, jobs that change their size, or that join
+    /// before the end of the queue, for which the plain forms are too simple.
     General,
     /// Jobs share nodes and are packed on them.
     Packed,
@@ -162,6 +216,7 @@ impl Setting {
         };
         let alone = system.partitions_on(pool).count() == 1;
         let whole = owner.calendar.is_empty() && owner.quotas.is_empty() && !system.has_malleable_jobs();
+        let whole = whole && !system.has_early_places();
         let plain = alone && whole && !system.partitions_on(pool).any(special);
         match owner.unit {
             AllocationUnit::Packed => Self::Packed,

@@ -12,8 +12,8 @@
 //! planned ones and B steps of the profile, O(B) to ask it or to add a job that joins.
 
 use super::earlier_slots::EarlierSlots;
-use super::policy::{View, empty_profile};
-use super::{Fit, From, Place, Policy, Profile, Setting, Waiting};
+use super::policy::{Ground, Promise, View, empty_profile};
+use super::{Fit, From, Place, Profile, Setting, Waiting};
 use crate::model::{Backfill, LocalPolicy, Order};
 use crate::units::{Span, Time};
 
@@ -29,8 +29,8 @@ pub struct Outlook<'a> {
     pub capacity: u32,
     /// Units times requested time of the jobs sent here whose input is still on the way, in unit-nanoseconds.
     pub inbound_area: u128,
-    /// The local policy with its plan.
-    pub policy: &'a dyn Policy,
+    /// What the local policy has promised to the head of the queue.
+    pub promise: Option<Promise>,
     /// The tier of the job.
     pub tier: i32,
     /// The tier of each lane of the queue.
@@ -38,6 +38,11 @@ pub struct Outlook<'a> {
 }
 
 impl Outlook<'_> {
+    /// Whether nobody waits or is on the way, and the calendar is empty: what fits now starts now.
+    pub(super) fn is_alone(&self) -> bool {
+        self.view.queue.is_empty() && self.inbound_area == 0 && self.view.blocks.is_empty()
+    }
+
     /// Whether a job of the queue is of the newcomer's tier or a higher one.
     fn goes_first(&self, place: Place) -> bool {
         self.tiers[self.view.queue.lane_of(place) as usize] >= self.tier
@@ -90,26 +95,36 @@ impl Forecast {
         self.is_valid &= self.in_turn;
         if self.is_valid {
             self.profile.advance(view.now);
-            self.plan(view, job);
+            self.plan(view.ground(), job);
         }
     }
 
     /// The predicted start of a job; it must fit the partition's capacity.
     pub fn start(&mut self, outlook: &Outlook<'_>, job: &Waiting) -> Time {
         let view = &outlook.view;
-        let fits_now = job.units <= view.free;
-        let alone = view.queue.is_empty() && outlook.inbound_area == 0 && view.blocks.is_empty();
-        let jumps = || outlook.policy.would_jump(view.now, view.free, job.units, job.requested);
-        if fits_now && (alone || jumps()) {
+        let jumps = |promise: Promise| promise.admits(view.now, view.free, job.units, job.requested);
+        if job.units <= view.free && (outlook.is_alone() || outlook.promise.is_some_and(jumps)) {
             return view.now;
         }
         self.refresh(outlook);
-        let slot = self.slot(view, job).unwrap_or(view.now);
-        let fluid = (self.beyond + outlook.inbound_area) / u128::from(outlook.capacity.max(1));
+        self.planned_start(view.ground(), outlook.capacity, outlook.inbound_area, job)
+    }
+
+    /// The start of a job behind all that is planned, in a plan that is up to date.
+    pub(super) fn planned_start(
+        &self,
+        ground: Ground<'_>,
+        capacity: u32,
+        inbound_area: u128,
+        job: &Waiting,
+    ) -> Time {
+        let slot = self.slot(ground, job).unwrap_or(ground.now);
+        let fluid = (self.beyond + inbound_area) / u128::from(capacity.max(1));
         slot.saturating_add(Span(u64::try_from(fluid).unwrap_or(u64::MAX)))
     }
 
-    fn refresh(&mut self, outlook: &Outlook<'_>) {
+    /// Brings the plan up to date.
+    pub(super) fn refresh(&mut self, outlook: &Outlook<'_>) {
         let view = &outlook.view;
         if self.is_valid && self.tier == outlook.tier {
             return self.profile.advance(view.now);
@@ -120,7 +135,7 @@ impl Forecast {
         (self.planned, self.last, self.beyond) = (0, view.now, 0);
         if view.limits.is_empty() {
             let first = view.queue.iter().take_while(|&(place, _)| outlook.goes_first(place));
-            first.take(DEPTH).for_each(|(_, job)| self.plan(view, &job));
+            first.take(DEPTH).for_each(|(_, job)| self.plan(view.ground(), &job));
         } else {
             self.plan_within_limits(outlook);
         }
@@ -134,13 +149,13 @@ impl Forecast {
         let left = view.limits.tally();
         let mut next = view.queue.next_left(From::Start, &Fit::ANY, &left);
         while let Some(place) = next.filter(|&place| self.planned < DEPTH && outlook.goes_first(place)) {
-            self.plan(view, &view.queue.get(place));
+            self.plan(view.ground(), &view.queue.get(place));
             next = view.queue.next_left(From::Behind(place), &Fit::ANY, &left);
         }
     }
 
     /// Gives a job of the queue its slot; `beyond` counts the area planned while the plan is made, the rest after.
-    fn plan(&mut self, view: &View<'_>, job: &Waiting) {
+    pub(super) fn plan(&mut self, ground: Ground<'_>, job: &Waiting) {
         if self.planned == DEPTH {
             self.beyond += job.area();
             return;
@@ -149,20 +164,20 @@ impl Forecast {
         if !self.is_valid {
             self.beyond += job.area();
         }
-        if let Some(slot) = self.slot(view, job) {
+        if let Some(slot) = self.slot(ground, job) {
             self.profile.take(slot, slot.saturating_add(job.requested), job.units);
             self.earlier.note(job.units, job.requested, slot);
             self.last = slot;
         }
     }
 
-    fn slot(&self, view: &View<'_>, job: &Waiting) -> Option<Time> {
+    fn slot(&self, ground: Ground<'_>, job: &Waiting) -> Option<Time> {
         // Blocks of the calendar may keep a small job away where a larger one is admitted.
         let from = match () {
-            () if self.strict => self.last.max(view.now),
-            () if view.blocks.is_empty() => self.earlier.bound(job.units, job.requested, view.now),
-            () => view.now,
+            () if self.strict => self.last.max(ground.now),
+            () if ground.blocks.is_empty() => self.earlier.bound(job.units, job.requested, ground.now),
+            () => ground.now,
         };
-        view.slot_from(&self.profile, job, job.requested, from)
+        ground.slot_from(&self.profile, job, job.requested, from)
     }
 }

@@ -1,14 +1,14 @@
 //! Submissions: from a stream's pending job to a queue, a staging transfer or a rejection.
 
 use super::event::Event;
-use super::live::{JobSlot, LiveJob, Stage, Waits, arrival_row};
+use super::live::{JobSlot, LiveJob, Reading, Stage, Waits, arrival_row};
 use super::routing::Sent;
 use super::run::Simulation;
 use super::times::Times;
-use crate::model::{EventOrder, Job, Order, PartitionId, StreamId};
+use crate::model::{BrokerPolicy, EventOrder, Job, Order, PartitionId, StagingPlace, StreamId};
 use crate::records::{JobRow, Outcome, Rejection, Sink};
 use crate::scheduling::{From, Joining, Place, Setting, Waiting};
-use crate::units::{Bytes, Span, Time};
+use crate::units::{Span, Time};
 use crate::workload::{Submission, Workload};
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -41,16 +41,29 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
-        let now = self.queue.now();
-        let Sent { partition, accelerators, times, predicted } = match self.choose_partition(job) {
-            Ok(sent) => sent,
-            Err(reason) => {
-                self.checks.rejected += 1;
-                self.sink.job(&arrival_row(job, now, Outcome::Rejected(reason)));
-                return;
+        self.look_at_partitions();
+        if let BrokerPolicy::Redundant { copies, sites } = self.system.broker {
+            return self.submit_copies(job, copies, sites);
+        }
+        match self.choose_partition(job) {
+            Ok(sent) => {
+                let slot = self.take_in(job, &sent);
+                self.hand_over(&sent, slot);
             }
-        };
-        let Times { requested, later, run } = times;
+            Err(reason) => self.reject(job, reason),
+        }
+    }
+
+    /// A job that is sent nowhere.
+    pub(super) fn reject(&mut self, job: &Job, reason: Rejection) {
+        self.checks.rejected += 1;
+        self.sink.job(&arrival_row(job, self.queue.now(), Outcome::Rejected(reason)));
+    }
+
+    /// Gives a job its place among the live ones.
+    pub(super) fn take_in(&mut self, job: &Job, sent: &Sent) -> JobSlot {
+        let now = self.queue.now();
+        let Sent { partition, accelerators, times: Times { requested, later, run }, predicted } = *sent;
         let chosen = &self.system.partitions[partition];
         let units = chosen.units_for(accelerators);
         let live = LiveJob {
@@ -71,34 +84,63 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             predicted,
             lane: 0,
             waits: Waits::NONE,
+            awaited: 0,
+            reading: Reading::Nothing,
             sequence: 0,
             expected_end: Time::MAX,
             stage: Stage::Queued { queued: now },
         };
-        if job.request.input == Bytes::ZERO {
-            let slot = self.live.insert(&live);
-            self.enqueue(partition, Waiting { units, requested, job: slot.0 });
+        self.note_routing(job, sent);
+        self.live.insert(&live)
+    }
+
+    /// Sends a job its data, or at once to its queue.
+    pub(super) fn hand_over(&mut self, sent: &Sent, slot: JobSlot) {
+        if self.send_data(slot) {
+            self.begin_staging(slot);
         } else {
-            let slot = self.live.insert(&LiveJob { stage: Stage::Staging, ..live });
-            self.jobs_staging.add(now, 1);
-            let pool = self.system.partitions[partition].pool;
-            self.partitions[pool].inbound_area += live.requested_area();
-            let site = self.system.partitions[partition].site;
-            self.send_input(job.country, site, job.request.input, slot);
+            let live = self.live.get(slot);
+            let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
+            self.enqueue(sent.partition, waiting);
         }
     }
 
-    /// The job's input is there: it joins its queue.
-    pub(super) fn end_staging(&mut self, slot: JobSlot) {
+    /// A job waits for its data, with its place in the queue or without.
+    fn begin_staging(&mut self, slot: JobSlot) {
+        let now = self.queue.now();
+        self.jobs_staging.add(now, 1);
+        let live = self.live.get_mut(slot);
+        live.stage = Stage::Staging;
+        let class = self.system.classes.get(live.job.class);
+        let state = &mut self.partitions[self.system.partitions[live.partition].pool];
+        state.before_change(now);
+        state.inbound_area += live.requested_area();
+        if class.is_some_and(|class| class.staging == StagingPlace::WhileQueued) {
+            state.sequence += 1;
+            live.sequence = state.sequence;
+        }
+    }
+
+    /// Something that the job waits for is there: with the last of it, the job joins its queue.
+    pub(super) fn end_transfer(&mut self, slot: JobSlot) {
         let now = self.queue.now();
         let live = self.live.get_mut(slot);
+        live.awaited -= 1;
+        if live.awaited > 0 {
+            return;
+        }
+        if self.copies.input_came_late(slot) {
+            self.end_reading(slot);
+            return self.live.release(slot);
+        }
         live.stage = Stage::Queued { queued: now };
         let partition = live.partition;
         let waiting = Waiting { units: live.units, requested: live.requested, job: slot.0 };
         self.checks.staging_by_jobs += u128::from(now.since(live.submit).0);
         self.jobs_staging.subtract(now, 1);
-        let pool = self.system.partitions[partition].pool;
-        self.partitions[pool].inbound_area -= live.requested_area();
+        let state = &mut self.partitions[self.system.partitions[partition].pool];
+        state.before_change(now);
+        state.inbound_area -= live.requested_area();
         self.enqueue(partition, waiting);
     }
 
@@ -110,6 +152,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let now = self.queue.now();
         let (guest, pool) = (self.partitions[partition].guest, self.system.partitions[partition].pool);
         let state = &mut self.partitions[pool];
+        state.before_change(now);
         let first_served = self.system.partitions[pool].policy.order == Order::Submission;
         let plain = state.setting == Setting::Plain && first_served;
         let starts_first = plain && state.queue.is_empty() && waiting.units <= state.free;
@@ -117,13 +160,17 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             state.policy.started_alone(now, &waiting);
             return self.begin(pool, waiting);
         }
+        let at_the_end = self.live.get(JobSlot(waiting.job)).sequence == 0;
         let settled = self.system.event_order == EventOrder::EndsFirst
+            && at_the_end
             && !(state.pass_due || state.capacity_changed || state.max_queued.is_some());
         let waits = settled && state.policy.leaves_waiting(now, state.free, &waiting);
         state.run_clocks(now, &mut self.live);
         let live = self.live.get_mut(JobSlot(waiting.job));
-        state.sequence += 1;
-        live.sequence = state.sequence;
+        if at_the_end {
+            state.sequence += 1;
+            live.sequence = state.sequence;
+        }
         live.lane = state.lanes.lane(guest, &live.job, state.rights.account_of(&live.job));
         let clocks = state.read_clocks(live);
         live.waits = Waits::Counting { clocks, drained: Span::ZERO };
@@ -134,6 +181,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.queue_length.add(now, 1);
         if !waits {
             state.newcomers += 1;
+            // Who takes a place before the end of the queue is not among the last comers.
+            state.capacity_changed |= !at_the_end;
             self.pass_due(pool);
         }
     }
@@ -185,14 +234,19 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);
         let slot = JobSlot(waiting.job);
+        self.end_reading(slot);
+        let is_lost = self.copies.is_empty() || !self.lose_copy(slot);
+        // One that was pushed out may be the last comer: it leaves nothing behind to whoever has its place later.
+        let row = self.row_of(slot, Outcome::Rejected(Rejection::QueueFull), None);
+        self.histories.remove(&slot.0);
         if let Stage::Queued { queued } = self.live.get(slot).stage {
             self.checks.queued_by_jobs += u128::from(now.since(queued).0);
         }
-        self.checks.rejected += 1;
-        // One that was pushed out may be the last comer: it leaves nothing behind to whoever has its place later.
-        let row = self.row_of(slot, Outcome::Rejected(Rejection::QueueFull), None);
-        self.sink.job(&JobRow { last_start: None, ..row });
-        self.histories.remove(&slot.0);
         self.live.release(slot);
+        if !is_lost {
+            return;
+        }
+        self.checks.rejected += 1;
+        self.sink.job(&JobRow { last_start: None, ..row });
     }
 }

@@ -28,6 +28,12 @@ impl Integral {
         self.level = self.level.checked_sub(amount).expect("no more leaves than came");
     }
 
+    /// Brings the level to `level` at `now`.
+    pub(super) fn set(&mut self, now: Time, level: u64) {
+        self.settle(now);
+        self.level = level;
+    }
+
     /// The integral up to `now`.
     pub(super) fn up_to(mut self, now: Time) -> u128 {
         self.settle(now);

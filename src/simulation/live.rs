@@ -1,7 +1,7 @@
 //! The live jobs: a slab that reuses its places, so that memory follows the jobs in the system, not those finished.
 
 use super::waits::Clocks;
-use crate::model::{Job, PartitionId};
+use crate::model::{DatasetId, Job, PartitionId};
 use crate::records::{JobRow, Outcome, WaitCauses};
 use crate::units::{AcceleratorTime, Span, Time};
 
@@ -15,7 +15,7 @@ pub(super) type RunNumber = u16;
 /// Where a live job stands, with the instants that are known by then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Its input is on the way.
+    /// Its input or its dataset is on the way.
     Staging,
     /// It waits in the queue.
     Queued {
@@ -63,12 +63,25 @@ pub(super) struct LiveJob {
     pub(super) predicted: Option<Time>,
     /// Its lane in the queue.
     pub(super) lane: u32,
-    /// Its number in the queue.
+    /// How many transfers it waits for.
+    pub(super) awaited: u8,
+    /// How it reads its dataset.
+    pub(super) reading: Reading,
+    /// Its number in the queue; 0 before it has one.
     pub(super) sequence: u64,
     /// While it runs, when it is expected to give its units back.
     pub(super) expected_end: Time,
     pub(super) waits: Waits,
     pub(super) stage: Stage,
+}
+
+/// How a job reads its dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// It has none, or reads it from its own scratch space.
+    Nothing,
+    /// From the copy in the site's storage, which it uses until it is gone.
+    Copy(DatasetId),
 }
 
 /// What is known of why a job waits.
@@ -174,6 +187,7 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
         community: job.community,
         country: job.country,
         class: job.class,
+        dataset: job.dataset,
         partition: None,
         accelerators_asked: job.request.accelerators,
         time_asked: job.request.requested,

@@ -4,12 +4,13 @@ use super::checks::Integral;
 use super::lanes::Lanes;
 use super::live::{JobSlot, LiveJob, LiveJobs, Stage, Waits};
 use super::rights::Rights;
+use super::sight::Sight;
 use super::waits::{Clocks, Standstill, WaitLedger};
 use crate::model::{AllocationUnit, CalendarBlock, JobId, Partition, PartitionId, System};
 use crate::records::WaitCauses;
 use crate::scheduling::{
     Active, Block, Blocks, Change, Decision, Fit, Forecast, From, Limits, MalleableJob, Outlook, Place,
-    Policy, RunningSet, Setting, SharedNodes, View, WaitQueue, Waiting, policy,
+    Policy, RunningSet, Setting, SharedNodes, Snapshot, View, WaitQueue, Waiting, policy,
 };
 use crate::units::Time;
 use std::cell::RefCell;
@@ -40,6 +41,8 @@ pub(super) struct PartitionState {
     pub(super) ledger: WaitLedger,
     /// What predictions remember; it changes when asked.
     forecast: RefCell<Forecast>,
+    /// What the broker sees, where that is not what is.
+    pub(super) sight: Option<Box<Sight>>,
     /// Units that the calendar has withdrawn.
     pub(super) withdrawn: u32,
     /// When a job may be pushed out that may not be now.
@@ -77,6 +80,7 @@ impl PartitionState {
         let limits = lanes.limits(system, id, tiers.len());
         let blocks = Blocks::new(partition.calendar.iter().map(|block| units_of(partition, block)).collect());
         let setting = Setting::of(system, id);
+        let sight = Sight::new(system.information, Snapshot::new(partition.policy, setting, &tiers));
         Self {
             capacity: 0,
             free: 0,
@@ -97,6 +101,7 @@ impl PartitionState {
             ledger: WaitLedger::new(if setting == Setting::Plain { 1 } else { tiers.len() }),
             tiers,
             forecast: RefCell::new(Forecast::new(partition.policy, setting)),
+            sight,
             withdrawn: 0,
             retry: None,
             active: partition.preemption.map(|_| Vec::new()),
@@ -147,6 +152,7 @@ impl PartitionState {
     /// that a wait depends on.
     #[inline]
     pub(super) fn settle(&mut self, now: Time, live: &mut LiveJobs) {
+        self.before_change(now);
         self.forecast.get_mut().invalidate();
         self.run_clocks(now, live);
     }
@@ -247,15 +253,19 @@ impl PartitionState {
 
     /// The predicted start of a job.
     pub(super) fn predicted_start(&self, now: Time, job: &Waiting, tier: i32) -> Time {
-        let outlook = Outlook {
+        self.forecast.borrow_mut().start(&self.outlook(now, tier), job)
+    }
+
+    /// What predictions for a tier look at.
+    pub(super) fn outlook(&self, now: Time, tier: i32) -> Outlook<'_> {
+        Outlook {
             view: self.view(now, Change::Capacity),
             capacity: self.capacity,
             inbound_area: self.inbound_area,
-            policy: &*self.policy,
+            promise: self.policy.promise(),
             tier,
             tiers: &self.tiers,
-        };
-        self.forecast.borrow_mut().start(&outlook, job)
+        }
     }
 
     /// A job has joined the queue: predictions take it into account.

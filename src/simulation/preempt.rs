@@ -204,6 +204,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let row = self.row_of(slot, Outcome::Preempted, Some(now));
         self.sink.job(&JobRow { last_start: None, ..row });
         self.histories.remove(&slot.0);
+        self.end_reading(slot);
         self.live.release(slot);
     }
 

@@ -2,14 +2,16 @@
 
 use super::cables::CableState;
 use super::checks::{Checks, Integral, RunReport};
+use super::copies::Copies;
+use super::data::DataState;
 use super::event::Event;
-use super::live::{LiveJobs, Stage, Waits};
+use super::live::{LiveJob, LiveJobs, Stage, Waits};
 use super::partition::PartitionState;
 use super::preempt::History;
 use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
 use crate::model::{CableId, CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
-use crate::records::{JobRow, LinkRow, Outcome, Sink};
+use crate::records::{LinkRow, Outcome, Sink};
 use crate::scheduling::{Place, Preference};
 use crate::units::Time;
 use crate::workload::{Submission, Workload};
@@ -33,9 +35,11 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) stream_keys: Vec<u64>,
     pub(super) staging: Staging<'a>,
     pub(super) cables: IdVec<CableId, CableState>,
+    /// The datasets, where there are any.
+    pub(super) data: Option<DataState>,
     pub(super) checks: Checks,
     pub(super) jobs_staging: Integral,
-    /// Calendar edges of the link rows not yet written, latest first; the last one is the start of the present bin.
+    /// Calendar edges of the link and storage rows not yet written, latest first; the last one is the start of the present bin.
     month_edges: Vec<Time>,
     events: u64,
     /// Jobs that were pushed out and are still here, by place.
@@ -44,6 +48,8 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) leaving: BTreeMap<u32, Time>,
     /// Whether some jobs change their size while they run.
     pub(super) has_malleable_jobs: bool,
+    /// Jobs that wait at several sites.
+    pub(super) copies: Copies,
     /// Reused by the passes.
     pub(super) starts: Vec<Place>,
 }
@@ -65,6 +71,11 @@ pub fn simulate<W: Workload, S: Sink>(
     simulation.finish()
 }
 
+/// Whether the calendar matters: where there is nothing to bin, a trace may lie however far.
+fn has_bins(system: &System) -> bool {
+    !(system.topology.links.is_empty() && system.datasets.is_empty())
+}
+
 /// The keys of the scenario's streams; a trace has one stream of no scenario.
 fn stream_keys(system: &System, streams: usize) -> Vec<u64> {
     let named = system.streams.iter().map(|stream| entity_key("stream", &stream.key));
@@ -72,11 +83,17 @@ fn stream_keys(system: &System, streams: usize) -> Vec<u64> {
 }
 
 impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
-    fn new(system: &'a System, set: &CandidateSet, universe: Universe, workload: W, sink: S) -> Self {
+    pub(super) fn new(
+        system: &'a System,
+        set: &CandidateSet,
+        universe: Universe,
+        workload: W,
+        sink: S,
+    ) -> Self {
         let staging = Staging::new(system, set);
         let preference = Preference::new(system, set, |country, site| staging.latency(country, site));
         let mut month_edges = Vec::new();
-        if !system.topology.links.is_empty() {
+        if has_bins(system) {
             month_edges = system.calendar.month_edges(system.observation.warm_up, system.observation.end);
             month_edges.reverse();
         }
@@ -93,6 +110,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             passes_due: Vec::new(),
             preference,
             staging,
+            data: DataState::new(system, set),
             cables: system.topology.cables.iter().map(|cable| CableState::new(system, cable)).collect(),
             checks: Checks::default(),
             jobs_staging: Integral::default(),
@@ -101,12 +119,13 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             histories: BTreeMap::new(),
             leaving: BTreeMap::new(),
             has_malleable_jobs: system.has_malleable_jobs(),
+            copies: Copies::default(),
             starts: Vec::new(),
         }
     }
 
     /// Opens what is open from the start and schedules the first events.
-    fn prepare(&mut self, set: &CandidateSet) {
+    pub(super) fn prepare(&mut self, set: &CandidateSet) {
         for partition in self.system.partitions_of(set) {
             if !self.system.owns_nodes(partition) {
                 continue;
@@ -139,7 +158,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     }
 
     /// When the last event of a round was handled: the passes that are due, and the network's next event.
-    fn close_round(&mut self) {
+    pub(super) fn close_round(&mut self) {
         let due = !self.passes_due.is_empty() || self.staging.is_stale();
         if due && !self.queue.round_continues() {
             self.run_passes();
@@ -147,7 +166,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         }
     }
 
-    fn handle(&mut self, event: Event) {
+    pub(super) fn handle(&mut self, event: Event) {
         match event {
             Event::MonthEnd => self.end_month(),
             Event::Completion(slot, run) => self.end_run(slot, run),
@@ -179,6 +198,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         state.capacity_changed = true;
         state.policy.opened(now, capacity);
         self.begin_calendar(id, now);
+        // That a site opens is known in time.
+        self.partitions[id].look_again(now);
         self.pass_due(id);
     }
 
@@ -192,7 +213,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
 
     fn end_month(&mut self) {
         let now = self.queue.now();
-        self.write_links(now);
+        self.write_bins(now);
         if let Some(&next) = self.month_edges.last()
             && next < self.system.observation.end
         {
@@ -200,9 +221,10 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         }
     }
 
-    /// Writes the link rows of the bin that ends now and begins the next one.
-    fn write_links(&mut self, now: Time) {
+    /// Writes the link and storage rows of the bin that ends now and begins the next one.
+    fn write_bins(&mut self, now: Time) {
         let began = self.staging.bin_start();
+        self.write_storage(began, now);
         let counts = began < now && began >= self.system.observation.warm_up;
         for (link, bytes, capacity) in self.staging.close_bin(now) {
             if counts {
@@ -225,35 +247,48 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         }
     }
 
+    /// Counts the time of a job in the stage in which it stands at the end.
+    fn count_standing(&mut self, job: &LiveJob, end: Time) -> Outcome {
+        match job.stage {
+            Stage::Staging => {
+                self.checks.staging_by_jobs += u128::from(end.since(job.submit).0);
+                Outcome::Staging
+            }
+            Stage::Queued { queued } => {
+                self.checks.queued_by_jobs += u128::from(end.since(queued).0);
+                Outcome::Queued
+            }
+            Stage::Running { start, .. } => {
+                let held = u128::from(job.accelerators_held) * u128::from(end.since(start).0);
+                self.checks.held_by_jobs += held;
+                Outcome::Running
+            }
+        }
+    }
+
     /// Writes the rows of the jobs still there and checks the laws.
     fn finish(mut self) -> RunReport {
         let last = self.queue.now();
         let end = if self.system.observation.end == Time::MAX { last } else { self.system.observation.end };
-        if !self.system.topology.links.is_empty() {
-            self.write_links(end);
+        if has_bins(self.system) {
+            self.write_bins(end);
         }
         self.settle_waits(end);
         let live: Vec<_> = self.live.iter().map(|(slot, job)| (slot, *job)).collect();
         for (slot, job) in live {
+            if self.copies.is_abandoned(slot) {
+                continue;
+            }
+            let outcome = self.count_standing(&job, end);
+            if !self.copies.stands_for_job(slot) {
+                continue;
+            }
             self.checks.in_system += 1;
-            let mut last_start = None;
-            let outcome = match job.stage {
-                Stage::Staging => {
-                    self.checks.staging_by_jobs += u128::from(end.since(job.submit).0);
-                    Outcome::Staging
-                }
-                Stage::Queued { queued } => {
-                    self.checks.queued_by_jobs += u128::from(end.since(queued).0);
-                    Outcome::Queued
-                }
-                Stage::Running { start, .. } => {
-                    last_start = Some(self.write_restart(slot, start, end));
-                    let held = u128::from(job.accelerators_held) * u128::from(end.since(start).0);
-                    self.checks.held_by_jobs += held;
-                    Outcome::Running
-                }
+            let mut row = self.row_of(slot, outcome, None);
+            row.last_start = match job.stage {
+                Stage::Running { start, .. } => Some(self.write_restart(slot, start, end)),
+                Stage::Queued { .. } | Stage::Staging => None,
             };
-            let mut row = JobRow { last_start, ..self.row_of(slot, outcome, None) };
             if outcome == Outcome::Staging {
                 row.waits.staging = end.since(job.submit);
             }
@@ -265,6 +300,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         self.checks.held_by_clock = self.partitions.iter().map(|p| p.accelerators_busy.up_to(end)).sum();
         self.checks.bytes_error = self.staging.conservation_error(end);
         self.checks.assert();
+        self.check_data();
         RunReport { checks: self.checks, events: self.events, ended: last }
     }
 }

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::live::{JobSlot, Stage, Waits};
 use super::run::Simulation;
-use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
+use crate::model::{EventOrder, LocalPolicy, Order, PartitionId, ResultsGo};
 use crate::records::{JobRow, Outcome, Sink, WaitCauses};
 use crate::scheduling::{Decision, Place, Setting, Waiting};
 use crate::units::{Bytes, Span, Time};
@@ -136,11 +136,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// Starts a job that is in no queue any more, or never was.
     pub(super) fn begin(&mut self, id: PartitionId, waiting: Waiting) {
-        let now = self.queue.now();
+        let (now, slot) = (self.queue.now(), JobSlot(waiting.job));
+        if !self.copies.is_empty() {
+            self.take_back_others(slot);
+        }
         let state = &mut self.partitions[id];
         state.settle(now, &mut self.live);
         let plain = state.setting == Setting::Plain;
-        let slot = JobSlot(waiting.job);
         let live = self.live.get_mut(slot);
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
         live.stage = Stage::Running { queued, start: now };
@@ -219,11 +221,15 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if live.job.profile.output > Bytes::ZERO {
             let site = self.system.partitions[partition].site;
             let (country, output) = (live.job.country, live.job.profile.output);
-            self.send_output(site, country, output);
+            match self.class_of(&live.job).map(|class| class.results) {
+                Some(ResultsGo::ToArchive) => self.archive_output(site, output),
+                Some(ResultsGo::Home) | None => self.send_output(site, country, output),
+            }
         }
         if !self.histories.is_empty() {
             self.histories.remove(&slot.0);
         }
+        self.end_reading(slot);
         self.live.release(slot);
         // Where nobody waits and nobody grows there is nothing to decide.
         let id = self.system.partitions[partition].pool;

@@ -1,10 +1,11 @@
-//! Data on the way: inputs to the sites before jobs may queue, results home after they ended, and transfers by plan.
+//! Data on the way: inputs and datasets to the sites before jobs may queue, results home after they ended, and transfers
+//! by plan.
 
 use super::event::Event;
 use super::live::JobSlot;
 use super::run::Simulation;
 use crate::engine::EventHandle;
-use crate::model::{CandidateSet, CountryId, LinkId, NodeId, SiteId, System};
+use crate::model::{CandidateSet, CountryId, DatasetHome, DatasetId, LinkId, NodeId, SiteId, System};
 use crate::network::{Network, WayId};
 use crate::records::{Sink, TransferKind, TransferRow};
 use crate::units::{ByteRate, Bytes, Span, Time};
@@ -12,13 +13,27 @@ use crate::workload::Workload;
 
 /// What a transfer carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cargo {
+pub(super) enum Cargo {
     /// The input of a job that waits for it.
     Input(JobSlot),
     /// Results on their way home.
     Output,
     /// Data that move by a plan, with its place among these.
     Scheduled(u32),
+    /// A dataset for the storage of a site.
+    Dataset {
+        /// The site.
+        site: SiteId,
+        /// The dataset.
+        dataset: DatasetId,
+    },
+    /// A dataset for the scratch space of one job.
+    Stream {
+        /// The job.
+        job: JobSlot,
+        /// Whose copy it is read from.
+        from: DatasetHome,
+    },
 }
 
 /// A transfer under way.
@@ -43,6 +58,10 @@ pub(super) struct Staging<'a> {
     inbound: Vec<Option<WayId>>,
     /// `[country][site]`, from the site.
     outbound: Vec<Option<WayId>>,
+    /// `[site][site]`, from each site that may hold datasets to those of the set; empty where there are no datasets.
+    between: Vec<Option<WayId>>,
+    /// `[site]`, from the sites of the set to the archive; empty where there is none.
+    to_archive: Vec<Option<WayId>>,
     /// The event scheduled for the network's next instant.
     scheduled: Option<(Time, EventHandle)>,
     /// Transfers changed since the next instant was asked for.
@@ -69,6 +88,8 @@ impl<'a> Staging<'a> {
                 outbound[place] = network.way(node, from.node, job_weight);
             }
         }
+        let between = ways_between(system, set, &mut network);
+        let to_archive = ways_to_archive(system, set, &mut network);
         Self {
             network,
             flights: Vec::new(),
@@ -76,6 +97,8 @@ impl<'a> Staging<'a> {
             sites,
             inbound,
             outbound,
+            between,
+            to_archive,
             scheduled: None,
             stale: false,
             bin_start: Time::ZERO,
@@ -99,6 +122,28 @@ impl<'a> Staging<'a> {
     pub(super) fn alone(&self, country: CountryId, site: SiteId, bytes: Bytes) -> Span {
         let way = self.of(&self.inbound, country, site).expect("jobs are sent to reachable sites");
         self.network.alone(way, bytes)
+    }
+
+    /// The way of a dataset from a holder to a site of the set, if links lead there; none leads from a site to itself.
+    fn way_from(&self, holder: DatasetHome, site: SiteId) -> Option<WayId> {
+        match holder {
+            DatasetHome::Country(country) => self.of(&self.inbound, country, site),
+            DatasetHome::Site(from) => self.between[from.index() * self.sites + site.index()],
+        }
+    }
+
+    /// The latency from a holder of datasets to a site of the set while all links are up, if routes lead there: none to
+    /// what is at the site.
+    pub(super) fn latency_from(&self, holder: DatasetHome, site: SiteId) -> Option<Span> {
+        if holder == DatasetHome::Site(site) {
+            return Some(Span::ZERO);
+        }
+        self.way_from(holder, site).map(|way| self.network.latency(way))
+    }
+
+    /// How long a dataset of `bytes` takes from a holder to a site if nothing else is on the way.
+    pub(super) fn alone_from(&self, holder: DatasetHome, site: SiteId, bytes: Bytes) -> Span {
+        self.network.alone(self.way_from(holder, site).expect("datasets come where a route leads"), bytes)
     }
 
     /// Starts a transfer.
@@ -165,7 +210,51 @@ impl<'a> Staging<'a> {
     }
 }
 
+/// The ways from the sites of a set to the archive, if there is one.
+fn ways_to_archive(
+    system: &System,
+    set: &CandidateSet,
+    network: &mut Network<'_, u32>,
+) -> Vec<Option<WayId>> {
+    let Some(archive) = system.archive else { return Vec::new() };
+    let mut ways = vec![None; system.sites.len()];
+    for &site in &set.sites {
+        let ends = [site, archive].map(|site| system.sites[site].node);
+        ways[site.index()] = network.way(ends[0], ends[1], system.network.job_weight);
+    }
+    ways
+}
+
+/// The ways between the storages of sites, where there are datasets: behind all others, so that these change none.
+fn ways_between(system: &System, set: &CandidateSet, network: &mut Network<'_, u32>) -> Vec<Option<WayId>> {
+    if system.datasets.is_empty() {
+        return Vec::new();
+    }
+    let sites = system.sites.len();
+    let is_home = |site| system.datasets.iter().any(|dataset| dataset.home == DatasetHome::Site(site));
+    let mut between = vec![None; sites * sites];
+    for from in system.sites.ids().filter(|&site| set.contains(site) || is_home(site)) {
+        for &to in set.sites.iter().filter(|&&site| site != from) {
+            let ends = [from, to].map(|site| system.sites[site].node);
+            between[from.index() * sites + to.index()] =
+                network.way(ends[0], ends[1], system.network.job_weight);
+        }
+    }
+    between
+}
+
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
+    /// A dataset begins to travel from a holder to a site.
+    pub(super) fn send_from(&mut self, holder: DatasetHome, site: SiteId, bytes: Bytes, cargo: Cargo) {
+        let way = self.staging.way_from(holder, site).expect("datasets come where a route leads");
+        let from = match holder {
+            DatasetHome::Site(site) => self.system.sites[site].node,
+            DatasetHome::Country(country) => self.system.countries[country].node,
+        };
+        let (to, started) = (self.system.sites[site].node, self.queue.now());
+        self.staging.send(way, Flight { cargo, from, to, bytes, started });
+    }
+
     /// A job's input begins to travel to its site.
     pub(super) fn send_input(&mut self, country: CountryId, site: SiteId, bytes: Bytes, job: JobSlot) {
         let way = self.staging.of(&self.staging.inbound, country, site);
@@ -181,6 +270,18 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let (from, to) = (self.system.sites[site].node, self.system.countries[country].node);
         let flight = Flight { cargo: Cargo::Output, from, to, bytes, started: self.queue.now() };
         self.staging.send(way.expect("jobs ran where a route leads home"), flight);
+    }
+
+    /// A job's results begin to travel to the archive; from the site that keeps it they need not.
+    pub(super) fn archive_output(&mut self, site: SiteId, bytes: Bytes) {
+        let archive = self.system.archive.expect("a class archives its results where there is an archive");
+        if site == archive {
+            return;
+        }
+        let [from, to] = [site, archive].map(|site| self.system.sites[site].node);
+        let flight = Flight { cargo: Cargo::Output, from, to, bytes, started: self.queue.now() };
+        let way = self.staging.to_archive[site.index()];
+        self.staging.send(way.expect("sites that countries reach reach each other"), flight);
     }
 
     /// Schedules the transfers by plan whose sites belong to the set.
@@ -210,7 +311,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
     }
 
-    /// Transfers finish: inputs let their jobs join the queue.
+    /// Transfers finish: inputs and datasets let their jobs join the queue.
     pub(super) fn update_network(&mut self) {
         let now = self.queue.now();
         self.staging.scheduled = None;
@@ -221,8 +322,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let flight = self.staging.take(number);
             self.sink.transfer(&row(flight, Some(now)));
             match flight.cargo {
-                Cargo::Input(slot) => self.end_staging(slot),
+                Cargo::Input(slot) => self.end_transfer(slot),
                 Cargo::Output | Cargo::Scheduled(_) => {}
+                Cargo::Dataset { site, dataset } => self.dataset_came(site, dataset),
+                Cargo::Stream { job, from } => self.stream_came(job, from),
             }
         }
         self.staging.arrived = arrived;
@@ -261,6 +364,7 @@ fn row(flight: Flight, ended: Option<Time>) -> TransferRow {
         Cargo::Input(_) => TransferKind::Input,
         Cargo::Output => TransferKind::Output,
         Cargo::Scheduled(plan) => TransferKind::Scheduled(plan),
+        Cargo::Dataset { .. } | Cargo::Stream { .. } => TransferKind::Dataset,
     };
     TransferRow { kind, from, to, bytes, started, ended }
 }

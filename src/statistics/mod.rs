@@ -4,12 +4,13 @@ mod estimate;
 mod metric;
 mod run;
 mod sketch;
+mod storage;
 mod student;
 mod transfers;
 
 pub use estimate::{CONFIDENCE, Estimate};
-pub use metric::{Metric, Metrics};
-pub use run::{RunMetrics, RunStatistics, wait_grid_s};
+pub use metric::{Metric, Metrics, StorageMetric, StorageMetrics};
+pub use run::{RunMetrics, RunStatistics, StoragesMetrics, wait_grid_s};
 pub use sketch::WaitSketch;
 pub use student::student_t_quantile;
 pub use transfers::{TransferMetrics, transfer_kinds};

@@ -1,15 +1,17 @@
 //! The statistics of one run: a sink that keeps sums, sketches and calendar bins, and the metrics made from them.
 //!
-//! Memory depends on sites, communities, links and months, never on the number of jobs.
+//! Memory depends on sites, communities, links and months, never on the number of jobs or datasets.
 
-use super::metric::{Metric, Metrics};
+use super::metric::{Metric, Metrics, StorageMetrics};
 use super::sketch::WaitSketch;
+use super::storage::StorageSums;
 use super::transfers::{TransferMetrics, TransferStatistics};
 use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
 use crate::records::{
-    JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, TransferRow, WaitCauses,
+    CopyRow, JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, StorageRow, TransferRow,
+    WaitCauses,
 };
-use crate::units::{AcceleratorTime, Power, Span, Time};
+use crate::units::{AcceleratorTime, Bytes, Power, Span, Time};
 
 /// What is counted of the jobs of one community at one site, or of those sent nowhere.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +32,7 @@ struct Cell {
     cut_short: u64,
     resizes: u64,
     lost: AcceleratorTime,
+    copies_taken_back: u64,
     /// Starts that were predicted; the sums of predicted - true start, with and without sign, in nanoseconds.
     predicted: u64,
     error_ns: i128,
@@ -55,6 +58,7 @@ impl Cell {
         self.cut_short += other.cut_short;
         self.resizes += other.resizes;
         self.lost += other.lost;
+        self.copies_taken_back += other.copies_taken_back;
         self.predicted += other.predicted;
         self.error_ns += other.error_ns;
         self.absolute_error_ns += other.absolute_error_ns;
@@ -91,6 +95,7 @@ impl Cell {
             Metric::RunsCutShort => self.cut_short as f64,
             Metric::Resizes => self.resizes as f64,
             Metric::LostH => self.lost.as_hours(),
+            Metric::CopiesTakenBack => self.copies_taken_back as f64,
         };
         Metrics(Metric::ALL.map(value))
     }
@@ -113,6 +118,8 @@ pub struct RunStatistics<'a> {
     rejections: Vec<[(u64, AcceleratorTime); Rejection::ALL.len()]>,
     /// `[link][month]`, in bytes.
     links: Vec<Vec<f64>>,
+    /// `[site]`.
+    storages: Vec<StorageSums>,
     /// `[link][month]`: mean capacity in bytes per second.
     capacities: Vec<Vec<f64>>,
     transfers: TransferStatistics,
@@ -155,6 +162,17 @@ pub struct RunMetrics {
     pub carried_bytes: Vec<f64>,
     /// Transfers by kind, in the order of [`transfer_kinds`](super::transfer_kinds).
     pub transfers: Vec<TransferMetrics>,
+    /// The storages, where the system has datasets.
+    pub storages: Option<StoragesMetrics>,
+}
+
+/// The metrics of the storages of one run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoragesMetrics {
+    /// All sites of the set together.
+    pub network: StorageMetrics,
+    /// Each site of the system; those outside the set hold nothing.
+    pub sites: Vec<StorageMetrics>,
 }
 
 /// The waits at which distribution functions are drawn: 0 and eight points a decade from 1 s to 10^8 s.
@@ -178,6 +196,7 @@ impl<'a> RunStatistics<'a> {
             held: vec![vec![vec![AcceleratorTime::ZERO; months]; communities]; system.sites.len()],
             rejections: vec![[(0, AcceleratorTime::ZERO); Rejection::ALL.len()]; communities],
             links: vec![vec![0.0; months]; system.topology.links.len()],
+            storages: vec![StorageSums::default(); system.sites.len()],
             capacities: system.topology.links.iter().map(|link| vec![link.capacity.0; months]).collect(),
             transfers: TransferStatistics::new(system),
             edges,
@@ -215,6 +234,7 @@ impl<'a> RunStatistics<'a> {
             transfers: self.transfers.metrics(),
             carried_bytes: self.links.iter().map(|months| months.iter().sum()).collect(),
             communities: communities.iter().map(|cell| cell.metrics(all_open)).collect(),
+            storages: (!system.datasets.is_empty()).then(|| self.storages()),
         }
     }
 
@@ -272,6 +292,17 @@ impl<'a> RunStatistics<'a> {
                 months.map(|((bytes, s), capacity)| bytes / s / capacity).collect()
             })
             .collect()
+    }
+
+    fn storages(&self) -> StoragesMetrics {
+        let sites = &self.system.sites;
+        let capacity = |site: SiteId| sites[site].storage.map(|storage| storage.capacity);
+        let network = self.storages.iter().fold(StorageSums::default(), StorageSums::merged);
+        let together: Option<Vec<Bytes>> = self.set.sites.iter().map(|&site| capacity(site)).collect();
+        StoragesMetrics {
+            network: network.metrics(together.map(|each| each.into_iter().sum())),
+            sites: sites.ids().zip(&self.storages).map(|(id, sums)| sums.metrics(capacity(id))).collect(),
+        }
     }
 
     fn load(&self) -> Vec<f64> {
@@ -395,11 +426,22 @@ impl Sink for RunStatistics<'_> {
         });
     }
 
+    fn copy(&mut self, row: &CopyRow) {
+        if row.submit >= self.window.0 {
+            let cell = Self::cell(&mut self.cells, self.system, Some(row.partition), row.community);
+            cell.copies_taken_back += 1;
+        }
+    }
+
     fn link(&mut self, row: &LinkRow) {
         if let Ok(month) = self.edges[..self.edges.len() - 1].binary_search(&row.from) {
             self.links[row.link.index()][month] += row.bytes;
             self.capacities[row.link.index()][month] = row.capacity.0;
         }
+    }
+
+    fn storage(&mut self, row: &StorageRow) {
+        self.storages[row.site.index()].add(row);
     }
 
     fn transfer(&mut self, row: &TransferRow) {

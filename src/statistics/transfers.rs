@@ -28,7 +28,7 @@ pub struct TransferMetrics {
     pub time_s_p95: f64,
 }
 
-/// Counts transfers by kind: inputs, results, then each plan of the scenario.
+/// Counts transfers by kind: inputs, results, then each plan of the scenario, and datasets where there are any.
 #[derive(Debug, Clone)]
 pub(super) struct TransferStatistics {
     warm_up: Time,
@@ -45,13 +45,23 @@ impl TransferStatistics {
         if row.started < self.warm_up {
             return;
         }
-        let cell = &mut self.cells[place(row.kind)];
+        let place = self.place(row.kind);
+        let cell = &mut self.cells[place];
         match row.ended {
             Some(ended) => {
                 cell.bytes += u128::from(row.bytes.0);
                 cell.times.record(ended.since(row.started));
             }
             None => cell.unfinished += 1,
+        }
+    }
+
+    fn place(&self, kind: TransferKind) -> usize {
+        match kind {
+            TransferKind::Input => 0,
+            TransferKind::Output => 1,
+            TransferKind::Scheduled(plan) => 2 + plan as usize,
+            TransferKind::Dataset => self.cells.len() - 1,
         }
     }
 
@@ -70,13 +80,6 @@ impl TransferStatistics {
 /// What transfers are counted by, in the order of the metrics: their names in tables.
 pub fn transfer_kinds(system: &System) -> Vec<&str> {
     let plans = system.transfers.iter().map(|transfer| transfer.id.as_str());
-    ["inputs of jobs", "results of jobs"].into_iter().chain(plans).collect()
-}
-
-fn place(kind: TransferKind) -> usize {
-    match kind {
-        TransferKind::Input => 0,
-        TransferKind::Output => 1,
-        TransferKind::Scheduled(plan) => 2 + plan as usize,
-    }
+    let datasets = (!system.datasets.is_empty()).then_some("datasets of jobs");
+    ["inputs of jobs", "results of jobs"].into_iter().chain(plans).chain(datasets).collect()
 }

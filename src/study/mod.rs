@@ -1,20 +1,24 @@
 //! The plan of runs and what is computed from them.
 
 mod compare;
+mod identical;
 mod launch;
 mod load;
 mod replay;
 mod rows;
 mod single;
+mod storage;
 mod summarise;
 mod summary;
 pub mod validate;
 
+pub use identical::IdenticalSites;
 pub use launch::{Cell, Launcher, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};
 pub use single::{DemandClass, PoissonDemand, SinglePartition};
+pub use storage::StorageSummary;
 pub use summarise::summarise;
 pub use summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, MetricComparison, Rejections, SetComparison,

@@ -3,7 +3,7 @@
 use super::launch::Cell;
 use crate::model::System;
 use crate::records::Rejection;
-use crate::statistics::{Metric, Metrics, transfer_kinds};
+use crate::statistics::{Metric, Metrics, StorageMetric, transfer_kinds};
 
 /// One value of one run.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +24,12 @@ pub struct RunRow {
     pub value: f64,
 }
 
-/// All rows, sorted by (set, replication), then network, communities, rejections, sites, transfers, links.
+/// Whether jobs of a system may be rejected for this reason: residency is about datasets.
+pub(super) fn may_occur(system: &System, reason: Rejection) -> bool {
+    reason != Rejection::Residency || !system.datasets.is_empty()
+}
+
+/// All rows, sorted by (set, replication), then network, communities, rejections, sites, storages, transfers, links.
 pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
     let mut rows = Vec::new();
     for cell in cells {
@@ -48,7 +53,8 @@ pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
             all("site", &system.sites[site].id, &cell.metrics.sites[site.index()]);
         }
         for (community, reasons) in system.communities.iter().zip(&cell.metrics.rejections) {
-            for (reason, &(jobs, work_h)) in Rejection::ALL.iter().zip(reasons) {
+            let reasons = Rejection::ALL.iter().zip(reasons);
+            for (reason, &(jobs, work_h)) in reasons.filter(|(reason, _)| may_occur(system, **reason)) {
                 let name = format!("{}: {}", community.id, reason.words());
                 push("rejection", &name, "jobs_rejected", "jobs", jobs);
                 push("rejection", &name, "rejected_h", "h", work_h);
@@ -57,6 +63,17 @@ pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
         for &site in &set.sites {
             let kwh = cell.metrics.energy_kwh[site.index()] * system.sites[site].pue;
             push("site", &system.sites[site].id, "energy_kwh", "kWh", kwh);
+        }
+        if let Some(storages) = &cell.metrics.storages {
+            let sites =
+                set.sites.iter().map(|&site| (system.sites[site].id.as_str(), &storages.sites[site.index()]));
+            let network = std::iter::once(("", &storages.network));
+            for (name, metrics) in network.chain(sites) {
+                let scope = if name.is_empty() { "network" } else { "site" };
+                for metric in StorageMetric::ALL {
+                    push(scope, name, metric.name(), metric.unit(), metrics.get(metric));
+                }
+            }
         }
         for (kind, transfers) in transfer_kinds(system).into_iter().zip(&cell.metrics.transfers) {
             push("transfer", kind, "started", "transfers", transfers.started);

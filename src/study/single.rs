@@ -2,10 +2,10 @@
 
 use crate::engine::{Distribution, Universe};
 use crate::model::{
-    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerPolicy, CandidateSet, ClassId, Community,
-    CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy, NetworkRules,
-    Node, Observation, Partition, PartitionId, Position, RequestedTime, Scaling, Site, SiteId, System,
-    Topology,
+    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerInformation, BrokerPolicy, CandidateSet, ClassId,
+    Community, CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy,
+    NetworkRules, Node, Observation, Partition, PartitionId, Position, RequestedTime, ResultsGo, Scaling,
+    Site, SiteId, StagingPlace, System, Topology,
 };
 use crate::records::Sink;
 use crate::simulation::simulate;
@@ -92,6 +92,7 @@ impl SinglePartition {
             consortium: Vec::new(),
             position,
             node,
+            storage: None,
             partitions: vec![PartitionId(0)],
             cost: Money(0),
             electricity_price_per_mwh: Money(0),
@@ -107,9 +108,14 @@ impl SinglePartition {
             reference_accelerator: crate::model::AcceleratorId(0),
             sites: [site].into_iter().collect(),
             partitions: [self.partition()].into_iter().collect(),
-            countries: [Country { id: "country".to_owned(), name: "Country".to_owned(), node }]
-                .into_iter()
-                .collect(),
+            countries: [Country {
+                id: "country".to_owned(),
+                name: "Country".to_owned(),
+                node,
+                in_union: true,
+            }]
+            .into_iter()
+            .collect(),
             communities: [Community {
                 id: "users".to_owned(),
                 name: "Users".to_owned(),
@@ -120,11 +126,14 @@ impl SinglePartition {
             .into_iter()
             .collect(),
             classes: self.classes(),
+            datasets: IdVec::default(),
+            archive: None,
             streams: streams.collect(),
             topology,
             network: NetworkRules::PLAIN,
             transfers: Vec::new(),
             broker: BrokerPolicy::Home { overflow_wait: None },
+            information: BrokerInformation::default(),
             event_order: self.event_order,
             sets: vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites: vec![SiteId(0)] }],
             facts: Vec::new(),
@@ -170,6 +179,9 @@ impl SinglePartition {
             checkpoint: None,
             flexibility: Flexibility::Rigid,
             segment: None,
+            datasets: Vec::new(),
+            staging: StagingPlace::BeforeQueue,
+            results: ResultsGo::Home,
             input_bytes: Distribution::Constant(0.0),
             output_bytes: Distribution::Constant(0.0),
         };

@@ -1,14 +1,17 @@
 //! From the cells of a study to its summary: every value an estimate over replications.
 
 use super::launch::Cell;
+use super::rows::may_occur;
+use super::storage::StorageSummary;
 use super::summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, Rejections, SetSummary, SiteSummary,
     StudySummary, Totals, TransferSummary,
 };
-use crate::model::{BrokerPolicy, SiteId, System};
+use crate::model::{SiteId, System, broker_in_words};
 use crate::records::Rejection;
 use crate::statistics::{
-    CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, TransferMetrics, transfer_kinds, wait_grid_s,
+    CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, StorageMetrics, StoragesMetrics, TransferMetrics,
+    transfer_kinds, wait_grid_s,
 };
 use crate::units::{Date, Time};
 use std::collections::BTreeSet;
@@ -24,7 +27,7 @@ pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
         seed: observation.seed,
         replications: observation.replications,
         confidence: CONFIDENCE,
-        broker: broker_in_words(system.broker),
+        broker: broker_in_words(system),
         local_policies: local_policies_in_words(system),
         from: date(system, observation.warm_up),
         to: date(system, observation.end),
@@ -46,15 +49,6 @@ pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
 
 fn date(system: &System, time: Time) -> Date {
     system.calendar.date_of(time).expect("an observation ends within the calendar")
-}
-
-fn broker_in_words(broker: BrokerPolicy) -> String {
-    match broker {
-        BrokerPolicy::Home { overflow_wait: None } => "home".to_owned(),
-        BrokerPolicy::Home { overflow_wait: Some(wait) } => format!("home, overflow above {wait}"),
-        BrokerPolicy::LeastCompletion => "least predicted completion".to_owned(),
-        BrokerPolicy::Random => "random".to_owned(),
-    }
 }
 
 fn local_policies_in_words(system: &System) -> String {
@@ -97,6 +91,7 @@ fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
         runs_cut_short: estimate(Metric::RunsCutShort),
         resizes: estimate(Metric::Resizes),
         lost_h: estimate(Metric::LostH),
+        copies_taken_back: estimate(Metric::CopiesTakenBack),
     }
 }
 
@@ -111,6 +106,7 @@ fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
         communities: (0..system.communities.len())
             .map(|index| summarise_community(system, runs, index))
             .collect(),
+        storage: summarise_storage(runs, |storages| &storages.network),
         links: (0..system.topology.links.len()).map(|index| summarise_link(system, runs, index)).collect(),
         transfers: transfer_kinds(system)
             .into_iter()
@@ -148,8 +144,20 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
         energy_euros: over(runs, |metrics| {
             energy_mwh(metrics) * stated(site.electricity_price_per_mwh.as_euros())
         }),
+        storage: summarise_storage(runs, |storages| &storages.sites[id.index()]),
         carbon_tonnes: over(runs, |metrics| energy_mwh(metrics) * stated(site.carbon.0 as f64) / 1_000.0),
     }
+}
+
+/// The datasets at one storage, or at all; `None` in a system without datasets.
+fn summarise_storage(
+    runs: &[Cell],
+    scope: impl Fn(&StoragesMetrics) -> &StorageMetrics,
+) -> Option<StorageSummary> {
+    let storages: Option<Vec<_>> = runs.iter().map(|run| run.metrics.storages.as_ref()).collect();
+    let storages = storages?;
+    let estimate = |metric| Estimate::of(storages.iter().map(|one| scope(one).get(metric)));
+    Some(StorageSummary::of(estimate))
 }
 
 /// A price or an intensity of 0 says that nobody stated it.
@@ -159,7 +167,9 @@ fn stated(value: f64) -> f64 {
 
 fn summarise_community(system: &System, runs: &[Cell], index: usize) -> CommunitySummary {
     let community = system.communities.iter().nth(index).expect("the index runs over the communities");
-    let rejections = Rejection::ALL.iter().enumerate().map(|(reason, rejection)| Rejections {
+    let reasons = Rejection::ALL.iter().enumerate();
+    let reasons = reasons.filter(|(_, reason)| may_occur(system, **reason));
+    let rejections = reasons.map(|(reason, rejection)| Rejections {
         reason: rejection.words().to_owned(),
         jobs: over(runs, |metrics| metrics.rejections[index][reason].0),
         work_h: over(runs, |metrics| metrics.rejections[index][reason].1),

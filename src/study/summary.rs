@@ -2,6 +2,7 @@
 //!
 //! Times are in seconds, shares between 0 and 1, work in accelerator-hours of the scenario's reference accelerator.
 
+use super::storage::StorageSummary;
 use crate::model::{Confidence, LinkKind};
 use crate::statistics::{Estimate, Metric};
 use crate::units::Date;
@@ -53,6 +54,9 @@ pub struct SetSummary {
     pub sites: Vec<SiteSummary>,
     /// The communities, in the scenario's order.
     pub communities: Vec<CommunitySummary>,
+    /// The datasets at all its sites, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage: Option<StorageSummary>,
     /// The links, in the topology's order.
     pub links: Vec<LinkSummary>,
     /// Transfers: inputs of jobs, their results, then those of each plan.
@@ -114,6 +118,8 @@ pub struct Totals {
     pub resizes: Estimate,
     /// Accelerator-hours that such runs held in vain.
     pub lost_h: Estimate,
+    /// Copies of jobs that were taken back, or found their queue full.
+    pub copies_taken_back: Estimate,
 }
 
 impl Totals {
@@ -146,6 +152,7 @@ impl Totals {
             Metric::RunsCutShort => self.runs_cut_short,
             Metric::Resizes => self.resizes,
             Metric::LostH => self.lost_h,
+            Metric::CopiesTakenBack => self.copies_taken_back,
         }
     }
 }
@@ -174,6 +181,9 @@ pub struct SiteSummary {
     pub energy_euros: Estimate,
     /// Carbon of that energy, in tonnes of CO2 equivalent.
     pub carbon_tonnes: Estimate,
+    /// The datasets in its storage, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage: Option<StorageSummary>,
 }
 
 /// One community in one set.

@@ -7,7 +7,8 @@
 use super::{Submission, Workload};
 use crate::engine::{Purpose, Universe, entity_key};
 use crate::model::{
-    ArrivalStream, ClassId, Job, JobClass, JobId, Profile, Request, RequestedTime, Scaling, StreamId, System,
+    ArrivalStream, ClassId, DatasetId, Job, JobClass, JobId, Profile, Request, RequestedTime, Scaling,
+    StreamId, System,
 };
 use crate::units::{Bytes, Span, Time};
 
@@ -22,6 +23,7 @@ const AMOUNT: Purpose = 3;
 const REQUESTED: Purpose = 4;
 const INPUT: Purpose = 5;
 const OUTPUT: Purpose = 6;
+const DATASET: Purpose = 7;
 
 /// The demand of a scenario in one universe.
 #[derive(Debug, Clone)]
@@ -65,8 +67,10 @@ impl Workload for Synthetic<'_> {
         let draws = Draws { universe: self.universe, key, ordinal };
         let class = draws.class(&self.system.communities[source.community].classes);
         let (request, profile) = draws.job(&self.system.classes[class]);
+        let dataset = draws.dataset(&self.system.classes[class].datasets);
         let id = JobId { stream, ordinal };
-        let job = Job { id, community: source.community, country: source.country, class, request, profile };
+        let (community, country) = (source.community, source.country);
+        let job = Job { id, community, country, class, dataset, request, profile };
         Some(Submission { at, job })
     }
 }
@@ -101,6 +105,14 @@ impl Draws {
 
     fn class(&self, shares: &[(ClassId, f64)]) -> ClassId {
         pick(shares, || self.stream(CLASS).uniform())
+    }
+
+    /// The first dataset up to which the shares exceed a draw.
+    fn dataset(&self, shares: &[(DatasetId, f64)]) -> Option<DatasetId> {
+        let last = shares.len().checked_sub(1)?;
+        let uniform = self.stream(DATASET).uniform();
+        let place = shares[..last].partition_point(|&(_, share)| share <= uniform);
+        Some(shares[place].0)
     }
 
     fn job(&self, class: &JobClass) -> (Request, Profile) {

@@ -69,6 +69,7 @@ impl Workload for Trace {
             community: CommunityId(0),
             country: CountryId(0),
             class: ClassId(0),
+            dataset: None,
             request,
             profile: Profile { run, output: Bytes::ZERO },
         };

@@ -4,10 +4,10 @@ use crate::one_machine;
 use pleiade::bound::FluidBound;
 use pleiade::engine::Universe;
 use pleiade::model::{
-    AcceleratorId, AcceleratorKind, AllocationUnit, BrokerPolicy, Cable, CandidateSet, ClassId, Community,
-    CommunityId, Country, CountryId, EventOrder, Id, Job, JobClass, JobId, Link, LinkId, LinkKind,
-    LocalPolicy, NetworkRules, Node, NodeId, NodesAre, Partition, PartitionId, Position, Profile, Request,
-    Scaling, Site, SiteId, StreamId, System, Topology,
+    AcceleratorId, AcceleratorKind, AllocationUnit, BrokerInformation, BrokerPolicy, Cable, CandidateSet,
+    ClassId, Community, CommunityId, Country, CountryId, EventOrder, Id, Job, JobClass, JobId, Link, LinkId,
+    LinkKind, LocalPolicy, NetworkRules, Node, NodeId, NodesAre, Partition, PartitionId, Position, Profile,
+    Request, Scaling, Site, SiteId, StreamId, System, Topology,
 };
 use pleiade::records::{JobRow, LinkRow, Sink};
 use pleiade::simulation::simulate;
@@ -74,6 +74,7 @@ pub(super) struct Network {
     pub(super) machines: Vec<Machine>,
     pub(super) classes: Vec<JobClass>,
     pub(super) broker: BrokerPolicy,
+    pub(super) information: BrokerInformation,
     pub(super) event_order: EventOrder,
     /// Bytes per second of each country.
     pub(super) access: [f64; EACH as usize],
@@ -90,6 +91,7 @@ pub(super) fn network(machines: Vec<Machine>, end: u64) -> Network {
         machines,
         classes: vec![one_machine::class()],
         broker: BrokerPolicy::LeastCompletion,
+        information: BrokerInformation::default(),
         event_order: EventOrder::EndsFirst,
         access: [1e15; 2],
         cables: ["0", "1"].map(cable),
@@ -129,7 +131,7 @@ impl Network {
         };
         let country = |(index, &rate): (usize, &f64)| {
             let id = format!("country-{index}");
-            Country { node: leaf(id.clone(), LinkKind::Access, rate), name: id.clone(), id }
+            Country { node: leaf(id.clone(), LinkKind::Access, rate), name: id.clone(), id, in_union: true }
         };
         system.countries = self.access.iter().enumerate().map(country).collect();
         let nodes: Vec<NodeId> = (0..self.machines.len())
@@ -147,7 +149,8 @@ impl Network {
         };
         system.communities = (0..EACH).map(community).collect();
         system.classes = self.classes.iter().cloned().collect();
-        system.broker = self.broker;
+        system.broker = self.broker.clone();
+        system.information = self.information;
         let site = system.sites[SiteId(0)].clone();
         (system.sites, system.partitions, system.accelerators) = Default::default();
         for (machine, node) in self.machines.iter().zip(nodes) {
@@ -248,6 +251,7 @@ impl Workload for Listed<'_> {
             community: CommunityId(asked.community),
             country: CountryId(asked.country),
             class: ClassId(asked.class),
+            dataset: None,
             request,
             profile: Profile { run: Span::from_seconds(asked.run), output: Bytes::ZERO },
         };

@@ -4,10 +4,11 @@ use super::case::{self, Asked, EACH, Guest, Machine, Network, Seen, machine, net
 use crate::one_machine;
 use pleiade::engine::Distribution;
 use pleiade::model::{
-    AllocationUnit, Askers, Backfill, BrokerPolicy, Budget, Cable, CalendarBlock, Checkpoint, CommunityId,
-    Compression, Conservative, CountryId, Cycle, Easy, EventOrder, Failures, Flexibility, HeldLimit,
-    JobClass, LocalPolicy, Malleable, NetworkRules, OnFailure, Order, Partition, Preemption, PreemptionMode,
-    Quota, Routing, Scaling, ScanOrder, SpareUnits, Speedup, TransferModel,
+    AllocationUnit, Askers, Backfill, BrokerInformation, BrokerPolicy, Budget, Cable, CalendarBlock,
+    Checkpoint, CommunityId, Compression, Conservative, CopySites, CountryId, Cycle, Easy, EventOrder,
+    Failures, Flexibility, HeldLimit, JobClass, Judge, LocalPolicy, Malleable, NetworkRules, OnFailure,
+    Order, Partition, Preemption, PreemptionMode, Quota, Routing, Scaling, ScanOrder, Score, SpareUnits,
+    Speedup, TransferModel,
 };
 use pleiade::records::Outcome;
 use pleiade::units::{AcceleratorTime, ByteRate, Span, Time};
@@ -210,18 +211,38 @@ fn any_network() -> impl Strategy<Value = Network> {
         BrokerPolicy::Home { overflow_wait: Some(Span::from_seconds(20)) },
         BrokerPolicy::LeastCompletion,
         BrokerPolicy::Random,
+        BrokerPolicy::Least(Score::Wait),
+        BrokerPolicy::Least(Score::Entitlement),
+        BrokerPolicy::FewestJobs,
+        BrokerPolicy::BestOf { sites: 2, by: Judge::JobsPresent },
+        BrokerPolicy::Redundant { copies: 2, sites: CopySites::Drawn },
+        BrokerPolicy::Redundant { copies: 3, sites: CopySites::LeastCompletion },
     ];
+    let information = (select(vec![Span::ZERO, Span::from_seconds(25)]), any::<bool>())
+        .prop_map(|(age, own_routings)| BrokerInformation { age, own_routings });
     let rate = || prop_oneof![Just(1e15), 1e3_f64..1e5];
     let window = (0_u64..120, 30_u64..300);
     let plain = option::weighted(0.3, plain());
     let order = select(vec![EventOrder::EndsFirst, EventOrder::EndsFirst, EventOrder::SubmissionsFirst]);
-    let rest = (select(brokers), order, (rate(), rate()), ([cable("0"), cable("1")], rules()), window, plain);
+    let rest = (
+        (select(brokers), information),
+        order,
+        (rate(), rate()),
+        ([cable("0"), cable("1")], rules()),
+        window,
+        plain,
+    );
     (vec(any_machine(), 1..4), vec(class(), 3), rest).prop_map(
-        |(machines, classes, (broker, event_order, access, (cables, rules), (warm_up, length), plain))| {
+        |(
+            machines,
+            classes,
+            ((broker, information), event_order, access, (cables, rules), (warm_up, length), plain),
+        )| {
             let mut network = Network {
                 machines,
                 classes,
                 broker,
+                information,
                 event_order,
                 access: access.into(),
                 cables,

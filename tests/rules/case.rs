@@ -145,6 +145,7 @@ impl Workload for Listed<'_> {
             community: asked.community,
             country: asked.country,
             class: ClassId(asked.class as u32),
+            dataset: None,
             request,
             profile: Profile { run: asked.run, output: Bytes::ZERO },
         };

@@ -1,6 +1,8 @@
 //! Tests of the whole way from text to system or diagnostics.
 
 mod broken;
+mod broker;
+mod data;
 mod flexibility;
 mod network;
 mod partition;

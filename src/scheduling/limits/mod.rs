@@ -8,7 +8,7 @@
 mod budgets;
 mod quotas;
 
-pub use quotas::{Borrowing, Share};
+pub use quotas::{Borrowing, Entitlement, Share};
 
 use crate::units::{Span, Time};
 use budgets::Budgets;
@@ -84,6 +84,16 @@ impl Limits {
     /// Units that each quota's owners hold beyond their own, and who they are.
     pub fn borrowing(&self) -> Option<Borrowing<'_>> {
         self.quotas.as_ref().map(Quotas::borrowing)
+    }
+
+    /// Whose quota a lane is under; that of those without one has a number of its own. `None` where there are no quotas.
+    pub fn share_of(&self, lane: u32) -> Option<usize> {
+        self.quotas.as_ref().map(|quotas| quotas.share_of(lane))
+    }
+
+    /// What each quota's owners own and hold, by number.
+    pub fn entitlements(&self) -> impl Iterator<Item = Entitlement> + '_ {
+        self.quotas.iter().flat_map(Quotas::entitlements)
     }
 
     /// A job of the lane starts to hold units.

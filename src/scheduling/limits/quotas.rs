@@ -62,6 +62,14 @@ impl Quotas {
         self.shares.len() - 1
     }
 
+    pub(super) fn share_of(&self, lane: u32) -> usize {
+        self.share_of[lane as usize]
+    }
+
+    pub(super) fn entitlements(&self) -> impl Iterator<Item = Entitlement> + '_ {
+        self.shares.iter().zip(&self.held).map(|(share, &held)| Entitlement { own: share.own, held })
+    }
+
     /// Units left to a lane: what is left of its owner's own, or what lies idle if that is more.
     pub(super) fn left(&self, lane: u32) -> u64 {
         let index = self.share_of[lane as usize];
@@ -100,6 +108,23 @@ impl Quotas {
             share_of: &self.share_of,
             beyond: self.shares.iter().zip(&self.held).map(beyond).collect(),
         }
+    }
+}
+
+/// What the owners of a quota own, and what they hold, in units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entitlement {
+    /// Their own.
+    pub own: u64,
+    /// What they hold, borrowed units included.
+    pub held: u64,
+}
+
+impl Entitlement {
+    /// Units beyond their own over their own, once they hold so many more: 0 within it, infinite where they own nothing.
+    pub fn over(self, units: u32) -> f64 {
+        let beyond = (self.held + u64::from(units)).saturating_sub(self.own);
+        if beyond == 0 { 0.0 } else { beyond as f64 / self.own as f64 }
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Joining {
     /// When it was submitted.
     pub submit: Time,
     /// The order of joining: decides ties, and the order of first come, first served. Greater than all before, but for
-    /// a job that comes back with the number it had.
+    /// a job that comes back with the number it had, or had its number before its data came.
     pub sequence: u64,
     /// The lane it belongs to: its account, where the order looks at accounts.
     pub lane: u32,

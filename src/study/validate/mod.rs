@@ -1,11 +1,14 @@
 //! The built-in cases with known answers: exact value, simulated value, interval, verdict.
 //!
 //! Queueing cases run through the real simulator; the Jackson network, whose customers are routed at random, through a
-//! small domain on the real event loop; flows that come at random over two links, through the simulator's transfers. A stochastic case passes when it lies within four standard errors (by batch
-//! means) of the exact value, a saturated one within 1 % too; a deterministic one when it is equal, transfers and fair
-//! shares to 1e-9.
+//! small domain on the real event loop; flows that come at random over two links, through the simulator's transfers;
+//! caches through the storage of a site. A stochastic case passes when it lies within four standard errors (by batch
+//! means) of the exact value, a saturated one within 1 % too, random choices among very many servers within 2 % of the
+//! limit; a deterministic one when it is equal, transfers and fair shares to 1e-9.
 
 mod batch_means;
+mod brokers;
+mod caching;
 mod fair_share;
 mod jackson;
 mod linear_network;
@@ -22,12 +25,15 @@ mod transfers;
 pub use batch_means::BatchMeans;
 pub use schedule_cases::{SCHEDULE_CASES, ScheduleCase};
 pub use theory::{
-    MultiserverClass, MultiserverJobs, PriorityQueue, Saturation, erlang_b, erlang_c, longest_first_wait,
-    mmck, multiserver_saturation, multiserver_time, non_preemptive_waits, preemptive_times,
-    shortest_first_wait, shortest_remaining_first_time,
+    MultiserverClass, MultiserverJobs, PriorityQueue, Saturation, che_hit_ratio, erlang_b, erlang_c,
+    longest_first_wait, lru_hit_ratio, mmck, multiserver_saturation, multiserver_time, non_preemptive_waits,
+    preemptive_times, shorter_queue_time, shortest_first_wait, shortest_of_random_time,
+    shortest_remaining_first_time, zipf,
 };
 
 use super::Launcher;
+use brokers::Brokered;
+use caching::Cache;
 use multiserver::Multiserver;
 use queueing::Queue;
 use serde::Serialize;
@@ -108,6 +114,8 @@ enum Stochastic {
     /// By number.
     Priorities(usize),
     Multiserver(Multiserver),
+    Cache(Cache),
+    Brokered(Brokered),
 }
 
 impl Stochastic {
@@ -118,6 +126,8 @@ impl Stochastic {
             Self::LinearNetwork => linear_network::run(effort),
             Self::Priorities(index) => priorities::run(*index, effort),
             Self::Multiserver(case) => case.run(effort),
+            Self::Cache(cache) => cache.run(effort),
+            Self::Brokered(case) => vec![case.run(effort)],
         }
     }
 }
@@ -130,6 +140,8 @@ pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
     cases.extend(queueing::one_node_wide().into_iter().map(Stochastic::Queue));
     cases.extend((0..priorities::COUNT).map(Stochastic::Priorities));
     cases.extend(multiserver::cases().into_iter().map(Stochastic::Multiserver));
+    cases.extend(caching::caches().into_iter().map(Stochastic::Cache));
+    cases.extend(brokers::cases().into_iter().map(Stochastic::Brokered));
     let stochastic = launcher.launch(cases.len(), |index| cases[index].run(effort));
     let deterministic = [schedules::run(), fair_share::run(), transfers::run()];
     stochastic.into_iter().chain(deterministic).flatten().collect()
