@@ -26,6 +26,7 @@
 //! | [`network`] | routes, max-min sharing, transfers in flight | jobs, policies |
 //! | [`data`] | datasets: residency, replicas, storage, eviction | jobs, policies |
 //! | [`scheduling`] | local policies and the broker: a read-only view in, decisions out | the event queue, true run times |
+//! | [`bound`] | the fluid bound, a linear programme: what no policy can beat | running |
 //! | [`simulation`] | the closed set of events, one handler each; where the parts meet | files, plots, estimates |
 //! | [`scenario`] | the file format, its schema, every error at once | running |
 //! | [`study`] | the plan of runs, compare, replay, validate | drawing |
@@ -36,6 +37,7 @@
 //! `model` names the distributions of `engine` as parameters of demand; it knows nothing of its events.
 //! Only `host` and `cli` read, write, print or look at the wall clock.
 
+pub mod bound;
 pub mod cli;
 pub mod data;
 pub mod engine;

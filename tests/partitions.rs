@@ -4,7 +4,7 @@ use crate::one_machine::{Asked, Seen, check, jobs_of, preempting, run, second, s
 use pleiade::model::{
     Backfill, BrokerPolicy, CalendarBlock, Cycle, HeldLimit, LocalPolicy, Order, PartitionId, PreemptionMode,
 };
-use pleiade::records::Outcome;
+use pleiade::records::{Outcome, Rejection};
 use pleiade::units::Time;
 
 const CYCLE: LocalPolicy =
@@ -153,4 +153,15 @@ fn predictions_see_tiers_and_pass_over_who_is_held_back() {
     system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: jobs_of(0), nodes: 6 }];
     let (seen, _) = run(&system, &[[0, 4, 100, 100], [1, 6, 50, 50], [2, 2, 20, 20], [3, 2, 9, 9]], &[]);
     assert_eq!((predicted(&seen, 0, 2), seen.times(0, 2)[0]), (Some(2), Some(2)));
+}
+
+#[test]
+fn who_is_pushed_out_and_turned_away_leaves_nothing_to_the_next() {
+    let mut system = preempting(PreemptionMode::Requeue, 0);
+    // Nobody may wait: the first is turned away when it is pushed out. One of the last two takes its place in the books.
+    system.partitions[PartitionId(0)].max_queued = Some(0);
+    let normal = [[0, 10, 100, 100], [50, 5, 20, 20], [50, 5, 20, 20]];
+    let seen = check(&system, &normal, &[[10, 10, 30, 30]], [&[0, 50, 50], &[10]]);
+    assert_eq!(seen.jobs[&(0, 0)].outcome, Outcome::Rejected(Rejection::QueueFull));
+    assert_eq!([1, 2].map(|job| seen.times(0, job)), [[Some(50), Some(50), Some(70)]; 2]);
 }

@@ -3,7 +3,8 @@
 
 use crate::one_machine::{Asked, check, class, jobs_of, preempting, run, system};
 use pleiade::model::{
-    Budget, CalendarBlock, Checkpoint, JobClass, LocalPolicy, PartitionId, PreemptionMode, Quota, System,
+    Budget, CalendarBlock, Checkpoint, EventOrder, JobClass, LocalPolicy, PartitionId, PreemptionMode, Quota,
+    System,
 };
 use pleiade::records::Outcome;
 use pleiade::units::{AcceleratorTime, Span, Time};
@@ -135,4 +136,12 @@ fn nobody_is_pushed_out_in_vain_before_a_block_of_the_calendar() {
     check(&system, &normal, &[[10, 5, 90, 20]], [&[0, 0], &[10]]);
     let seen = check(&system, &normal, &[[50, 5, 60, 60]], [&[0, 0], &[110]]);
     assert!(seen.segments.is_empty());
+}
+
+#[test]
+fn with_submissions_first_nobody_starts_on_the_nodes_of_who_is_in_its_grace() {
+    let mut system = system(LocalPolicy::EASY);
+    system.event_order = EventOrder::SubmissionsFirst;
+    system.partitions[OWNER].grace = Span::from_seconds(10);
+    check(&system, &[[0, 10, 10, 18], [12, 10, 5, 5]], &[], [&[0, 18], &[]]);
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer may import only from those before it; the second column names those that it must not know all the same.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("units", &[]),
     ("engine", &[]),
     ("model", &[]),
@@ -15,7 +15,8 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("network", &["workload", "statistics"]),
     ("data", &["records", "workload", "statistics", "network"]),
     ("scheduling", &["engine", "workload", "statistics", "data"]),
-    ("simulation", &["statistics"]),
+    ("bound", &["engine", "workload", "statistics", "data", "scheduling"]),
+    ("simulation", &["statistics", "bound"]),
     ("scenario", &["simulation", "workload", "scheduling"]),
     ("study", &["scenario"]),
     ("report", &["simulation", "scenario", "workload"]),

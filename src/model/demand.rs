@@ -6,6 +6,7 @@ use super::job::Scaling;
 use super::speedup::Speedup;
 use crate::engine::Distribution;
 use crate::units::{Span, Time};
+use std::slice;
 
 /// A country with users.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +89,26 @@ pub enum Flexibility {
     Malleable(Malleable),
 }
 
+impl Flexibility {
+    /// The numbers of accelerators on which a job that asks for so many may start.
+    pub fn starting_sizes<'s>(&'s self, asked: &'s u32) -> &'s [u32] {
+        match self {
+            Self::Rigid => slice::from_ref(asked),
+            Self::Moldable { sizes, .. } => sizes,
+            Self::Malleable(malleable) => slice::from_ref(&malleable.minimum),
+        }
+    }
+
+    /// How its speed depends on its size, if it has several.
+    pub fn speedup(&self) -> Option<Speedup> {
+        match self {
+            Self::Rigid => None,
+            Self::Moldable { speedup, .. } => Some(*speedup),
+            Self::Malleable(malleable) => Some(malleable.speedup),
+        }
+    }
+}
+
 /// How a job changes its size while it runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Malleable {
@@ -145,6 +166,11 @@ impl JobClass {
     #[inline]
     pub fn is_rigid(&self) -> bool {
         self.flexibility == Flexibility::Rigid && self.segment.is_none()
+    }
+
+    /// Whether its jobs change their size while they run.
+    pub fn is_malleable(&self) -> bool {
+        matches!(self.flexibility, Flexibility::Malleable(_))
     }
 
     /// The mean number of accelerators.

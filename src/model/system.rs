@@ -2,13 +2,13 @@
 
 use super::broker::{BrokerInformation, BrokerPolicy};
 use super::dataset::{Dataset, StagingPlace};
-use super::demand::{ArrivalStream, Community, Country, Flexibility, JobClass};
+use super::demand::{ArrivalStream, Community, Country, JobClass};
 use super::ids::{
     AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, IdVec, PartitionId, SiteId, StreamId,
 };
 use super::network_rules::{NetworkRules, ScheduledTransfer};
 use super::policy::EventOrder;
-use super::site::{AcceleratorKind, Partition, Site};
+use super::site::{AcceleratorKind, Askers, Partition, Site};
 use super::topology::Topology;
 use crate::units::{Calendar, Time};
 
@@ -129,9 +129,24 @@ impl System {
         std::iter::once(pool).chain(guests.filter(move |&id| id != pool && self.partitions[id].pool == pool))
     }
 
+    /// The most units that the limits and the quota of a partition ever leave to one job of a community in a country.
+    pub fn most_units(&self, id: PartitionId, community: CommunityId, country: CountryId) -> u64 {
+        let partition = &self.partitions[id];
+        let quotas = &self.partitions[partition.pool].quotas;
+        if partition.limits.is_empty() && quotas.is_empty() {
+            return u64::MAX;
+        }
+        let is_about = |askers: &Askers| askers.include(community, country);
+        let limits = partition.limits.iter().filter(|limit| is_about(&limit.askers)).map(|limit| limit.nodes);
+        let quota = quotas.iter().find(|quota| is_about(&quota.askers));
+        let quota = quota.map(|quota| quota.nodes.saturating_add(quota.borrow));
+        let nodes = limits.chain(quota).min();
+        nodes.map_or(u64::MAX, |nodes| partition.units_of_nodes(nodes).into())
+    }
+
     /// Whether some jobs change their size while they run.
     pub fn has_malleable_jobs(&self) -> bool {
-        self.classes.iter().any(|class| matches!(class.flexibility, Flexibility::Malleable(_)))
+        self.classes.iter().any(JobClass::is_malleable)
     }
 
     /// Whether some jobs join their queue at a place before its end.

@@ -83,6 +83,10 @@ pub struct JobRow {
     pub dataset: Option<DatasetId>,
     /// Where it was sent; `None` if rejected before.
     pub partition: Option<PartitionId>,
+    /// Accelerators that it asked for.
+    pub accelerators_asked: u32,
+    /// The time that it asked for, on the reference accelerator and so many of them.
+    pub time_asked: Span,
     /// Accelerators on which it ran: those asked for, or the last size of a job that has several.
     pub accelerators: u32,
     /// Accelerators held while running: whole nodes count in full.

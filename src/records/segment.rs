@@ -28,6 +28,15 @@ pub struct SegmentRow {
     pub ended_by: SegmentEnd,
 }
 
+impl SegmentRow {
+    /// The share of this time that was not in vain. It counts as spread evenly, so that the parts of a stretch within and
+    /// without a window add up to what was kept of it.
+    pub fn kept_share(&self) -> f64 {
+        let length = self.to.since(self.from);
+        if length == Span::ZERO { 1.0 } else { (length.0 - self.lost.0) as f64 / length.0 as f64 }
+    }
+}
+
 /// Why a stretch of a job's time ended before the job did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SegmentEnd {

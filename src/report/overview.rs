@@ -12,24 +12,28 @@ use crate::study::{MetricComparison, SetComparison, StorageSummary, StudySummary
 pub fn overview(summary: &StudySummary) -> Vec<Table> {
     let [only] = summary.sets.as_slice() else {
         let storage = tables::storage_of_sets(summary);
-        return [tables::sets(summary), differences(summary)].into_iter().chain(storage).collect();
+        return [tables::sets(summary), tables::bound(summary), differences(summary)]
+            .into_iter()
+            .chain(storage)
+            .collect();
     };
     let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
     let rejections = rejected.then(|| tables::rejections(summary, only));
     // Beyond inputs and results, something moves by a plan, or datasets do.
     let transfers = (only.transfers.len() > 2).then(|| tables::transfers(summary, only));
-    [tables::communities(summary, only), tables::causes(summary, only), tables::sites(summary, only)]
-        .into_iter()
-        .chain(tables::storage(summary, only))
-        .chain(rejections)
-        .chain(transfers)
-        .collect()
+    let always = [
+        tables::communities(summary, only),
+        tables::causes(summary, only),
+        tables::sites(summary, only),
+        tables::bound(summary),
+    ];
+    always.into_iter().chain(tables::storage(summary, only)).chain(rejections).chain(transfers).collect()
 }
 
 /// Every table of a study in Markdown: sets, differences, then communities, sites, rejections and transfers of each set, and the
 /// metrics' meanings and the facts it rests on.
 pub fn all_tables_markdown(summary: &StudySummary) -> String {
-    let mut all = vec![tables::sets(summary)];
+    let mut all = vec![tables::sets(summary), tables::bound(summary)];
     if !summary.comparisons.is_empty() {
         all.push(differences(summary));
     }
@@ -133,8 +137,9 @@ pub fn summary_csv(summary: &StudySummary) -> String {
 }
 
 fn long_rows(set: &str, scope: &str, name: &str, totals: &Totals) -> Vec<Vec<Cell>> {
+    let metrics = Metric::ALL.into_iter().filter(|metric| scope == "network" || metric.is_of_parts());
     let row = |metric: Metric| long_row(set, scope, name, (metric.name(), metric.unit()), totals.get(metric));
-    Metric::ALL.map(row).to_vec()
+    metrics.map(row).collect()
 }
 
 fn storage_rows(set: &str, scope: &str, name: &str, storage: Option<&StorageSummary>) -> Vec<Vec<Cell>> {

@@ -119,6 +119,28 @@ pub fn sites(summary: &StudySummary, set: &SetSummary) -> Table {
     table(summary, format!("Sites of {}", set.name), columns, rows)
 }
 
+/// What no policy can beat: the work of each set beside its fluid bound.
+pub fn bound(summary: &StudySummary) -> Table {
+    const METRICS: [Metric<Totals>; 4] = [
+        ("Work asked", "offered_h", Quantity::AcceleratorHours, |total| total.offered_h),
+        ("Work done", "done_h", Quantity::AcceleratorHours, |total| total.done_h),
+        ("Bound", "bound_h", Quantity::AcceleratorHours, |total| total.bound_h),
+        ("Done of bound", "done_of_bound", Quantity::Share, |total| total.done_of_bound),
+    ];
+    let columns = std::iter::once(Column::words("Set", "set")).chain(columns_of(&METRICS)).collect();
+    let row = |set: &SetSummary| {
+        let results = METRICS.iter().map(|(.., of)| Cell::Estimate(of(&set.total)));
+        std::iter::once(Cell::Text(set.name.clone())).chain(results).collect()
+    };
+    let rows = summary.sets.iter().map(row).collect();
+    let mut table = table(summary, "What no policy can beat".to_owned(), columns, rows);
+    table.note.push_str(
+        " The bound is the most work that any policy could have done with the jobs of each run, by a linear programme over \
+         nodes, limits and links; work in vain does not count as done.",
+    );
+    table
+}
+
 /// The datasets in the storages of a set, one row a site, and one for all; `None` where there are no datasets.
 pub fn storage(summary: &StudySummary, set: &SetSummary) -> Option<Table> {
     let sites = set.sites.iter().filter_map(|site| Some((site.name.as_str(), site.storage.as_ref()?)));

@@ -6,7 +6,7 @@ use super::routing::Sent;
 use super::run::Simulation;
 use super::times::Times;
 use crate::model::{BrokerPolicy, EventOrder, Job, Order, PartitionId, StagingPlace, StreamId};
-use crate::records::{Outcome, Rejection, Sink};
+use crate::records::{JobRow, Outcome, Rejection, Sink};
 use crate::scheduling::{From, Joining, Place, Setting, Waiting};
 use crate::units::{Span, Time};
 use crate::workload::{Submission, Workload};
@@ -233,16 +233,20 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let waiting = state.queue.remove(place);
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);
-        self.end_reading(JobSlot(waiting.job));
-        let is_lost = self.copies.is_empty() || !self.lose_copy(JobSlot(waiting.job));
-        let live = self.live.remove(JobSlot(waiting.job));
-        if let Stage::Queued { queued } = live.stage {
+        let slot = JobSlot(waiting.job);
+        self.end_reading(slot);
+        let is_lost = self.copies.is_empty() || !self.lose_copy(slot);
+        // One that was pushed out may be the last comer: it leaves nothing behind to whoever has its place later.
+        let row = self.row_of(slot, Outcome::Rejected(Rejection::QueueFull), None);
+        self.histories.remove(&slot.0);
+        if let Stage::Queued { queued } = self.live.get(slot).stage {
             self.checks.queued_by_jobs += u128::from(now.since(queued).0);
         }
+        self.live.release(slot);
         if !is_lost {
             return;
         }
         self.checks.rejected += 1;
-        self.sink.job(&live.row(Outcome::Rejected(Rejection::QueueFull), None));
+        self.sink.job(&JobRow { last_start: None, ..row });
     }
 }

@@ -189,6 +189,8 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
         class: job.class,
         dataset: job.dataset,
         partition: None,
+        accelerators_asked: job.request.accelerators,
+        time_asked: job.request.requested,
         accelerators: job.request.accelerators,
         accelerators_held: 0,
         worth: 0.0,
@@ -256,12 +258,6 @@ impl LiveJobs {
     pub(super) fn release(&mut self, slot: JobSlot) {
         self.jobs[slot.0 as usize] = None;
         self.free.push(slot.0);
-    }
-
-    #[inline]
-    pub(super) fn remove(&mut self, slot: JobSlot) -> LiveJob {
-        self.free.push(slot.0);
-        self.jobs[slot.0 as usize].take().expect("a slot in use names a live job")
     }
 
     /// All live jobs with their places, in the order of these.

@@ -2,10 +2,9 @@
 
 use super::run::Simulation;
 use super::times::Times;
-use crate::model::{Askers, Flexibility, Job, PartitionId, SiteId};
+use crate::model::{Flexibility, Job, PartitionId, SiteId};
 use crate::records::{Rejection, Sink};
 use crate::workload::Workload;
-use std::slice;
 
 /// A partition on which a job may run, with the accelerators that it would take there, and its times on them.
 #[derive(Debug, Clone, Copy)]
@@ -53,34 +52,16 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let units = partition.units_for(size);
         state.is_open()
             && partition.opens <= self.queue.now()
-            && u64::from(units) <= self.most_units(job, id)
+            && u64::from(units) <= self.system.most_units(id, job.community, job.country)
             && u64::from(size) <= most
             && units <= state.capacity
-    }
-
-    /// The most units that the limits and the quota of a partition ever leave to a job.
-    fn most_units(&self, job: &Job, id: PartitionId) -> u64 {
-        let partition = &self.system.partitions[id];
-        let quotas = &self.system.partitions[partition.pool].quotas;
-        if partition.limits.is_empty() && quotas.is_empty() {
-            return u64::MAX;
-        }
-        let is_about = |askers: &Askers| askers.include(job.community, job.country);
-        let limits = partition.limits.iter().filter(|limit| is_about(&limit.askers)).map(|limit| limit.nodes);
-        let quota = quotas.iter().find(|quota| is_about(&quota.askers));
-        let quota = quota.map(|quota| quota.nodes.saturating_add(quota.borrow));
-        let nodes = limits.chain(quota).min();
-        nodes.map_or(u64::MAX, |nodes| partition.units_of_nodes(nodes).into())
     }
 
     /// The numbers of accelerators on which a job may start.
     fn sizes<'s>(&'s self, job: &'s Job) -> &'s [u32] {
         let class = self.system.classes.get(job.class);
-        match class.map(|class| &class.flexibility) {
-            Some(Flexibility::Moldable { sizes, .. }) => sizes,
-            Some(Flexibility::Malleable(malleable)) => slice::from_ref(&malleable.minimum),
-            Some(Flexibility::Rigid) | None => slice::from_ref(&job.request.accelerators),
-        }
+        let flexibility = class.map_or(&Flexibility::Rigid, |class| &class.flexibility);
+        flexibility.starting_sizes(&job.request.accelerators)
     }
 
     fn is_any_large_enough(&self, job: &Job, id: PartitionId) -> bool {

@@ -285,10 +285,12 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             }
             self.checks.in_system += 1;
             let mut row = self.row_of(slot, outcome, None);
-            match outcome {
-                Outcome::Queued => row.last_start = None,
-                Outcome::Staging => row.waits.staging = end.since(job.submit),
-                _ => {}
+            row.last_start = match job.stage {
+                Stage::Running { start, .. } => Some(self.write_restart(slot, start, end)),
+                Stage::Queued { .. } | Stage::Staging => None,
+            };
+            if outcome == Outcome::Staging {
+                row.waits.staging = end.since(job.submit);
             }
             self.sink.job(&row);
         }

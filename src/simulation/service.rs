@@ -102,9 +102,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// In the published order of events, jobs whose expected end is not after now count as gone at every pass, and a
     /// pass of plain EASY after a submission runs only if the new job fits the units free by that count.
     fn skips_pass(&mut self, id: PartitionId, now: Time) -> bool {
+        // Who has a grace may go on beyond its expected end.
+        let ends_in_time = |other| self.system.partitions[other].grace == Span::ZERO;
+        let none_is_overdue = self.system.partitions_on(id).all(ends_in_time);
         let state = &mut self.partitions[id];
         state.settle(now, &mut self.live);
-        while let Some(units) = state.running.pop_overdue(now) {
+        while none_is_overdue && let Some(units) = state.running.pop_overdue(now) {
             state.free += units;
         }
         let submitted = !state.capacity_changed;

@@ -1,7 +1,7 @@
 //! How long a job runs and requests at a partition, on a number of accelerators, in one piece or in segments.
 
 use super::run::Simulation;
-use crate::model::{Checkpoint, Flexibility, Job, JobClass, PartitionId, Speedup};
+use crate::model::{Checkpoint, Job, JobClass, PartitionId, Speedup};
 use crate::records::Sink;
 use crate::units::Span;
 use crate::workload::Workload;
@@ -69,11 +69,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// How the speed of a job depends on its size, if it has several.
     pub(super) fn speedup(&self, job: &Job) -> Option<Speedup> {
-        match &self.class_of(job)?.flexibility {
-            Flexibility::Rigid => None,
-            Flexibility::Moldable { speedup, .. } => Some(*speedup),
-            Flexibility::Malleable(malleable) => Some(malleable.speedup),
-        }
+        self.class_of(job)?.flexibility.speedup()
     }
 
     /// How many accelerators of the size that a job asked for do the same work as those it runs on.

@@ -44,6 +44,12 @@ metrics! {
         OfferedH: "offered_h", "h";
         /// Sum of accelerators x time inside the window, x speed for work-scaled jobs; a job of several sizes counts the accelerators of the size asked for that would do the same work.
         ServedH: "served_h", "h";
+        /// The same without what was in vain, which counts as spread evenly over the stretch of time in which it fell: work that is not done again.
+        DoneH: "done_h", "h";
+        /// The fluid bound: the most `done_h` of the whole network that any policy could reach with the jobs of this run and what the warm-up left of them.
+        BoundH: "bound_h", "h";
+        /// `done_h` over `bound_h`, at most 1.
+        DoneOfBound: "done_of_bound", "share";
         /// Work of the jobs rejected.
         RejectedH: "rejected_h", "h";
         /// Accelerators held x time over accelerators open x time, inside the window.
@@ -120,6 +126,13 @@ impl StorageMetrics {
     }
 }
 
+impl Metric {
+    /// Whether sites and communities have it too, not only the whole network.
+    pub fn is_of_parts(self) -> bool {
+        !matches!(self, Self::BoundH | Self::DoneOfBound)
+    }
+}
+
 /// The values of all metrics of one scope; `NaN` where there is none (the mean wait of nobody).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Metrics(pub [f64; Metric::ALL.len()]);
@@ -128,5 +141,10 @@ impl Metrics {
     /// The value of `metric`.
     pub fn get(&self, metric: Metric) -> f64 {
         self.0[metric as usize]
+    }
+
+    /// Sets the value of a metric that does not come from the rows.
+    pub fn set(&mut self, metric: Metric, value: f64) {
+        self.0[metric as usize] = value;
     }
 }

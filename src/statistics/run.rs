@@ -22,6 +22,7 @@ struct Cell {
     offered: AcceleratorTime,
     rejected_work: AcceleratorTime,
     served_h: f64,
+    done_h: f64,
     held: AcceleratorTime,
     waits: WaitSketch,
     staged: u64,
@@ -46,6 +47,7 @@ impl Cell {
         self.offered += other.offered;
         self.rejected_work += other.rejected_work;
         self.served_h += other.served_h;
+        self.done_h += other.done_h;
         self.held += other.held;
         self.waits.merge(&other.waits);
         self.staged += other.staged;
@@ -70,6 +72,9 @@ impl Cell {
             Metric::JobsUnstarted => self.unstarted as f64,
             Metric::OfferedH => self.offered.as_hours(),
             Metric::ServedH => self.served_h,
+            Metric::DoneH => self.done_h,
+            // Whoever computes the bound says what it is.
+            Metric::BoundH | Metric::DoneOfBound => f64::NAN,
             Metric::RejectedH => self.rejected_work.as_hours(),
             Metric::Utilisation => self.held.as_hours() / open.as_hours(),
             Metric::WaitSMean => self.waits.mean_s(),
@@ -128,6 +133,8 @@ struct Service {
     held: u32,
     scaling: Scaling,
     times: (Time, Time),
+    /// The share of the time that was not in vain.
+    kept: f64,
 }
 
 /// The metrics of one run.
@@ -356,7 +363,9 @@ impl<'a> RunStatistics<'a> {
             Scaling::WallTime => 1.0,
             Scaling::Work => self.system.speed_of(partition),
         };
-        cell.served_h += service.worth * inside.as_hours() * speed;
+        let served_h = service.worth * inside.as_hours() * speed;
+        cell.served_h += served_h;
+        cell.done_h += served_h * service.kept;
         self.held_by_partition[partition.index()] += held;
         let site = self.system.partitions[partition].site;
         let months = &mut self.held[site.index()][community.index()];
@@ -394,6 +403,7 @@ impl Sink for RunStatistics<'_> {
                 held: row.accelerators_held,
                 scaling: row.scaling,
                 times: (start, end),
+                kept: 1.0,
             });
         }
     }
@@ -412,6 +422,7 @@ impl Sink for RunStatistics<'_> {
             held: row.accelerators_held,
             scaling: row.scaling,
             times: (row.from, row.to),
+            kept: row.kept_share(),
         });
     }
 

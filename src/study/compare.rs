@@ -6,9 +6,12 @@ use crate::model::System;
 use crate::statistics::{CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, student_t_quantile};
 
 /// Compared for the whole network.
-const NETWORK: [Metric; 7] = [
+const NETWORK: [Metric; 10] = [
     Metric::Utilisation,
     Metric::ServedH,
+    Metric::DoneH,
+    Metric::BoundH,
+    Metric::DoneOfBound,
     Metric::RejectedH,
     Metric::JobsUnstarted,
     Metric::WaitSMean,

@@ -1,10 +1,14 @@
 //! Running the cells of a study: (candidate set, replication) pairs, each a pure function, gathered by index.
 
+use crate::bound::FluidBound;
 use crate::engine::Universe;
 use crate::model::System;
 use crate::simulation::{RunReport, simulate};
-use crate::statistics::{RunMetrics, RunStatistics};
+use crate::statistics::{Metric, RunMetrics, RunStatistics};
 use crate::workload::Synthetic;
+
+/// By how much of it a bound may be missed: far more than the rounding of sums of work, far less than any job.
+const BOUND_ROUNDING: f64 = 1e-9;
 
 /// Where the cells of a study run. The results come back in the order of the cells, whoever ran them.
 pub trait Launcher {
@@ -39,6 +43,20 @@ pub fn run_cell(system: &System, set: usize, replication: u32) -> Cell {
     let universe = Universe::new(system.observation.seed, replication);
     let mut statistics = RunStatistics::new(system, &system.sets[set]);
     let workload = Synthetic::new(system, universe);
-    let report = simulate(system, &system.sets[set], universe, workload, &mut statistics);
-    Cell { set, replication, metrics: statistics.finish(), report }
+    let mut bound = FluidBound::new(system, &system.sets[set]);
+    let report = simulate(system, &system.sets[set], universe, workload, (&mut statistics, &mut bound));
+    let mut metrics = statistics.finish();
+    note_bound(&mut metrics, bound.bound_h());
+    Cell { set, replication, metrics, report }
+}
+
+/// Adds the bound to the metrics of a run. Panics if the run did more: then work was made from nothing.
+fn note_bound(metrics: &mut RunMetrics, bound_h: f64) {
+    let done_h = metrics.network.get(Metric::DoneH);
+    assert!(
+        done_h <= bound_h * (1.0 + BOUND_ROUNDING),
+        "no policy beats the bound: {done_h} h over {bound_h} h"
+    );
+    metrics.network.set(Metric::BoundH, bound_h);
+    metrics.network.set(Metric::DoneOfBound, done_h / bound_h);
 }

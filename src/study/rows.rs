@@ -40,7 +40,8 @@ pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
                 rows.push(RunRow { set, replication: cell.replication, scope, name, metric, unit, value });
             };
         let mut all = |scope, name: &str, metrics: &Metrics| {
-            for metric in Metric::ALL {
+            for metric in Metric::ALL.into_iter().filter(|metric| scope == "network" || metric.is_of_parts())
+            {
                 push(scope, name, metric.name(), metric.unit(), metrics.get(metric));
             }
         };

@@ -76,6 +76,12 @@ pub struct Totals {
     pub offered_h: Estimate,
     /// Work done inside the window, in reference accelerator-hours.
     pub served_h: Estimate,
+    /// The same without what was in vain.
+    pub done_h: Estimate,
+    /// The most of it that any policy could do, of the whole network: the fluid bound.
+    pub bound_h: Estimate,
+    /// How much of the bound was done.
+    pub done_of_bound: Estimate,
     /// Work of rejected jobs, in reference accelerator-hours.
     pub rejected_h: Estimate,
     /// Share of the open accelerators' time that jobs held them.
@@ -125,6 +131,9 @@ impl Totals {
             Metric::JobsUnstarted => self.jobs_unstarted,
             Metric::OfferedH => self.offered_h,
             Metric::ServedH => self.served_h,
+            Metric::DoneH => self.done_h,
+            Metric::BoundH => self.bound_h,
+            Metric::DoneOfBound => self.done_of_bound,
             Metric::RejectedH => self.rejected_h,
             Metric::Utilisation => self.utilisation,
             Metric::WaitSMean => self.wait_s_mean,

@@ -1,0 +1,109 @@
+//! The rows of the programme, and the groups of jobs with what they use of them.
+
+use super::FluidBound;
+use super::capacity::offered_h;
+use super::demand::{Demand, Share, Staged};
+use super::programme::{Programme, Uses};
+use super::ways::Way;
+use crate::model::{CountryId, Id, LinkId, PartitionId, SiteId};
+use std::collections::BTreeMap;
+
+/// The numbers of the rows.
+struct Rows {
+    nodes: BTreeMap<PartitionId, usize>,
+    caps: Vec<usize>,
+    /// Of the links that could run short.
+    links: BTreeMap<LinkId, usize>,
+}
+
+impl FluidBound<'_> {
+    /// The programme of the rows seen.
+    pub(super) fn programme(&self) -> Programme {
+        let mut programme = Programme::default();
+        let rows = self.rows(&mut programme);
+        for demand in &self.demands.all {
+            for (share, ways) in demand.shares() {
+                let ways: Vec<(SiteId, Uses)> = ways.map(|way| self.uses(&rows, demand, way)).collect();
+                let without_links = || ways.iter().map(|(_, uses)| uses.clone());
+                programme.add_work(share.hours, without_links());
+                for (country, staged) in countries(share) {
+                    if !self.crosses_any(&rows, country) {
+                        programme.add_work(staged.iter().map(|staged| staged.hours).sum(), without_links());
+                        continue;
+                    }
+                    for staged in staged {
+                        let ways = ways
+                            .iter()
+                            .map(|(site, uses)| self.with_links(&rows, uses, country, *site, staged));
+                        programme.add_work(staged.hours, ways);
+                    }
+                }
+            }
+        }
+        programme
+    }
+
+    fn rows(&self, programme: &mut Programme) -> Rows {
+        let owners = self.system.partitions_of(self.set).filter(|&id| self.system.owns_nodes(id));
+        let nodes =
+            owners.map(|id| (id, programme.add_row(offered_h(self.system, id, self.window)))).collect();
+        let caps = self.caps.iter().map(|cap| programme.add_row(cap.amount_h)).collect();
+        let links = self.short_links().map(|(link, bytes)| (link, programme.add_row(bytes))).collect();
+        Rows { nodes, caps, links }
+    }
+
+    /// The links that could not carry the input of all countries whose routes cross them, with what they can carry.
+    fn short_links(&self) -> impl Iterator<Item = (LinkId, f64)> {
+        let mut asked = vec![0.0; self.system.topology.links.len()];
+        let mut by_country = vec![0.0; self.system.countries.len()];
+        for (share, _) in self.demands.all.iter().flat_map(Demand::shares) {
+            for (country, staged) in countries(share) {
+                by_country[country.index()] += staged.iter().map(|staged| staged.bytes).sum::<f64>();
+            }
+        }
+        for (country, bytes) in self.system.countries.ids().zip(by_country) {
+            let routes = self.set.sites.iter().filter_map(|&site| self.reach.links(country, site));
+            let mut crossed: Vec<LinkId> = routes.flatten().copied().collect();
+            crossed.sort_unstable();
+            crossed.dedup();
+            for link in crossed {
+                asked[link.index()] += bytes;
+            }
+        }
+        let links = self.system.topology.links.ids().zip(asked);
+        links
+            .zip(&self.offered)
+            .filter_map(|((id, asked), &offered)| (asked > offered).then_some((id, offered)))
+    }
+
+    /// What an hour of work done in a way uses of nodes and caps.
+    fn uses(&self, rows: &Rows, demand: &Demand, way: &Way) -> (SiteId, Uses) {
+        let partition = &self.system.partitions[way.partition];
+        let caps =
+            self.demands.askers[demand.asker].caps[&way.partition].iter().filter(|_| !demand.is_malleable);
+        let nodes = std::iter::once(rows.nodes[&partition.pool]).chain(caps.map(|&cap| rows.caps[cap]));
+        (partition.site, nodes.map(|row| (row, way.held_per_work)).collect())
+    }
+
+    fn crosses_any(&self, rows: &Rows, country: CountryId) -> bool {
+        let mut routes = self.set.sites.iter().filter_map(|&site| self.reach.links(country, site));
+        !rows.links.is_empty() && routes.any(|links| links.iter().any(|link| rows.links.contains_key(link)))
+    }
+
+    fn with_links(
+        &self,
+        rows: &Rows,
+        uses: &Uses,
+        country: CountryId,
+        site: SiteId,
+        staged: &Staged,
+    ) -> Uses {
+        let route = self.reach.links(country, site).unwrap_or_default();
+        let short = route.iter().filter_map(|link| rows.links.get(link));
+        uses.iter().copied().chain(short.map(|&row| (row, staged.bytes_per_h))).collect()
+    }
+}
+
+fn countries(share: &Share) -> impl Iterator<Item = (CountryId, &Vec<Staged>)> {
+    share.with_input.iter().enumerate().map(|(index, staged)| (CountryId::from_index(index), staged))
+}

@@ -1,0 +1,260 @@
+//! Small networks: a few sites, each with one machine, two countries with an access link each, and a list of jobs.
+
+use crate::one_machine;
+use pleiade::bound::FluidBound;
+use pleiade::engine::Universe;
+use pleiade::model::{
+    AcceleratorId, AcceleratorKind, AllocationUnit, BrokerInformation, BrokerPolicy, Cable, CandidateSet,
+    ClassId, Community, CommunityId, Country, CountryId, EventOrder, Id, Job, JobClass, JobId, Link, LinkId,
+    LinkKind, LocalPolicy, NetworkRules, Node, NodeId, NodesAre, Partition, PartitionId, Position, Profile,
+    Request, Scaling, Site, SiteId, StreamId, System, Topology,
+};
+use pleiade::records::{JobRow, LinkRow, Sink};
+use pleiade::simulation::simulate;
+use pleiade::statistics::{Metric, RunStatistics};
+use pleiade::study::SinglePartition;
+use pleiade::units::{ByteRate, Bytes, Span, Time};
+use pleiade::workload::{Submission, Workload};
+
+/// Communities and countries of every network.
+pub(super) const EACH: u32 = 2;
+
+/// One job; times in seconds, the run on the accelerators asked for, of the reference kind.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) at: u64,
+    pub(super) accelerators: u32,
+    pub(super) requested: u64,
+    pub(super) run: u64,
+    pub(super) class: u32,
+    pub(super) community: u32,
+    pub(super) country: u32,
+    pub(super) input: u64,
+}
+
+/// A job of class, community and country 0 at the begin, without input, that requests what it runs.
+pub(super) fn job(accelerators: u32, run: u64) -> Asked {
+    Asked { at: 0, accelerators, requested: run, run, class: 0, community: 0, country: 0, input: 0 }
+}
+
+/// Another partition on the nodes of a machine.
+#[derive(Debug, Clone)]
+pub(super) struct Guest {
+    pub(super) tier: i32,
+    pub(super) opens: Time,
+    pub(super) admits: Option<Vec<CommunityId>>,
+}
+
+/// The machine of one site: the partition that owns its nodes, apart from what the network says.
+#[derive(Debug, Clone)]
+pub(super) struct Machine {
+    pub(super) speed: f64,
+    pub(super) partition: Partition,
+    pub(super) guest: Option<Guest>,
+}
+
+/// Nodes of one accelerator, open from the begin, under EASY.
+pub(super) fn machine(nodes: u32, speed: f64) -> Machine {
+    let single = SinglePartition {
+        accelerators: nodes,
+        policy: LocalPolicy::EASY,
+        event_order: EventOrder::EndsFirst,
+        max_queued: None,
+        end: Time::ZERO,
+        warm_up: Time::ZERO,
+        demand: None,
+    };
+    let partition = single.system().partitions[PartitionId(0)].clone();
+    Machine { speed, partition: Partition { unit: AllocationUnit::Node, ..partition }, guest: None }
+}
+
+/// A network.
+#[derive(Debug, Clone)]
+pub(super) struct Network {
+    pub(super) machines: Vec<Machine>,
+    pub(super) classes: Vec<JobClass>,
+    pub(super) broker: BrokerPolicy,
+    pub(super) information: BrokerInformation,
+    pub(super) event_order: EventOrder,
+    /// Bytes per second of each country.
+    pub(super) access: [f64; EACH as usize],
+    /// How these links are changed and fail.
+    pub(super) cables: [Cable; EACH as usize],
+    pub(super) rules: NetworkRules,
+    /// Warm-up and end in seconds.
+    pub(super) window: (u64, u64),
+}
+
+/// A network without bottlenecks whose jobs all go where they end first.
+pub(super) fn network(machines: Vec<Machine>, end: u64) -> Network {
+    Network {
+        machines,
+        classes: vec![one_machine::class()],
+        broker: BrokerPolicy::LeastCompletion,
+        information: BrokerInformation::default(),
+        event_order: EventOrder::EndsFirst,
+        access: [1e15; 2],
+        cables: ["0", "1"].map(cable),
+        rules: NetworkRules::PLAIN,
+        window: (0, end),
+    }
+}
+
+/// A cable that never changes.
+pub(super) fn cable(key: &str) -> Cable {
+    let links = [LinkId(0); 2];
+    Cable { key: key.to_owned(), links, failures: None, outages: Vec::new(), upgrades: Vec::new() }
+}
+
+impl Network {
+    pub(super) fn system(&self) -> System {
+        let single = SinglePartition {
+            accelerators: 1,
+            policy: LocalPolicy::FCFS,
+            event_order: self.event_order,
+            max_queued: None,
+            end: Time::from_seconds(self.window.1),
+            warm_up: Time::from_seconds(self.window.0),
+            demand: None,
+        };
+        let mut system = single.system();
+        let position = Position { latitude: 0.0, longitude: 0.0 };
+        let mut topology = Topology::default();
+        let router = topology.add_node(Node { name: "router".to_owned(), position });
+        let mut leaf = |name: String, kind, rate| {
+            let node = topology.add_node(Node { name: name.clone(), position });
+            for (way, [from, to]) in [("up", [node, router]), ("down", [router, node])] {
+                let (name, capacity) = (format!("{name} {way}"), ByteRate(rate));
+                topology.add_link(Link { name, kind, capacity, latency: Span::ZERO, from, to });
+            }
+            node
+        };
+        let country = |(index, &rate): (usize, &f64)| {
+            let id = format!("country-{index}");
+            Country { node: leaf(id.clone(), LinkKind::Access, rate), name: id.clone(), id, in_union: true }
+        };
+        system.countries = self.access.iter().enumerate().map(country).collect();
+        let nodes: Vec<NodeId> = (0..self.machines.len())
+            .map(|index| leaf(format!("site-{index}"), LinkKind::Uplink, 1e16))
+            .collect();
+        // The links of the countries come first, up and down.
+        for (index, cable) in self.cables.iter().enumerate().filter(|(_, cable)| !cable.never_changes()) {
+            let up = 2 * index as u32;
+            topology.cables.push(Cable { links: [LinkId(up), LinkId(up + 1)], ..cable.clone() });
+        }
+        (system.topology, system.network) = (topology, self.rules);
+        let community = |index| Community {
+            id: format!("community-{index}"),
+            ..system.communities[CommunityId(0)].clone()
+        };
+        system.communities = (0..EACH).map(community).collect();
+        system.classes = self.classes.iter().cloned().collect();
+        system.broker = self.broker.clone();
+        system.information = self.information;
+        let site = system.sites[SiteId(0)].clone();
+        (system.sites, system.partitions, system.accelerators) = Default::default();
+        for (machine, node) in self.machines.iter().zip(nodes) {
+            machine.add_to(&mut system, &site, node);
+        }
+        let sites = system.sites.ids().collect();
+        system.sets = vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites }];
+        system
+    }
+
+    pub(super) fn run(&self, jobs: &[Asked]) -> Seen {
+        let system = self.system();
+        let mut statistics = RunStatistics::new(&system, &system.sets[0]);
+        let mut bound = FluidBound::new(&system, &system.sets[0]);
+        let mut rows = Rows::default();
+        let mut ordered: Vec<&Asked> = jobs.iter().collect();
+        ordered.sort_by_key(|job| job.at);
+        let listed = Listed { jobs: &ordered, classes: &self.classes, come: 0 };
+        simulate(
+            &system,
+            &system.sets[0],
+            Universe::new(0, 0),
+            listed,
+            ((&mut statistics, &mut bound), &mut rows),
+        );
+        let done_h = statistics.finish().network.get(Metric::DoneH);
+        Seen { done_h, bound_h: bound.bound_h(), rows: rows.0 }
+    }
+}
+
+/// What a run did and could have done.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) done_h: f64,
+    pub(super) bound_h: f64,
+    pub(super) rows: Vec<JobRow>,
+}
+
+#[derive(Default)]
+struct Rows(Vec<JobRow>);
+
+impl Sink for Rows {
+    fn job(&mut self, row: &JobRow) {
+        self.0.push(*row);
+    }
+    fn link(&mut self, _: &LinkRow) {}
+}
+
+impl Machine {
+    fn add_to(&self, system: &mut System, site: &Site, node: NodeId) {
+        let index = system.sites.len();
+        let kind = AcceleratorKind {
+            id: format!("kind-{index}"),
+            name: format!("Kind {index}"),
+            peak_bf16_tflops: 1.0,
+            speed: self.speed,
+        };
+        let accelerator: AcceleratorId = system.accelerators.push(kind);
+        let pool = PartitionId::from_index(system.partitions.len());
+        let owner =
+            Partition { site: SiteId::from_index(index), accelerator, pool, ..self.partition.clone() };
+        let mut partitions = vec![system.partitions.push(owner.clone())];
+        if let Some(guest) = &self.guest {
+            let Guest { tier, opens, admits } = guest.clone();
+            let upper = Partition { tier, opens, admits, nodes_are: NodesAre::Shared, ..owner };
+            partitions.push(system.partitions.push(upper));
+        }
+        let id = format!("site-{index}");
+        let country = CountryId((index as u32) % EACH);
+        system.sites.push(Site { name: id.clone(), id, country, node, partitions, ..site.clone() });
+    }
+}
+
+/// The jobs as one stream.
+struct Listed<'a> {
+    jobs: &'a [&'a Asked],
+    classes: &'a [JobClass],
+    come: usize,
+}
+
+impl Workload for Listed<'_> {
+    fn streams(&self) -> usize {
+        1
+    }
+
+    fn next(&mut self, stream: StreamId) -> Option<Submission> {
+        let asked = self.jobs.get(self.come)?;
+        self.come += 1;
+        let scaling = self.classes.get(asked.class as usize).map_or(Scaling::WallTime, |class| class.scaling);
+        let request = Request {
+            accelerators: asked.accelerators,
+            requested: Span::from_seconds(asked.requested),
+            scaling,
+            input: Bytes(asked.input),
+        };
+        let job = Job {
+            id: JobId { stream, ordinal: self.come as u64 },
+            community: CommunityId(asked.community),
+            country: CountryId(asked.country),
+            class: ClassId(asked.class),
+            dataset: None,
+            request,
+            profile: Profile { run: Span::from_seconds(asked.run), output: Bytes::ZERO },
+        };
+        Some(Submission { at: Time::from_seconds(asked.at), job })
+    }
+}
