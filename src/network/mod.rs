@@ -4,9 +4,9 @@
 //! exactly. That is right for long flows (size / rate far above the round-trip time); packets, slow start and queues
 //! in routers are not seen. Rates are f64 bytes per second, instants are integer nanoseconds.
 //!
-//! Reading order: [`Routes`] and [`k_shortest`] find the links that a transfer crosses, [`Sharing`] gives rates to classes
+//! Reading order: [`Routes`] and [`k_shortest()`] find the links that a transfer crosses, [`Sharing`] gives rates to classes
 //! of transfers, [`Transfers`] moves bytes at those rates and says when the next one is done, [`Network`] keeps the ways
-//! between places up to date while links fail and change, [`drive`] runs a fixed list of transfers.
+//! between places up to date while links fail and change, [`drive()`] runs a fixed list of transfers.
 
 mod bits;
 mod class;

@@ -1,7 +1,7 @@
 //! The queue of a partition: the waiting jobs in their order, with searches that skip what can't start.
 //!
-//! First come, first served without lanes lies in a ring ([`ArrivalLane`]); every other order in balanced trees
-//! ([`RankedLane`]). Both keep the least units and the least requested time of each subtree, so that the next job that
+//! First come, first served without lanes lies in a ring ([`ArrivalLane`](arrival_lane::ArrivalLane)); every other order in balanced trees
+//! ([`RankedLane`](ranked_lane::RankedLane)). Both keep the least units and the least requested time of each subtree, so that the next job that
 //! may start is found in O(log n); see `naive` for the plain forms that the tests compare with.
 
 mod ageing;

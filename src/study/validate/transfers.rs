@@ -99,7 +99,8 @@ fn lv08() -> Vec<Verdict> {
         while let Some(instant) = network.next_event() {
             network.advance(instant, &mut ended);
             if ended.contains(&0) {
-                let quantity = format!("finish of a transfer by LV08, {answers}/1000 of answers, s");
+                let with = if answers == 0 { "without" } else { "with" };
+                let quantity = format!("LV08 {with} answers, end of a transfer, s");
                 return Verdict::new("N08", &quantity, exact, instant.as_seconds(), 1e-6, 1);
             }
         }
