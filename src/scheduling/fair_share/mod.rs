@@ -3,7 +3,7 @@
 //!
 //! The way of the data: what jobs hold becomes the usage of their account ([`DecayedUsage`]); usage and shares become a
 //! factor for each leaf of the tree of accounts ([`FairTree`]); that factor, size, quality of service and age become the
-//! priority of a job ([`Multifactor`](multifactor::Multifactor)). [`least_served`] is the other road: it compares what communities hold now, over
+//! priority of a job ([`Multifactor`](crate::model::Multifactor)). [`least_served`] is the other road: it compares what communities hold now, over
 //! several partitions at once, and needs no history.
 
 mod accounts;
