@@ -35,12 +35,12 @@
 //!   job that does only part of its work needs all the same bytes, so that bytes in proportion to its work are fewer. Jobs
 //!   are grouped by their ratio of bytes to work, and each counts with the least ratio of its group. The input of jobs
 //!   submitted before the window may be there by its begin, results need not be home by its end, and what moves by a plan
-//!   only takes from what is there: they count nothing. Where several jobs read one dataset, the bytes that every policy
-//!   moves are its first copy into a site or country without it: its rows belong here, in `rows.rs`.
+//!   only takes from what is there: they count nothing. A dataset's bytes count nothing either, since they
+//!   may be there already: a row for its first copy into a site or country without it belongs beside these, in `rows.rs`.
 //!
-//! Left out, which can only raise the bound: the order in time (work that comes late can't use what stood idle before),
-//! that all accelerators of a job run at once, blocks of the calendar that keep small jobs away, waiting places, and
-//! budgets, since any number of jobs may start while something is left of one, and go on when it is used up.
+//! Left out, which can only raise the bound: where datasets may lie, the order in time (work that comes late can't use
+//! what stood idle before), that all accelerators of a job run at once, blocks of the calendar that keep small jobs away,
+//! waiting places, and budgets, since any number of jobs may start while something is left of one, and go on when it is used up.
 //!
 //! Times of runs are rounded up to the next nanosecond, at each start and change of size: what this adds to the work is
 //! counted and added to the bound.
