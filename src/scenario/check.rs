@@ -14,7 +14,7 @@ use super::check_partition::check_partitions;
 use super::demand_format::{Amount, Community, Weight};
 use super::diagnostics::Report;
 use super::draft::{Draft, Item};
-use super::format::Status;
+use super::format::{Site, Status};
 use super::problem::Problem;
 use super::scheduler_format::{Backfill, BackfillRule, Scheduler};
 use super::tree::Node;
@@ -80,6 +80,19 @@ impl Rules<'_> {
     fn sites(&mut self) {
         for (path, site) in sound(&self.draft.sites) {
             check_partitions(self.tree, self.draft, (path, site), self.report);
+            self.calendars(path, site);
+        }
+    }
+
+    /// The published order of events is that of machines without a calendar.
+    fn calendars(&mut self, path: &str, site: &Site) {
+        if self.tree.get("event_order").and_then(Node::text) != Some("submissions-first") {
+            return;
+        }
+        for partition in site.partition.iter().filter(|partition| !partition.calendar.is_empty()) {
+            let text =
+                "the event order `submissions-first` knows no calendar: it replays published schedules";
+            self.rule(&format!("{path}.partition.{}.calendar", partition.id), text);
         }
     }
 

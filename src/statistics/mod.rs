@@ -1,5 +1,6 @@
 //! Rows to estimates: sketches and bins that implement `Sink`, and point, interval and sample size together.
 
+mod cell;
 mod estimate;
 mod metric;
 mod run;

@@ -338,3 +338,11 @@ error: must be above 0 and at most 1, found 1.5
 ";
     assert_eq!(drawn, expected);
 }
+
+#[test]
+fn the_published_order_of_events_knows_no_calendar() {
+    let order = EXAMPLE.replacen("seed = 1 }", "seed = 1 }\nevent_order = \"submissions-first\"", 1);
+    let calendar =
+        "calendar = |[{ kind = \"maintenance\", from = 2026-03-01, duration = \"1 d\" }], nodes = 24";
+    check_text(&order.replacen("nodes = 24", calendar, 1), &["knows no calendar"]);
+}
