@@ -53,6 +53,8 @@ pub(super) struct Staging<'a> {
     /// The transfers under way, by the number that the network knows them by.
     flights: Vec<Option<Flight>>,
     free: Vec<u32>,
+    /// Of all transfers that have finished.
+    bytes_arrived: u128,
     sites: usize,
     /// `[country][site]`, to the site; `None` where no route leads or the site is not in the set.
     inbound: Vec<Option<WayId>>,
@@ -94,6 +96,7 @@ impl<'a> Staging<'a> {
             network,
             flights: Vec::new(),
             free: Vec::new(),
+            bytes_arrived: 0,
             sites,
             inbound,
             outbound,
@@ -157,10 +160,13 @@ impl<'a> Staging<'a> {
         self.stale = true;
     }
 
-    /// Takes a transfer off the list of those under way.
+    /// Takes a transfer that has finished off the list of those under way.
     fn take(&mut self, number: u32) -> Flight {
         self.free.push(number);
-        self.flights[number as usize].take().expect("a number in use names a transfer under way")
+        let flight = self.flights[number as usize].take();
+        let flight = flight.expect("a number in use names a transfer under way");
+        self.bytes_arrived += u128::from(flight.bytes.0);
+        flight
     }
 
     /// A link has this capacity from now on.
@@ -204,9 +210,14 @@ impl<'a> Staging<'a> {
             .collect()
     }
 
-    /// The relative error of the network's books.
+    /// The relative error of the network's books; transfer by transfer they are exact: what the rows say has arrived is
+    /// what the network has delivered, and what is under way is the rest.
     pub(super) fn conservation_error(&mut self, now: Time) -> f64 {
-        self.network.ledger(now).relative_error()
+        let books = self.network.ledger(now);
+        let under_way: u128 = self.flights.iter().flatten().map(|flight| u128::from(flight.bytes.0)).sum();
+        assert_eq!(self.bytes_arrived, books.delivered, "the bytes of each transfer arrive once");
+        assert_eq!(under_way, books.injected - books.delivered - books.cancelled, "no transfer is lost");
+        books.relative_error()
     }
 }
 
