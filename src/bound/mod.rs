@@ -33,7 +33,8 @@
 //!   around it: the access link of the country, the uplink and the transfer nodes of the site. Whatever the routing, a
 //!   job's input crosses these in full before the job starts; if it was submitted in the window, it does so within it. A
 //!   job that does only part of its work needs all the same bytes, so that bytes in proportion to its work are fewer. Jobs
-//!   are grouped by their ratio of bytes to work, and each counts with the least ratio of its group. The input of jobs
+//!   are grouped by their ratio of bytes to work, and each counts with the least ratio of its group; where the programme
+//!   would grow too large, by country alone, and where that is too large too, links are left out. The input of jobs
 //!   submitted before the window may be there by its begin, results need not be home by its end, and what moves by a plan
 //!   only takes from what is there: they count nothing. A dataset's bytes count nothing either, since they
 //!   may be there already: a row for its first copy into a site or country without it belongs beside these, in `rows.rs`.

@@ -54,6 +54,11 @@ impl Programme {
         *self.groups.entry(ways).or_insert(0.0) += hours;
     }
 
+    /// The ways of all groups: what it takes to solve it grows with these.
+    pub(super) fn ways(&self) -> usize {
+        self.groups.keys().map(Vec::len).sum()
+    }
+
     /// The most work that can be done, or a little more where the solver's tolerances leave something.
     pub(super) fn bound(&self) -> f64 {
         let all = self.groups.values().sum::<f64>();
