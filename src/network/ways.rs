@@ -60,6 +60,8 @@ pub struct Network<'t, T> {
     by_ends: BTreeMap<Ends, WayId>,
     /// The routes that the transfers know, by links, links of the way back, and weight.
     routes: BTreeMap<(Vec<LinkId>, Vec<LinkId>, u32), RouteId>,
+    /// Whether no link has ever changed.
+    is_as_built: bool,
     /// By link: bytes that it could have carried until an instant.
     offered: Vec<(f64, Time)>,
 }
@@ -81,6 +83,7 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
             ways: Vec::new(),
             by_ends: BTreeMap::new(),
             routes: BTreeMap::new(),
+            is_as_built: true,
             offered: vec![(0.0, Time::ZERO); topology.links.len()],
         }
     }
@@ -91,11 +94,19 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
         if let Some(&known) = self.by_ends.get(&ends) {
             return Some(known);
         }
-        let latency = Routes::from_node(self.topology, from).to(to)?.latency;
         let mut routes = self.routes_between(ends);
-        if routes.is_empty() {
-            routes.extend(Routes::from_node(self.topology, from).to(to));
-        }
+        let latency = match routes.first() {
+            // The first is the least, and all links are as they were.
+            Some(least) if self.is_as_built => least.latency,
+            _ => {
+                let least = Routes::from_node(self.topology, from).to(to)?;
+                let latency = least.latency;
+                if routes.is_empty() {
+                    routes.push(least);
+                }
+                latency
+            }
+        };
         let paths = routes.into_iter().map(|route| self.path(route, ends)).collect();
         let id = WayId(u32::try_from(self.ways.len()).expect("fewer than 2^32 ways"));
         self.ways.push(Way { ends, latency, paths });
@@ -146,6 +157,7 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
     /// A link has this capacity from now on: nothing while it is out of service. Transfers on it feel it at once, and
     /// begin again if they have to when it fails; ways change with the next [`Network::reroute`].
     pub fn set_capacity(&mut self, now: Time, link: LinkId, capacity: ByteRate) {
+        self.is_as_built = false;
         self.offered[link.index()] = (self.offered_until(now, link), now);
         self.capacities[link.index()] = capacity;
         self.transfers.set_capacity(now, link, ByteRate(capacity.0 * self.rules.transfers.efficiency));

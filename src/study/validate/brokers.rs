@@ -1,11 +1,11 @@
 //! Brokers with known answers, through the real simulator: equal sites of one exponential server of unit rate.
 
 use super::batch_means::BatchMeans;
+use super::multiserver::Times;
 use super::theory::{mmc_wait, shorter_queue_time, shortest_of_random_time};
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
 use crate::model::{BrokerInformation, BrokerPolicy, CopySites, EventOrder, Judge, LocalPolicy};
-use crate::records::{JobRow, LinkRow, Sink};
 use crate::simulation::simulate;
 use crate::study::{DemandClass, IdenticalSites, PoissonDemand, SinglePartition};
 use crate::units::{Span, Time};
@@ -121,18 +121,6 @@ pub(super) fn cases() -> Vec<Brokered> {
         share: 1,
     });
     shorter.into_iter().chain(random).chain(everywhere).collect()
-}
-
-struct Times(BatchMeans);
-
-impl Sink for Times {
-    fn job(&mut self, row: &JobRow) {
-        if let Some(end) = row.end {
-            self.0.add(row.id.ordinal, end.since(row.submit).as_seconds());
-        }
-    }
-
-    fn link(&mut self, _: &LinkRow) {}
 }
 
 #[cfg(test)]

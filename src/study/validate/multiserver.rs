@@ -188,7 +188,7 @@ impl Sink for Departures {
 }
 
 /// Times in system in the order of arrivals.
-struct Times(BatchMeans);
+pub(super) struct Times(pub(super) BatchMeans);
 
 impl Sink for Times {
     fn job(&mut self, row: &JobRow) {
