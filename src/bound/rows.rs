@@ -130,3 +130,32 @@ impl FluidBound<'_> {
 fn countries(share: &Share) -> impl Iterator<Item = (CountryId, &Vec<Staged>)> {
     share.with_input.iter().enumerate().map(|(index, staged)| (CountryId::from_index(index), staged))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Universe;
+    use crate::scenario::{EXAMPLE, MemoryLoader, Override, load};
+    use crate::simulation::simulate;
+    use crate::workload::Synthetic;
+
+    /// Told less finely, what countries with thin access can send bounds less, and without links nothing does.
+    #[test]
+    fn a_coarser_programme_bounds_no_lower() {
+        let files = MemoryLoader::new(&[("scenario.toml", EXAMPLE)]);
+        let thin = ["FI", "IT", "ES"].map(|country| format!("country.{country}.access=0.05 Gbit/s"));
+        let overrides = thin.into_iter().chain(["observation.end=2026-05-01".to_owned()]).map(Override);
+        let system = load("scenario.toml", &files, &overrides.collect::<Vec<_>>()).unwrap().system;
+        let (set, universe) = (&system.sets[0], Universe::new(1, 0));
+        let mut bound = FluidBound::new(&system, set);
+        simulate(&system, set, universe, Synthetic::new(&system, universe), &mut bound);
+        let [fine, by_country, out] =
+            [Links::ByRatio, Links::ByCountry, Links::Out].map(|links| bound.programme_with(links).bound());
+        // The bound may lie above its optimum by the tolerance of the solver.
+        assert!(
+            fine <= by_country * (1.0 + 1e-6) && by_country <= out * (1.0 + 1e-6),
+            "{fine} {by_country} {out}"
+        );
+        assert!(fine < 0.95 * out, "the links bind: {fine} of {out}");
+    }
+}
