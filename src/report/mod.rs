@@ -7,6 +7,7 @@
 mod axis;
 mod comparison;
 mod drawing;
+mod ending_tables;
 mod figure;
 mod font;
 pub mod format;

@@ -14,7 +14,12 @@ use crate::study::{
 type Metric<T> = (&'static str, &'static str, Quantity, fn(&T) -> Estimate);
 
 /// A table of a study, with the note that every table of results carries.
-fn table(summary: &StudySummary, title: String, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
+pub(super) fn table(
+    summary: &StudySummary,
+    title: String,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+) -> Table {
     let note = format!(
         "Mean ± half-width of the {} % interval by Student's t over {}.",
         super::format::number(summary.confidence * 100.0, 0),

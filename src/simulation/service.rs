@@ -2,8 +2,9 @@
 
 use super::event::Event;
 use super::live::{JobSlot, Stage, Waits};
+use super::preempt::History;
 use super::run::Simulation;
-use crate::model::{EventOrder, LocalPolicy, Order, PartitionId, ResultsGo};
+use crate::model::{Ending, EventOrder, LocalPolicy, Order, PartitionId, ResultsGo};
 use crate::records::{JobRow, Outcome, Sink, WaitCauses};
 use crate::scheduling::{Decision, Place, Setting, Waiting};
 use crate::units::{Bytes, Span, Time};
@@ -145,6 +146,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let plain = state.setting == Setting::Plain;
         let live = self.live.get_mut(slot);
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
+        if live.job.request.startup > Span::ZERO {
+            self.histories.entry(slot.0).or_insert(History::starting(queued, now, live.job.request.startup));
+        }
         live.stage = Stage::Running { queued, start: now };
         live.expected_end = now.saturating_add(waiting.requested);
         let next_block = state.blocks.next_begin(live.expected_end);
@@ -208,11 +212,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let Stage::Running { start, .. } = live.stage else { unreachable!("only a running job ends") };
         self.give_units_back(slot, start, now);
         let live = self.live.get(slot);
-        let outcome = if live.is_cut() { Outcome::Killed } else { Outcome::Completed };
-        match outcome {
-            Outcome::Killed => self.checks.killed += 1,
-            _ => self.checks.completed += 1,
-        }
+        let (outcome, count) = match live.job.profile.ending {
+            _ if live.is_cut() => (Outcome::Killed, &mut self.checks.killed),
+            Ending::Done => (Outcome::Completed, &mut self.checks.completed),
+            Ending::Stopped => (Outcome::Stopped, &mut self.checks.stopped),
+            Ending::Failed => (Outcome::Failed, &mut self.checks.failed),
+        };
+        *count += 1;
         let row = self.row_of(slot, outcome, Some(now));
         let last_start = self.write_restart(slot, start, now);
         self.sink.job(&JobRow { last_start: Some(last_start), ..row });
