@@ -96,7 +96,9 @@ fn starts_are_no_work() {
     let (rows, _) = run(&system);
     let mut statistics = RunStatistics::new(&system, &system.sets[0]);
     let done: Vec<&JobRow> = rows.jobs.iter().filter(|row| row.outcome == Outcome::Completed).collect();
-    done.iter().for_each(|row| statistics.job(row));
+    for row in &done {
+        statistics.job(row);
+    }
     let asked: f64 = done.iter().map(|row| row.work.as_hours()).sum();
     let found = statistics.finish().network.get(Metric::DoneH);
     assert!((found / asked - 1.0).abs() < 1e-9, "{found} for {asked}");
@@ -119,8 +121,11 @@ impl Workload for WithStart<'_> {
     }
 }
 
+/// Of a run cut short or a start: community, from, to, lost.
+type Stretch = (u32, u64, u64, u64);
+
 /// The first job of community 0, [start, last start, end], and the stretches before the last one.
-fn with_start(system: &System, normal: Asked, urgent: &[Asked]) -> ([u64; 3], Vec<(u32, u64, u64, u64)>) {
+fn with_start(system: &System, normal: Asked, urgent: &[Asked]) -> ([u64; 3], Vec<Stretch>) {
     let mut seen = Seen::default();
     let normal = [normal];
     let jobs = WithStart(Listed::new(&normal, urgent), 7);
@@ -240,8 +245,12 @@ fn ends_have_their_shares_and_hours_add_up() {
     assert_eq!([checks.stopped, checks.failed], [count(Outcome::Stopped), count(Outcome::Failed)]);
     assert!(rows.jobs.iter().filter(|row| row.outcome == Outcome::Failed).all(|row| row.output.0 == 0));
     let mut statistics = RunStatistics::new(&system, &system.sets[0]);
-    rows.jobs.iter().for_each(|row| statistics.job(row));
-    rows.segments.iter().for_each(|row| statistics.segment(row));
+    for row in &rows.jobs {
+        statistics.job(row);
+    }
+    for row in &rows.segments {
+        statistics.segment(row);
+    }
     let metrics = statistics.finish();
     let endings = metrics.endings.unwrap();
     let parts = [

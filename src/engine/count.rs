@@ -73,7 +73,9 @@ impl CountDistribution {
             sum += weight;
             table.push((count, sum));
         }
-        table.iter_mut().for_each(|(_, chance)| *chance /= sum);
+        for (_, chance) in &mut table {
+            *chance /= sum;
+        }
         if table.is_empty() { Err(CountError::NoWeight) } else { Ok(Self::Table(table)) }
     }
 

@@ -139,11 +139,11 @@ impl Bass {
         let mut length = mass / self.at(from);
         for _ in 0..200 {
             let shorter = length - (self.integral(from, length) - mass) / self.at(from + length);
-            // Written so that a NaN ends it too.
-            if !(shorter < length) || shorter <= 0.0 {
+            if shorter > 0.0 && shorter < length {
+                length = shorter;
+            } else {
                 break;
             }
-            length = shorter;
         }
         length
     }

@@ -5,6 +5,7 @@
 
 mod activity;
 mod broker;
+mod cross_site;
 mod dataset;
 mod demand;
 mod growth;
@@ -20,6 +21,7 @@ mod topology;
 
 pub use activity::{Activity, Hours, LocalClock, LocalTime};
 pub use broker::{BrokerInformation, BrokerPolicy, CopySites, Judge, Score, ScoreWeights, broker_in_words};
+pub use cross_site::{CrossSite, PartsBegin, Round};
 pub use dataset::{Dataset, DatasetHome, Eviction, Residency, ResultsGo, SiteStorage, StagingPlace};
 pub use demand::{
     ArrivalStream, Bursts, Checkpoint, Community, Country, Early, Flexibility, JobClass, Malleable,

@@ -55,11 +55,10 @@ impl Rules<'_> {
         if distribution(&flops.utilisation).is_ok_and(near_zero) {
             self.rule("flops.utilisation", "values near 0 would take for ever: say a range above 0");
         }
-        if let Some(ratio) = reference.and_then(|id| flops.relative_utilisation.get(id)) {
-            if ratio.0 != 1.0 {
-                let text = "the others are relative to this one, the reference accelerator: its ratio is 1";
-                self.rule(&format!("flops.relative_utilisation.{}", reference.unwrap_or_default()), text);
-            }
+        let own = reference.and_then(|id| Some((id, flops.relative_utilisation.get(id)?)));
+        if let Some((id, _)) = own.filter(|(_, ratio)| (ratio.0 - 1.0).abs() > 0.0) {
+            let text = "the others are relative to this one, the reference accelerator: its ratio is 1";
+            self.rule(&format!("flops.relative_utilisation.{id}"), text);
         }
         let Some(startup) = &flops.startup else { return };
         check_amount(
@@ -69,6 +68,10 @@ impl Rules<'_> {
             AboveZero::Free,
             self.report,
         );
+        if class.cross_site.is_some() {
+            let text = "jobs that train across sites begin with what `cross_site` says: their parts have no start of their own";
+            self.rule("flops.startup", text);
+        }
         if class.malleable.is_some() {
             let text = "jobs that change their size while they run say with `reconfiguration` how long each change takes";
             self.rule("flops.startup", text);
@@ -120,9 +123,11 @@ impl Rules<'_> {
         if are_shares && requested.cut + requested.most > 1.0 + 1e-12 {
             self.rule("requested.most", "`cut` and `most` are shares of the jobs: together they exceed 1");
         }
-        if requested.most > 0.0 && (class.segment.is_some() || class.malleable.is_some()) {
-            let text = "segments request what their partition allows by themselves, and jobs that change their size \
-                        request anew at each change: `most` is for jobs that run in one piece on one size";
+        let is_whole = class.segment.is_none() && class.malleable.is_none() && class.cross_site.is_none();
+        if requested.most > 0.0 && !is_whole {
+            let text = "segments request what their partition allows by themselves, and jobs that change their size or \
+                        train across sites request anew: `most` is for jobs that run in one piece, on one size, at \
+                        one site";
             self.rule("requested.most", text);
         }
     }

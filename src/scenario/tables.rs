@@ -87,7 +87,9 @@ pub(super) fn used_tables(tree: &Node) -> BTreeSet<&str> {
         used.extend(named(node, key));
         node.items().iter().for_each(|item| collect(item, key, used));
         let entries = node.table().map_or(&[][..], |table| &table.entries);
-        entries.iter().for_each(|entry| collect(&entry.node, &entry.key, used));
+        for entry in entries {
+            collect(&entry.node, &entry.key, used);
+        }
     }
     let mut used = BTreeSet::new();
     collect(tree, "", &mut used);

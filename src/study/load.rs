@@ -15,7 +15,8 @@ pub struct OfferedLoad {
     pub date: Date,
     /// Accelerators open at all sites of the set.
     pub accelerators: u32,
-    /// Work asked for over what the open accelerators can do; `None` while none is open.
+    /// Work asked for, in the mean of a week without holidays, over what the open accelerators can do; `None` while none is
+    /// open.
     pub load: Option<f64>,
     /// The same for each site of the set, if every job stayed at its country's home.
     pub home_load: Vec<Option<f64>>,
@@ -42,8 +43,8 @@ pub fn expected_jobs(system: &System) -> f64 {
     jobs.sum::<f64>().max(0.0)
 }
 
-/// The integral of a stream's growth and activity over the first `length_s` seconds: hour by hour where it has hours, for
-/// growth hardly changes within one.
+/// The integral of a stream's growth and activity over the first `length_s` seconds: by hours, each with the weight of its
+/// middle, where it has any.
 fn weighted(stream: &ArrivalStream, length_s: f64) -> f64 {
     let Some(activity) = &stream.activity else { return stream.growth.integral(0.0, length_s) };
     let hours = (length_s / 3_600.0).ceil() as u32;

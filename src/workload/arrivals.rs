@@ -24,6 +24,13 @@ const NEVER_S: f64 = 1.8e10;
 /// Where a stream stands.
 #[derive(Debug, Clone)]
 pub(super) struct Arrivals {
+    origins: Origins,
+    clusters: Option<Clusters>,
+}
+
+/// The Poisson process of a stream.
+#[derive(Debug, Clone, Copy)]
+struct Origins {
     key: u64,
     /// Candidates per second at time zero.
     rate_per_s: f64,
@@ -33,7 +40,6 @@ pub(super) struct Arrivals {
     candidate: u64,
     /// When the last candidate came.
     time: Time,
-    clusters: Option<Clusters>,
 }
 
 /// The bursts of a stream.
@@ -62,45 +68,28 @@ impl Arrivals {
             Some(Bursts { branching, .. }) => rate_per_s * (1.0 - branching) * bound,
             None => rate_per_s * bound,
         };
-        Self { key, rate_per_s, bound, candidate: 0, time: source.starts, clusters }
+        Self { origins: Origins { key, rate_per_s, bound, candidate: 0, time: source.starts }, clusters }
     }
 
     /// The key of the stream's random numbers.
     pub(super) fn key(&self) -> u64 {
-        self.key
+        self.origins.key
     }
 
     /// The next arrival of the stream `source`, or `None` when there are no more.
+    #[inline]
     pub(super) fn next(&mut self, source: &ArrivalStream, universe: Universe) -> Option<Time> {
-        let Some(mut clusters) = self.clusters.take() else { return self.origin(source, universe) };
-        let next = self.next_of(&mut clusters, source, universe);
-        self.clusters = Some(clusters);
-        next
-    }
-
-    /// The earliest of the next origin and the members under way.
-    fn next_of(
-        &mut self,
-        clusters: &mut Clusters,
-        source: &ArrivalStream,
-        universe: Universe,
-    ) -> Option<Time> {
-        let origin = clusters.origin.or_else(|| self.origin(source, universe));
-        let member = clusters.members.peek().map(|&Reverse(time)| time);
-        clusters.origin = origin;
-        match (origin, member) {
-            (Some(origin), member) if member.is_none_or(|member| origin <= member) => {
-                clusters.origin = None;
-                clusters.add(origin, &mut universe.stream(self.key, self.candidate - 1, CLUSTER));
-                Some(origin)
-            }
-            _ => clusters.members.pop().map(|Reverse(time)| time),
+        match &mut self.clusters {
+            None => self.origins.next(source, universe),
+            Some(clusters) => clusters.next(&mut self.origins, source, universe),
         }
     }
+}
 
+impl Origins {
     /// The next arrival of the Poisson process.
     #[inline]
-    fn origin(&mut self, source: &ArrivalStream, universe: Universe) -> Option<Time> {
+    fn next(&mut self, source: &ArrivalStream, universe: Universe) -> Option<Time> {
         loop {
             let mut draws = universe.stream(self.key, self.candidate, GAP);
             let exponential = -libm::log(draws.uniform());
@@ -111,6 +100,8 @@ impl Arrivals {
             self.time = self.time.saturating_add(Span::from_seconds_round(seconds));
             self.candidate += 1;
             match &source.activity {
+                // Nobody may ever be active again; the range of time ends all the same.
+                Some(_) if self.time == Time::MAX => return None,
                 Some(activity) if draws.uniform() * self.bound >= activity.at(self.time) => {}
                 _ => return Some(self.time),
             }
@@ -119,6 +110,21 @@ impl Arrivals {
 }
 
 impl Clusters {
+    /// The earliest of the next origin and the members under way.
+    fn next(&mut self, origins: &mut Origins, source: &ArrivalStream, universe: Universe) -> Option<Time> {
+        self.origin = self.origin.or_else(|| origins.next(source, universe));
+        let member = self.members.peek().map(|&Reverse(time)| time);
+        match self.origin {
+            Some(origin) if member.is_none_or(|member| origin <= member) => {
+                self.origin = None;
+                // The origin is the last candidate drawn.
+                self.add(origin, &mut universe.stream(origins.key, origins.candidate - 1, CLUSTER));
+                Some(origin)
+            }
+            _ => self.members.pop().map(|Reverse(time)| time),
+        }
+    }
+
     /// Draws all members of the cluster of an origin.
     fn add(&mut self, origin: Time, draws: &mut Stream) {
         self.parents.push(origin);

@@ -158,6 +158,9 @@ fn operations_that_cannot_be() {
     let malleable = "malleable = { minimum = 4, maximum = 8, speedup = { kind = \"linear\" } }\nflops = { parameters = \
                      7e9, tokens = 1e10, utilisation = 0.4, startup = |\"20 min\" } #";
     check("duration = {", malleable, &["flops.startup: jobs that change their size"]);
+    let across = "cross_site = { parameters = 7e9, step = \"2 s\", mode = { kind = \"synchronous\" } }\nflops = { \
+                  parameters = 7e9, tokens = 1e10, utilisation = 0.4, startup = |\"20 min\" } #";
+    check("duration = {", across, &["flops.startup: jobs that train across sites"]);
 }
 
 #[test]
@@ -174,6 +177,8 @@ fn requests_as_people_make_them() {
     let chain =
         "checkpoint = { interval = \"1 h\" }\nsegment = \"1 d\"\nrequested = { factor = 2, most = |0.4 }";
     slip(chain, &["requested.most: segments request what their partition allows"]);
+    let across = "cross_site = { parameters = 7e9, step = \"2 s\", mode = { kind = \"synchronous\" } }";
+    slip(&format!("{across}\nrequested = {{ factor = 2, most = |0.4 }}"), &["on one size, at one site"]);
 }
 
 #[test]
