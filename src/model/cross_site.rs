@@ -11,7 +11,7 @@ use crate::units::{Bytes, Span};
 /// How the jobs of a class train across sites, where that pays.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CrossSite {
-    /// At how many sites at most, at least 2.
+    /// At how many sites at most; 1 says never.
     pub most_sites: u32,
     /// Parameters of the model, above zero.
     pub parameters: f64,

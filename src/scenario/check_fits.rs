@@ -98,7 +98,7 @@ fn greatest_count(class: &JobClass) -> Option<u32> {
     }
     let most = counts(class).into_iter().map(|(count, _)| count).max()?;
     // A job may be split over as many sites, if that many take its parts.
-    Some(class.cross_site.map_or(most, |rule| most.div_ceil(rule.sites)))
+    Some(class.cross_site.map_or(most, |rule| most.div_ceil(rule.sites.max(1))))
 }
 
 impl Room<'_> {

@@ -79,9 +79,9 @@ pub enum Speedup {
 pub struct CrossSite {
     /// When the parts communicate.
     pub mode: CrossSiteMode,
-    /// At how many sites at most; 2 if absent.
+    /// At how many sites at most, 1 for never; 2 if absent.
     #[serde(default = "two_sites")]
-    #[schemars(range(min = 2, max = 64))]
+    #[schemars(range(min = 1, max = 64))]
     pub sites: u32,
     /// Parameters of the model, such as 7e9.
     #[schemars(extend("exclusiveMinimum" = 0))]
