@@ -272,6 +272,47 @@ fn ends_have_their_shares_and_hours_add_up() {
     }
 }
 
+/// What a chain of segments held counts with its end: otherwise there is only what was in vain, and what jobs that are
+/// still there have done.
+#[test]
+fn earlier_segments_count_with_the_end() {
+    let system = example(&[
+        "class.fine-tune.requested={ factor = 1.2 }",
+        "class.fine-tune.checkpoint={ interval = '1 h', cost = '3 min', restart = '10 min' }",
+        "class.fine-tune.segment='2 h'",
+        "class.fine-tune.stopped={ share = 0.3, at = 0.5 }",
+    ]);
+    let (rows, _) = run(&system);
+    let mut statistics = RunStatistics::new(&system, &system.sets[0]);
+    for row in &rows.segments {
+        statistics.segment(row);
+    }
+    for row in &rows.jobs {
+        statistics.job(row);
+    }
+    let window = (system.observation.warm_up, system.observation.end);
+    let held = |accelerators: u32, from: Time, to: Time| {
+        let (from, to) = (from.max(window.0), to.min(window.1));
+        if to > from { f64::from(accelerators) * to.since(from).as_hours() } else { 0.0 }
+    };
+    let is_there = |row: &&JobRow| matches!(row.outcome, Outcome::Running | Outcome::Queued);
+    let there: Vec<_> = rows.jobs.iter().filter(is_there).map(|row| row.id).collect();
+    let in_vain = |row: &SegmentRow| {
+        let all = held(row.accelerators_held, row.from, row.to);
+        if there.contains(&row.id) { all } else { all * (1.0 - row.kept_share()) }
+    };
+    let last = |row: &JobRow| {
+        let end = row.end.unwrap_or(window.1);
+        row.last_start.map_or(0.0, |start| held(row.accelerators_held, start, end))
+    };
+    let expected = rows.segments.iter().map(in_vain).sum::<f64>()
+        + rows.jobs.iter().filter(is_there).map(last).sum::<f64>();
+    let endings = statistics.finish().endings.unwrap().network;
+    let found = endings.get(EndingMetric::OtherH);
+    assert!(rows.segments.len() > 1_000 && (found / expected - 1.0).abs() < 1e-9, "{found} for {expected}");
+    assert!(found < 0.2 * endings.get(EndingMetric::CompletedH), "{endings:?}");
+}
+
 /// The parts of the run at which jobs stop are those drawn, and no draw of another kind moves: who does not end early is
 /// the same job as without that rule.
 #[test]

@@ -1,9 +1,11 @@
 //! What became of the accelerator-hours that jobs held, where some jobs end otherwise than by having done their work.
+//! What a job held in earlier runs counts with its end; memory grows with the live jobs that had some.
 
 use super::metric::{EndingMetric, EndingMetrics};
-use crate::model::{CommunityId, System};
+use crate::model::{CommunityId, JobId, System};
 use crate::records::{JobRow, Outcome, SegmentRow};
 use crate::units::{AcceleratorTime, Span, Time};
+use std::collections::BTreeMap;
 
 /// How a job may end, as far as it is told here.
 const ENDINGS: usize = 4;
@@ -13,7 +15,7 @@ const ENDINGS: usize = 4;
 struct Sums {
     /// Jobs that ended inside the window: completed, stopped, failed, killed.
     jobs: [u64; ENDINGS],
-    /// What they held in their last run, inside the window.
+    /// What they held inside the window, without what was in vain.
     held: [AcceleratorTime; ENDINGS],
     /// What was held otherwise.
     other: AcceleratorTime,
@@ -59,6 +61,8 @@ pub struct EndingsMetrics {
 pub(super) struct EndingStatistics {
     window: (Time, Time),
     communities: Vec<Sums>,
+    /// What jobs that have not ended held in earlier runs, without what was in vain.
+    carried: BTreeMap<JobId, (CommunityId, AcceleratorTime)>,
 }
 
 impl EndingStatistics {
@@ -66,10 +70,10 @@ impl EndingStatistics {
     pub(super) fn new(system: &System) -> Option<Self> {
         let window = (system.observation.warm_up, system.observation.end);
         let communities = vec![Sums::default(); system.communities.len()];
-        system.has_early_endings().then_some(Self { window, communities })
+        system.has_early_endings().then_some(Self { window, communities, carried: BTreeMap::new() })
     }
 
-    /// Counts the end of a job and what its last run held.
+    /// Counts the end of a job and what it held.
     pub(super) fn job(&mut self, row: &JobRow) {
         let ending = match row.outcome {
             Outcome::Completed => Some(0),
@@ -83,9 +87,12 @@ impl EndingStatistics {
             | Outcome::Staging => None,
         };
         let ends_inside = row.end.is_some_and(|end| end >= self.window.0);
-        let held = row.last_start.map_or(AcceleratorTime::ZERO, |start| {
+        let mut held = row.last_start.map_or(AcceleratorTime::ZERO, |start| {
             self.held(row.accelerators_held, start, row.end.unwrap_or(self.window.1))
         });
+        if !self.carried.is_empty() {
+            held += self.carried.remove(&row.id).map_or(AcceleratorTime::ZERO, |(_, held)| held);
+        }
         let sums = self.of(row.community);
         match ending {
             Some(ending) => {
@@ -99,14 +106,22 @@ impl EndingStatistics {
     /// Counts what was held in a stretch that did not end its job.
     pub(super) fn segment(&mut self, row: &SegmentRow) {
         let held = self.held(row.accelerators_held, row.from, row.to);
-        self.of(row.community).other += held;
+        let kept = AcceleratorTime((held.0 as f64 * row.kept_share()) as u128).min(held);
+        self.of(row.community).other += AcceleratorTime(held.0 - kept.0);
+        let nothing = (row.community, AcceleratorTime::ZERO);
+        self.carried.entry(row.id).or_insert(nothing).1 += kept;
     }
 
     pub(super) fn metrics(&self) -> EndingsMetrics {
-        let network = self.communities.iter().fold(Sums::default(), Sums::merged);
+        let mut communities = self.communities.clone();
+        // What is left belongs to jobs whose own row came before, at the end of the observation.
+        for &(community, held) in self.carried.values() {
+            communities[community.index()].other += held;
+        }
+        let network = communities.iter().fold(Sums::default(), Sums::merged);
         EndingsMetrics {
             network: network.metrics(),
-            communities: self.communities.iter().map(Sums::metrics).collect(),
+            communities: communities.iter().map(Sums::metrics).collect(),
         }
     }
 

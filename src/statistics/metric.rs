@@ -128,7 +128,7 @@ metrics! {
         JobsFailed: "jobs_failed", "jobs";
         /// Jobs that were killed at their requested time inside the window.
         JobsKilled: "jobs_killed", "jobs";
-        /// Accelerators held x time inside the window, in the last run of jobs that ended with their work done; this and the next four add up to all that was held.
+        /// Accelerators held x time inside the window, by jobs that ended with their work done, without what was in vain; this and the next four add up to all that was held.
         CompletedH: "held_completed_h", "h";
         /// The same of jobs that their users stopped.
         StoppedH: "held_stopped_h", "h";
@@ -136,7 +136,7 @@ metrics! {
         FailedH: "held_failed_h", "h";
         /// The same of jobs that were killed at their requested time.
         KilledH: "held_killed_h", "h";
-        /// The same of jobs that had not ended, of those that were pushed out for good, and of all earlier runs, restarts and starts.
+        /// What was held in vain (starts, restarts, work done again, checkpoints on demand), by jobs that were pushed out for good, and by jobs that had not ended.
         OtherH: "held_other_h", "h";
     }
 }

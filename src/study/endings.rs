@@ -14,7 +14,7 @@ pub struct EndingSummary {
     pub jobs_failed: Estimate,
     /// Jobs killed at their requested time.
     pub jobs_killed: Estimate,
-    /// Accelerator-hours held by jobs whose work was done; it and the next four add up to all that were held.
+    /// Accelerator-hours held by jobs whose work was done, without what was in vain; it and the next four add up to all that were held.
     pub held_completed_h: Estimate,
     /// The same of jobs that their users stopped.
     pub held_stopped_h: Estimate,
@@ -22,7 +22,7 @@ pub struct EndingSummary {
     pub held_failed_h: Estimate,
     /// The same of jobs killed at their requested time.
     pub held_killed_h: Estimate,
-    /// The same of jobs that had not ended, and of all earlier runs, restarts and starts.
+    /// What was held in vain, by jobs pushed out for good, and by jobs that had not ended.
     pub held_other_h: Estimate,
 }
 
