@@ -3,8 +3,8 @@
 use crate::one_machine::{Asked, second};
 use pleiade::engine::{Distribution, Universe};
 use pleiade::model::{
-    Askers, BrokerInformation, BrokerPolicy, ClassId, CommunityId, CopySites, CountryId, EventOrder, Job,
-    JobId, Judge, LocalPolicy, PartitionId, Profile, Quota, Request, Scaling, Score, SiteId, StreamId,
+    Askers, BrokerInformation, BrokerPolicy, ClassId, CommunityId, CopySites, CountryId, Ending, EventOrder,
+    Job, JobId, Judge, LocalPolicy, PartitionId, Profile, Quota, Request, Scaling, Score, SiteId, StreamId,
     System,
 };
 use pleiade::records::{CopyRow, JobRow, LinkRow, Outcome, Sink};
@@ -94,6 +94,7 @@ impl Workload for Listed<'_> {
         let [submit, accelerators, requested, run] = *self.0.get(ordinal)?;
         self.1 += 1;
         let request = Request {
+            startup: Span::ZERO,
             accelerators: accelerators as u32,
             requested: Span::from_seconds(requested),
             scaling: Scaling::WallTime,
@@ -106,7 +107,7 @@ impl Workload for Listed<'_> {
             class: ClassId(0),
             dataset: None,
             request,
-            profile: Profile { run: Span::from_seconds(run), output: Bytes::ZERO },
+            profile: Profile { ending: Ending::Done, run: Span::from_seconds(run), output: Bytes::ZERO },
         };
         Some(Submission { at: Time::from_seconds(submit), job })
     }

@@ -3,8 +3,8 @@
 use crate::property::log_of;
 use pleiade::engine::Universe;
 use pleiade::model::{
-    ClassId, CommunityId, CountryId, DatasetId, Job, JobId, Profile, Request, Scaling, SiteId, StreamId,
-    System,
+    ClassId, CommunityId, CountryId, DatasetId, Ending, Job, JobId, Profile, Request, Scaling, SiteId,
+    StreamId, System,
 };
 use pleiade::network::Routes;
 use pleiade::records::{JobRow, LinkRow, Outcome, Rejection, Sink, StorageRow, TransferKind, TransferRow};
@@ -43,7 +43,13 @@ impl Workload for Jobs<'_> {
         let &(submit, accelerators, run, dataset) = self.0.next()?;
         self.1 += 1;
         let requested = Span::from_seconds(run);
-        let request = Request { accelerators, requested, scaling: Scaling::WallTime, input: Bytes::ZERO };
+        let request = Request {
+            startup: Span::ZERO,
+            accelerators,
+            requested,
+            scaling: Scaling::WallTime,
+            input: Bytes::ZERO,
+        };
         let job = Job {
             id: JobId { stream, ordinal: self.1 - 1 },
             community: CommunityId(0),
@@ -51,7 +57,7 @@ impl Workload for Jobs<'_> {
             class: ClassId(0),
             dataset,
             request,
-            profile: Profile { run: requested, output: Bytes::ZERO },
+            profile: Profile { ending: Ending::Done, run: requested, output: Bytes::ZERO },
         };
         Some(Submission { at: Time::from_seconds(submit), job })
     }

@@ -8,9 +8,9 @@
 use crate::shared;
 use pleiade::engine::Universe;
 use pleiade::model::{
-    CandidateSet, ClassId, CommunityId, Country, CountryId, EventOrder, Job, JobId, Link, LinkId, LinkKind,
-    LocalPolicy, Node, NodeId, Partition, PartitionId, Position, Profile, Request, Scaling, Site, SiteId,
-    StreamId, System, Topology,
+    CandidateSet, ClassId, CommunityId, Country, CountryId, Ending, EventOrder, Job, JobId, Link, LinkId,
+    LinkKind, LocalPolicy, Node, NodeId, Partition, PartitionId, Position, Profile, Request, Scaling, Site,
+    SiteId, StreamId, System, Topology,
 };
 use pleiade::network::Routes;
 use pleiade::records::{JobRow, LinkRow, Sink};
@@ -248,8 +248,8 @@ fn job(ordinal: u64, country: CountryId, input: Bytes) -> Job {
         country,
         class: ClassId(0),
         dataset: None,
-        request: Request { accelerators, requested, scaling, input },
-        profile: Profile { run: requested, output: Bytes::ZERO },
+        request: Request { startup: Span::ZERO, accelerators, requested, scaling, input },
+        profile: Profile { ending: Ending::Done, run: requested, output: Bytes::ZERO },
     }
 }
 

@@ -3,9 +3,9 @@
 
 use pleiade::engine::{Distribution, Universe};
 use pleiade::model::{
-    Askers, Checkpoint, ClassId, CommunityId, CountryId, EventOrder, Flexibility, Job, JobClass, JobId,
-    LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request, RequestedTime,
-    ResultsGo, Scaling, StagingPlace, StreamId, System,
+    Amount, Askers, Checkpoint, ClassId, CommunityId, CountryId, Ending, EventOrder, Flexibility, Job,
+    JobClass, JobId, LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request,
+    RequestedTime, ResultsGo, Scaling, StagingPlace, StreamId, System,
 };
 use pleiade::records::{JobRow, LinkRow, SegmentRow, Sink};
 use pleiade::simulation::{RunReport, simulate};
@@ -41,6 +41,7 @@ impl Workload for Listed<'_> {
         let [submit, nodes, requested, run] = *self.0[stream.index()].get(ordinal)?;
         self.1[stream.index()] += 1;
         let request = Request {
+            startup: Span::ZERO,
             accelerators: nodes as u32,
             requested: Span::from_seconds(requested),
             scaling: Scaling::WallTime,
@@ -53,7 +54,7 @@ impl Workload for Listed<'_> {
             class: ClassId(stream.0),
             dataset: None,
             request,
-            profile: Profile { run: Span::from_seconds(run), output: Bytes::ZERO },
+            profile: Profile { ending: Ending::Done, run: Span::from_seconds(run), output: Bytes::ZERO },
         };
         Some(Submission { at: Time::from_seconds(submit), job })
     }
@@ -146,10 +147,13 @@ pub(crate) fn class() -> JobClass {
     JobClass {
         id: "job".to_owned(),
         name: "Job".to_owned(),
+        batch: None,
         accelerators: vec![(1, 1.0)],
-        amount: Distribution::Constant(1.0),
+        amount: Amount::Drawn(Distribution::Constant(1.0)),
         scaling: Scaling::WallTime,
-        requested: RequestedTime { factor: Distribution::Constant(1.0), round_up_to: Vec::new() },
+        speeds: None,
+        early: None,
+        requested: RequestedTime::EXACT,
         deadline: None,
         checkpoint: None,
         flexibility: Flexibility::Rigid,

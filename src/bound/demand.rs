@@ -3,7 +3,7 @@
 use super::capacity::{Cap, Window, opens};
 use super::reach::Reach;
 use super::ways::{Asked, Way, ways};
-use crate::model::{CandidateSet, CommunityId, CountryId, JobClass, PartitionId, Scaling, System};
+use crate::model::{CandidateSet, CommunityId, CountryId, JobClass, PartitionId, Request, Scaling, System};
 use crate::records::JobRow;
 use crate::units::{AcceleratorTime, Bytes, Span, Time};
 use std::collections::BTreeMap;
@@ -113,7 +113,9 @@ impl Demands {
         before_h: f64,
     ) {
         let demand = self.of(system, row);
-        let share = demand.longest.partition_point(|&longest| longest < row.time_asked);
+        // Who asks for as much as each partition allows is allowed everywhere.
+        let least = if row.time_asked == Request::MOST { Span::ZERO } else { row.time_asked };
+        let share = demand.longest.partition_point(|&longest| longest < least);
         let countries = system.countries.len();
         if let Some(share) = demand.shares.get_mut(share) {
             // The parts of a training across sites bring their shares at the same time.

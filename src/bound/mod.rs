@@ -55,7 +55,7 @@ mod reach;
 mod rows;
 mod ways;
 
-use crate::model::{CandidateSet, JobClass, JobId, PartitionId, Scaling, System};
+use crate::model::{CandidateSet, ClassId, JobClass, JobId, PartitionId, Scaling, System};
 use crate::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
 use crate::units::Time;
 use capacity::{Cap, Window, caps};
@@ -107,10 +107,10 @@ impl<'a> FluidBound<'a> {
     }
 
     /// Reference accelerators whose work is done on so many of the size asked for.
-    fn rate(&self, partition: PartitionId, worth: f64, scaling: Scaling) -> f64 {
+    fn rate(&self, (class, partition): (ClassId, PartitionId), worth: f64, scaling: Scaling) -> f64 {
         match scaling {
             Scaling::WallTime => worth,
-            Scaling::Work => worth * self.system.speed_of(partition),
+            Scaling::Work => worth * self.system.speed_for(class, partition),
         }
     }
 
@@ -135,7 +135,7 @@ impl Sink for FluidBound<'_> {
             return;
         }
         if let (Some(partition), Some(start)) = (row.partition, row.last_start) {
-            let rate = self.rate(partition, row.worth, row.scaling);
+            let rate = self.rate((row.class, partition), row.worth, row.scaling);
             before_h += rate * before(start, self.window.from);
             let class = self.system.classes.get(row.class);
             if row.scaling == Scaling::Work || !class.is_none_or(JobClass::is_rigid) {
@@ -146,7 +146,7 @@ impl Sink for FluidBound<'_> {
     }
 
     fn segment(&mut self, row: &SegmentRow) {
-        let rate = self.rate(row.partition, row.worth, row.scaling);
+        let rate = self.rate((row.class, row.partition), row.worth, row.scaling);
         self.rounding_h += rate * ROUNDING_H;
         if row.from < self.window.from {
             let kept = rate * row.kept_share() * before(row.from, row.to.min(self.window.from));

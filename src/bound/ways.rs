@@ -76,7 +76,7 @@ struct Kind<'a> {
 impl Kind<'_> {
     fn way(&self, id: PartitionId, size: u32) -> Way {
         let partition = &self.system.partitions[id];
-        let speed = if self.asked.is_work { self.system.speed_of(id) } else { 1.0 };
+        let speed = if self.asked.is_work { self.system.speed_for(self.asked.class, id) } else { 1.0 };
         let held = partition.accelerators_of(partition.units_for(size));
         // Efficiency falls with the size, so a malleable job uses best the units that it starts on; speed grows with it.
         let (best, greatest) = match self.flexibility {

@@ -54,7 +54,8 @@ pub enum Distribution {
     },
     /// A table of quantiles, interpolated linearly on the logarithm of the value.
     Empirical {
-        /// (probability, value) from probability 0 to 1, both ascending, values positive.
+        /// (probability, value) from probability 0 to 1, both ascending, values positive. Of two pairs with one
+        /// probability, nothing lies between the values.
         quantiles: Vec<(f64, f64)>,
     },
 }
@@ -179,6 +180,26 @@ impl Distribution {
         }
     }
 
+    /// The exact mean of one over the value; infinite where values come too near to 0.
+    pub fn inverse_mean(&self) -> f64 {
+        match self {
+            Self::Constant(value) => 1.0 / value,
+            Self::Uniform { low, high } if high - low <= 1e-12 * high => 1.0 / low,
+            Self::Uniform { low, high } => libm::log(high / low) / (high - low),
+            // One over a value whose logarithm is uniform is such a value too.
+            Self::LogUniform { low, high } => log_segment_mean(1.0 / high, 1.0 / low),
+            Self::Exponential { .. } | Self::HyperExponential { .. } | Self::Erlang { shape: ..=1, .. } => {
+                f64::INFINITY
+            }
+            Self::Erlang { mean, shape } => f64::from(*shape) / (mean * f64::from(shape - 1)),
+            Self::LogNormal { mu, sigma } => libm::exp(sigma * sigma / 2.0 - mu),
+            Self::Empirical { quantiles } => quantiles
+                .windows(2)
+                .map(|pair| (pair[1].0 - pair[0].0) * log_segment_mean(1.0 / pair[1].1, 1.0 / pair[0].1))
+                .sum(),
+        }
+    }
+
     /// The greatest value a draw can take; infinite where there is none.
     pub fn greatest(&self) -> f64 {
         match self {
@@ -221,7 +242,7 @@ fn check_quantiles(quantiles: &[(f64, f64)]) -> Result<(), DistributionError> {
     let ends = quantiles.first().is_some_and(|q| q.0 <= 0.0) && quantiles.last().is_some_and(|q| q.0 >= 1.0);
     let inside =
         quantiles.iter().all(|&(p, value)| (0.0..=1.0).contains(&p) && value > 0.0 && value.is_finite());
-    let ascending = quantiles.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1);
+    let ascending = quantiles.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1);
     if ends && inside && ascending { Ok(()) } else { Err(DistributionError::Quantiles) }
 }
 
@@ -241,6 +262,7 @@ fn log_segment_mean(low: f64, high: f64) -> f64 {
     if ratio < 1e-12 { low } else { (high - low) / ratio }
 }
 
+/// `p` lies above the first probability, 0, and below the last, 1; the pair before the first that reaches it lies below it.
 fn interpolate(quantiles: &[(f64, f64)], p: f64) -> f64 {
     let after = quantiles.partition_point(|&(probability, _)| probability < p).clamp(1, quantiles.len() - 1);
     let (p0, v0) = quantiles[after - 1];
@@ -352,6 +374,24 @@ mod tests {
             let distribution = distribution.validated().unwrap();
             let (mean, error) = sample_mean(200_000, |i| distribution.draw(&mut universe.stream(1, i, 0)));
             assert!((mean - distribution.mean()).abs() < 4.0 * error, "{distribution:?}: {mean}");
+        }
+    }
+
+    /// So do the means of one over the values.
+    #[test]
+    fn inverse_means_are_exact() {
+        let universe = Universe::new(8, 0);
+        for distribution in [
+            Distribution::Uniform { low: 0.2, high: 0.5 },
+            Distribution::LogUniform { low: 0.1, high: 0.6 },
+            Distribution::log_normal(5.0, 0.5),
+            Distribution::Erlang { mean: 2.0, shape: 6 },
+            Distribution::Empirical { quantiles: vec![(0.0, 0.1), (0.3, 0.2), (0.3, 0.4), (1.0, 0.5)] },
+        ] {
+            let distribution = distribution.validated().unwrap();
+            let inverse = |i| 1.0 / distribution.draw(&mut universe.stream(1, i, 0));
+            let (mean, error) = sample_mean(200_000, inverse);
+            assert!((mean - distribution.inverse_mean()).abs() < 4.0 * error, "{distribution:?}: {mean}");
         }
     }
 

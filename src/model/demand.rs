@@ -1,11 +1,14 @@
 //! Who asks for accelerators: countries, communities, their streams of arrivals and their job classes.
 
+use super::activity::Activity;
 use super::cross_site::CrossSite;
 use super::dataset::{ResultsGo, StagingPlace};
-use super::ids::{ClassId, CommunityId, CountryId, DatasetId, NodeId};
+use super::growth::Growth;
+use super::ids::{AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, IdVec, NodeId};
 use super::job::Scaling;
+use super::operations::Amount;
 use super::speedup::Speedup;
-use crate::engine::Distribution;
+use crate::engine::{CountDistribution, Distribution};
 use crate::units::{Bytes, Span, Time};
 use std::slice;
 
@@ -37,7 +40,18 @@ pub struct Community {
     pub classes: Vec<(ClassId, f64)>,
 }
 
-/// Jobs of one community in one country: a Poisson process whose rate grows exponentially.
+/// Arrivals that bring about others (Hawkes 1971): each brings about a Poisson number of them, each after an exponential
+/// time, and these do so too.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bursts {
+    /// The mean number that one brings about by itself, in [0, 1).
+    pub branching: f64,
+    /// The mean time from one to those, in seconds.
+    pub mean_delay_s: f64,
+}
+
+/// Jobs of one community in one country: a Poisson process, or one with bursts, whose rate grows and changes with the
+/// hour and the day. Arrivals are of single jobs, or of batches where the class of the arrival says so.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArrivalStream {
     /// `community/country`: the key of its random numbers, so that other streams never change them.
@@ -46,10 +60,15 @@ pub struct ArrivalStream {
     pub community: CommunityId,
     /// From where.
     pub country: CountryId,
-    /// Jobs per second at time zero.
+    /// Jobs per second at time zero, in the mean of a week without holidays.
     pub rate_per_s: f64,
-    /// Growth of the rate per second, continuously compounded: rate(t) = rate · exp(growth · t).
-    pub growth_per_s: f64,
+    /// How the rate grows.
+    pub growth: Growth,
+    /// How it changes with the hour and the day; `None`: it does not.
+    pub activity: Option<Activity>,
+    /// Arrivals that bring about others; `None`: they do not. Rate, growth and activity are those of all jobs in the
+    /// long run: the first of each burst come at 1 − branching times that.
+    pub bursts: Option<Bursts>,
     /// No arrival before this instant.
     pub starts: Time,
 }
@@ -61,6 +80,49 @@ pub struct RequestedTime {
     pub factor: Distribution,
     /// The values people choose from, ascending: the request is rounded up to the next one. Empty: not rounded.
     pub round_up_to: Vec<Span>,
+    /// The share of the jobs that run into their limit: they request the time drawn, and would have gone on.
+    pub cut: f64,
+    /// The share of the jobs that request the longest time that their partition allows.
+    pub most: f64,
+}
+
+impl RequestedTime {
+    /// Exactly the run time.
+    pub const EXACT: Self =
+        Self { factor: Distribution::Constant(1.0), round_up_to: Vec::new(), cut: 0.0, most: 0.0 };
+}
+
+/// Jobs that end before their work is done, by their users' will or fault.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Early {
+    /// The share of the jobs that are stopped, by the least accelerators of those that it is about, ascending; nothing
+    /// below the first.
+    pub stopped: Vec<(u32, f64)>,
+    /// At which part of their run, at most 1.
+    pub stopped_at: Distribution,
+    /// The share of the jobs that fail, in the same way; both shares add up to at most 1.
+    pub failed: Vec<(u32, f64)>,
+    /// After how many seconds on the reference accelerator, or at their end if that is earlier.
+    pub failed_after_s: Distribution,
+}
+
+impl Early {
+    /// The shares of jobs of so many accelerators that are stopped and that fail.
+    pub fn shares(&self, accelerators: u32) -> (f64, f64) {
+        let of = |by_size: &[(u32, f64)]| {
+            let place = by_size.partition_point(|&(from, _)| from <= accelerators);
+            place.checked_sub(1).map_or(0.0, |place| by_size[place].1)
+        };
+        (of(&self.stopped), of(&self.failed))
+    }
+
+    /// The mean work of jobs of so many accelerators that would do `work_s` in the mean: of those that fail, no less than
+    /// it is, since only the means of both times are looked at.
+    fn mean_work_s(&self, accelerators: u32, work_s: f64) -> f64 {
+        let (stopped, failed) = self.shares(accelerators);
+        let until_failure = (f64::from(accelerators) * self.failed_after_s.mean()).min(work_s);
+        work_s * (1.0 - stopped - failed + stopped * self.stopped_at.mean()) + failed * until_failure
+    }
 }
 
 /// How a job saves its state.
@@ -132,12 +194,19 @@ pub struct JobClass {
     pub id: String,
     /// Its name in tables.
     pub name: String,
+    /// How many of its jobs come at once; `None`: one.
+    pub batch: Option<CountDistribution>,
     /// Accelerators with their weights; weights add up to 1.
     pub accelerators: Vec<(u32, f64)>,
-    /// Wall time in seconds ([`Scaling::WallTime`]) or accelerator-seconds of the reference kind ([`Scaling::Work`]).
-    pub amount: Distribution,
+    /// How much they have to do: wall time in seconds ([`Scaling::WallTime`]), accelerator-seconds of the reference kind
+    /// ([`Scaling::Work`]), or operations.
+    pub amount: Amount,
     /// Whether a faster accelerator shortens the job.
     pub scaling: Scaling,
+    /// How fast each kind of accelerator does its work, relative to the reference; `None`: as its peak.
+    pub speeds: Option<IdVec<AcceleratorId, f64>>,
+    /// Which of its jobs end early; `None`: none do.
+    pub early: Option<Early>,
     /// What the user requests.
     pub requested: RequestedTime,
     /// When its jobs should be done, after submission; the order `earliest-deadline` looks at it.
@@ -179,16 +248,37 @@ impl JobClass {
         matches!(self.flexibility, Flexibility::Malleable(_))
     }
 
+    /// Whether some of its jobs end otherwise than by having done their work.
+    pub fn may_end_early(&self) -> bool {
+        self.early.is_some() || self.requested.cut > 0.0
+    }
+
     /// The mean number of accelerators.
     pub fn mean_accelerators(&self) -> f64 {
         self.accelerators.iter().map(|&(count, weight)| f64::from(count) * weight).sum()
     }
 
-    /// The mean of accelerators times reference time, in accelerator-seconds.
+    /// The mean of accelerators times reference time, in accelerator-seconds; exact unless jobs fail, where it is no less
+    /// than the mean.
     pub fn mean_work_s(&self) -> f64 {
+        let Amount::Drawn(amount) = &self.amount else { return self.by_size() };
         match self.scaling {
-            Scaling::WallTime => self.mean_accelerators() * self.amount.mean(),
-            Scaling::Work => self.amount.mean(),
+            _ if self.early.is_some() => self.by_size(),
+            Scaling::WallTime => self.mean_accelerators() * amount.mean(),
+            Scaling::Work => amount.mean(),
         }
+    }
+
+    /// The same by the sizes of its jobs.
+    fn by_size(&self) -> f64 {
+        let of_size = |&(count, weight): &(u32, f64)| {
+            let work_s = match (&self.amount, self.scaling) {
+                (Amount::Operations(operations), _) => operations.mean_work_s(count),
+                (Amount::Drawn(amount), Scaling::WallTime) => f64::from(count) * amount.mean(),
+                (Amount::Drawn(amount), Scaling::Work) => amount.mean(),
+            };
+            weight * self.early.as_ref().map_or(work_s, |early| early.mean_work_s(count, work_s))
+        };
+        self.accelerators.iter().map(of_size).sum()
     }
 }

@@ -37,19 +37,41 @@ impl Scaling {
 pub struct Request {
     /// Accelerators, all at once.
     pub accelerators: u32,
-    /// The time limit on the reference accelerator: the job is killed at it.
+    /// The time limit on the reference accelerator, its start aside: the job is killed at it. [`Request::MOST`] for as much as
+    /// the partition allows.
     pub requested: Span,
+    /// How long it holds its accelerators before its work begins, the same on every kind; asked for on top.
+    pub startup: Span,
     /// How both times scale with the accelerator.
     pub scaling: Scaling,
     /// What must be there before it starts.
     pub input: Bytes,
 }
 
+impl Request {
+    /// The time limit of those who ask for as much as their partition allows.
+    pub const MOST: Span = Span::MAX;
+}
+
+/// Why a job ends when nobody kills it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ending {
+    /// Its work is done.
+    #[default]
+    Done,
+    /// Its user has seen enough.
+    Stopped,
+    /// Its user has made a mistake.
+    Failed,
+}
+
 /// What truly happens when the job runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Profile {
-    /// How long it would run on the reference accelerator if nobody killed it.
+    /// How long it would run on the reference accelerator if nobody killed it, its start aside.
     pub run: Span,
+    /// Why it ends then.
+    pub ending: Ending,
     /// What it leaves behind, to be sent home.
     pub output: Bytes,
 }

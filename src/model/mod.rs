@@ -3,33 +3,40 @@
 //! Everything is checked before it comes here (by `scenario`) and addressed by typed ids, so that a bad state can't be
 //! written down. No files, no events: a [`System`] is a value that a run reads and never changes.
 
+mod activity;
 mod broker;
 mod cross_site;
 mod dataset;
 mod demand;
+mod growth;
 mod ids;
 mod job;
 mod network_rules;
+mod operations;
 mod policy;
 mod site;
 mod speedup;
 mod system;
 mod topology;
 
+pub use activity::{Activity, Hours, LocalClock, LocalTime};
 pub use broker::{BrokerInformation, BrokerPolicy, CopySites, Judge, Score, ScoreWeights, broker_in_words};
 pub use cross_site::{CrossSite, PartsBegin, Round};
 pub use dataset::{Dataset, DatasetHome, Eviction, Residency, ResultsGo, SiteStorage, StagingPlace};
 pub use demand::{
-    ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,
+    ArrivalStream, Bursts, Checkpoint, Community, Country, Early, Flexibility, JobClass, Malleable,
+    RequestedTime,
 };
+pub use growth::Growth;
 pub use ids::{
     AcceleratorId, CableId, ClassId, CommunityId, CountryId, DatasetId, Id, IdVec, LinkId, NodeId,
     PartitionId, SiteId, StreamId,
 };
-pub use job::{Job, JobId, Profile, Request, Scaling};
+pub use job::{Ending, Job, JobId, Profile, Request, Scaling};
 pub use network_rules::{
     Cable, Cables, Failures, NetworkRules, OnFailure, Routing, ScheduledTransfer, TransferModel,
 };
+pub use operations::{Amount, Operations};
 pub use policy::{
     Backfill, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy, Multifactor, Order,
     ScanOrder, SizeFavour, SpareUnits,

@@ -164,6 +164,22 @@ impl System {
         self.classes.iter().any(|class| class.staging == StagingPlace::WhileQueued)
     }
 
+    /// Whether some jobs end otherwise than by having done their work, by their users' will, fault or estimate.
+    pub fn has_early_endings(&self) -> bool {
+        self.classes.iter().any(JobClass::may_end_early)
+    }
+
+    /// The speed of a partition's accelerators relative to the reference, for work of a class; for traces, which have no
+    /// class, that of the accelerators.
+    #[inline]
+    pub fn speed_for(&self, class: ClassId, partition: PartitionId) -> f64 {
+        let speeds = self.classes.get(class).and_then(|class| class.speeds.as_ref());
+        match speeds {
+            Some(speeds) => speeds[self.partitions[partition].accelerator],
+            None => self.speed_of(partition),
+        }
+    }
+
     /// The speed of a partition's accelerators relative to the reference.
     #[inline]
     pub fn speed_of(&self, partition: PartitionId) -> f64 {

@@ -54,6 +54,10 @@ impl Rejection {
 pub enum Outcome {
     /// It ran to its end.
     Completed,
+    /// Its user stopped it before it was done.
+    Stopped,
+    /// It failed by a mistake of its user.
+    Failed,
     /// It was killed at its requested time.
     Killed,
     /// It was pushed out by a job of a higher tier, for good.
@@ -85,7 +89,10 @@ pub struct JobRow {
     pub partition: Option<PartitionId>,
     /// Accelerators that it asked for.
     pub accelerators_asked: u32,
-    /// The time that it asked for, on the reference accelerator and so many of them.
+    /// The time that it asked for, on the reference accelerator and so many of them, its start aside; [`Request::MOST`] for
+    /// as much as its partition allows.
+    ///
+    /// [`Request::MOST`]: crate::model::Request::MOST
     pub time_asked: Span,
     /// Accelerators on which it ran: those asked for, or the last size of a job that has several.
     pub accelerators: u32,

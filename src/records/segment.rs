@@ -1,6 +1,6 @@
 //! One row for each run of a job that did not end it, and for time in which a job held accelerators and did not get on.
 
-use crate::model::{CommunityId, JobId, PartitionId, Scaling};
+use crate::model::{ClassId, CommunityId, JobId, PartitionId, Scaling};
 use crate::units::{Span, Time};
 
 /// A stretch of time in which a job held accelerators, other than the last one, which its own row tells.
@@ -8,6 +8,8 @@ use crate::units::{Span, Time};
 pub struct SegmentRow {
     /// The job.
     pub id: JobId,
+    /// Its class.
+    pub class: ClassId,
     /// Who asked.
     pub community: CommunityId,
     /// Where it ran.

@@ -8,6 +8,7 @@ mod axis;
 mod comparison;
 pub mod data_tables;
 mod drawing;
+mod ending_tables;
 mod figure;
 mod font;
 pub mod format;

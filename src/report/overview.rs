@@ -1,12 +1,13 @@
 //! What a study prints on the terminal, and its long table for spreadsheets.
 
 use super::data_tables;
+use super::ending_tables::endings;
 use super::format::Quantity;
 use super::page::replications;
 use super::table::{Cell, Column, Table};
 use super::tables;
-use crate::statistics::{Estimate, Metric, StorageMetric};
-use crate::study::{MetricComparison, SetComparison, StorageSummary, StudySummary, Totals};
+use crate::statistics::{EndingMetric, Estimate, Metric, StorageMetric};
+use crate::study::{EndingSummary, MetricComparison, SetComparison, StorageSummary, StudySummary, Totals};
 
 /// The tables printed after a study: the sets side by side with their differences to the base, or the communities and
 /// sites of the only set.
@@ -32,6 +33,7 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
     always
         .into_iter()
         .chain(data_tables::storage(summary, only))
+        .chain(endings(summary, only))
         .chain(rejections)
         .chain(transfers)
         .chain(data_tables::across_sites(summary))
@@ -57,6 +59,7 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
             data_tables::transfers(summary, set),
         ]);
         all.extend(data_tables::storage(summary, set));
+        all.extend(endings(summary, set));
     }
     all.extend([metrics(summary), tables::facts(summary)]);
     all.iter().map(Table::markdown).collect::<Vec<_>>().join("\n")
@@ -72,7 +75,11 @@ fn metrics(summary: &StudySummary) -> Table {
     let of_storage =
         |metric: StorageMetric| vec![metric.name().into(), metric.unit().into(), metric.meaning().into()];
     let storage = StorageMetric::ALL.map(of_storage).into_iter().filter(|_| has_datasets);
-    let rows = Metric::ALL.map(row).into_iter().chain(storage).collect();
+    let has_endings = summary.sets.iter().any(|set| set.endings.is_some());
+    let of_endings =
+        |metric: EndingMetric| vec![metric.name().into(), metric.unit().into(), metric.meaning().into()];
+    let endings = EndingMetric::ALL.map(of_endings).into_iter().filter(|_| has_endings);
+    let rows = Metric::ALL.map(row).into_iter().chain(storage).chain(endings).collect();
     Table {
         title: "Metrics of `summary.csv` and `runs.parquet`".to_owned(),
         columns,
@@ -133,7 +140,13 @@ pub fn summary_csv(summary: &StudySummary) -> String {
         let storage = storage_rows(&set.id, "network", "", set.storage.as_ref());
         let storages =
             set.sites.iter().flat_map(|one| storage_rows(&set.id, "site", &one.id, one.storage.as_ref()));
-        network.into_iter().chain(communities).chain(sites).chain(storage).chain(storages)
+        let endings = ending_rows(&set.id, "network", "", set.endings.as_ref());
+        let communities_end = set
+            .communities
+            .iter()
+            .flat_map(|one| ending_rows(&set.id, "community", &one.id, one.endings.as_ref()));
+        let ends = endings.into_iter().chain(communities_end);
+        network.into_iter().chain(communities).chain(sites).chain(storage).chain(storages).chain(ends)
     });
     let table = Table {
         title: String::new(),
@@ -157,6 +170,14 @@ fn storage_rows(set: &str, scope: &str, name: &str, storage: Option<&StorageSumm
         long_row(set, scope, name, (metric.name(), metric.unit()), storage.get(metric))
     };
     StorageMetric::ALL.map(row).to_vec()
+}
+
+fn ending_rows(set: &str, scope: &str, name: &str, endings: Option<&EndingSummary>) -> Vec<Vec<Cell>> {
+    let Some(endings) = endings else { return Vec::new() };
+    let row = |metric: EndingMetric| {
+        long_row(set, scope, name, (metric.name(), metric.unit()), endings.get(metric))
+    };
+    EndingMetric::ALL.map(row).to_vec()
 }
 
 fn long_row(

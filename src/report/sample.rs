@@ -145,6 +145,7 @@ fn community(index: usize, faster: f64) -> CommunitySummary {
         id: id.to_owned(),
         name: name.to_owned(),
         total,
+        endings: None,
         rejections: vec![
             Rejections {
                 reason: "no partition is large enough".to_owned(),
@@ -210,6 +211,7 @@ fn set(index: usize, size: &Size, from: Date) -> SetSummary {
             .map(|community_index| community(community_index, faster))
             .collect(),
         storage: None,
+        endings: None,
         links: links(size, index),
         transfers: vec![TransferSummary {
             kind: "inputs of jobs".to_owned(),

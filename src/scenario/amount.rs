@@ -52,6 +52,8 @@ pub(super) fn distribution<Q: AsNumber>(amount: &Amount<Q>) -> Result<Distributi
         Varied::Hyperexponential { mean, cv2 } => {
             Distribution::HyperExponential { mean: mean.as_number(), cv2: *cv2 }
         }
+        // Its name stays only where its table is missing or wrong, which is reported.
+        Varied::Named { .. } => return Err(DistributionError::Quantiles),
         Varied::Empirical { quantiles } => Distribution::Empirical {
             quantiles: quantiles.iter().map(|(p, value)| (*p, value.as_number())).collect(),
         },
@@ -62,6 +64,8 @@ pub(super) fn distribution<Q: AsNumber>(amount: &Amount<Q>) -> Result<Distributi
 /// The numbers of accelerators of a class with their weights; those of weight zero are left out.
 pub(super) fn counts(class: &JobClass) -> Vec<(u32, f64)> {
     match &class.accelerators {
+        // Only where its table is missing or wrong, which is reported.
+        Counts::Named(_) => Vec::new(),
         Counts::One(count) => vec![(*count, 1.0)],
         Counts::Weighted(weighted) => {
             let used = weighted.iter().filter(|item| item.weight.0 > 0.0);

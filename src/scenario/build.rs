@@ -1,6 +1,7 @@
 //! From a checked scenario file to the resolved system: ids become indices, dates become instants, weights shares.
 
 use super::amount::normalised;
+use super::build_arrivals::streams;
 use super::build_broker::{broker_policy, information};
 use super::build_cables::{network_rules, scheduled_transfers};
 use super::build_class::job_class;
@@ -12,11 +13,10 @@ use super::facts::facts;
 use super::format::{self, ScenarioFile};
 use super::tree::Node;
 use crate::model::{
-    AcceleratorId, AcceleratorKind, ArrivalStream, CandidateSet, ClassId, Community, Country, CountryId,
-    EventOrder, Id, IdVec, JobClass, Observation, Partition, PartitionId, Position, Site, SiteId, StreamId,
-    System,
+    AcceleratorId, AcceleratorKind, CandidateSet, ClassId, Community, Country, CountryId, EventOrder, Id,
+    IdVec, JobClass, Observation, Partition, PartitionId, Position, Site, SiteId, System,
 };
-use crate::units::{Calendar, Time, YEAR};
+use crate::units::{Calendar, Time};
 
 /// Builds the system of a file that has no problem; `tree` is the same scenario, for the sources of its facts.
 pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
@@ -28,7 +28,7 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
     let (sites, partitions) = sites(&surroundings, &network);
     let datasets = datasets(file, &countries, &sites);
     let classes: IdVec<ClassId, JobClass> =
-        file.class.iter().map(|class| job_class(file, class, &datasets)).collect();
+        file.class.iter().map(|class| job_class(file, class, &datasets, &accelerators)).collect();
     let communities = file.community.iter().map(|community| community_of(community, &classes)).collect();
     System {
         name: file.name.clone(),
@@ -40,7 +40,7 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
             seed: file.observation.seed,
         },
         reference_accelerator: named(&accelerators, |kind| kind.id == file.reference_accelerator),
-        streams: streams(file, &countries),
+        streams: streams(file, &countries, calendar),
         sets: sets(file, &sites),
         archive: file.archive.as_ref().map(|archive| named(&sites, |site| site.id == archive.site)),
         broker: broker_policy(&file.broker, &sites),
@@ -153,26 +153,6 @@ fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -
         quality_of_service: community.quality_of_service,
         classes: normalised(shares),
     }
-}
-
-fn streams(file: &ScenarioFile, countries: &IdVec<CountryId, Country>) -> IdVec<StreamId, ArrivalStream> {
-    let mut streams = IdVec::default();
-    for (index, community) in file.community.iter().enumerate() {
-        let weights = community.countries.iter().filter(|(_, weight)| weight.0 > 0.0);
-        let weights = normalised(weights.map(|(id, weight)| (id, weight.0)).collect());
-        let per_second = community.jobs_per_day / 86_400.0;
-        for (id, share) in weights.into_iter().filter(|_| per_second > 0.0) {
-            streams.push(ArrivalStream {
-                key: format!("{}/{id}", community.id),
-                community: Id::from_index(index),
-                country: named(countries, |country| country.id == *id),
-                rate_per_s: per_second * share,
-                growth_per_s: libm::log1p(community.growth_per_year) / YEAR.as_seconds(),
-                starts: Time::ZERO,
-            });
-        }
-    }
-    streams
 }
 
 fn sets(file: &ScenarioFile, sites: &IdVec<SiteId, Site>) -> Vec<CandidateSet> {

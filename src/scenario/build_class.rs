@@ -1,20 +1,23 @@
 //! From the job classes of a checked file to those of the model.
 
 use super::amount::{AsNumber, counts, distribution, normalised};
-use super::build::or_id;
+use super::build::{named, or_id};
+use super::build_arrivals::batch;
 use super::build_data::{shares, staging};
+use super::build_work::{early, operations, speeds};
 use super::data_format::Results;
 use super::demand_format::{Amount, JobClass as FileClass, Requested};
 use super::flexibility_format::{CrossSite as FileCrossSite, CrossSiteMode, Speedup as FileSpeedup};
 use super::format::ScenarioFile;
 use crate::engine::Distribution;
 use crate::model::{
-    Checkpoint, CrossSite, Dataset, DatasetId, Flexibility, IdVec, JobClass, Malleable, PartsBegin,
-    RequestedTime, ResultsGo, Scaling, Speedup,
+    AcceleratorId, AcceleratorKind, Amount as WorkAmount, Checkpoint, CrossSite, Dataset, DatasetId,
+    Flexibility, IdVec, JobClass, Malleable, PartsBegin, RequestedTime, ResultsGo, Scaling, Speedup,
 };
 use crate::units::Bytes;
 
-fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
+/// The distribution of a checked amount.
+pub(super) fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
     distribution(amount).expect("distributions are checked before the system is built")
 }
 
@@ -23,18 +26,29 @@ pub(super) fn job_class(
     file: &ScenarioFile,
     class: &FileClass,
     datasets: &IdVec<DatasetId, Dataset>,
+    accelerators: &IdVec<AcceleratorId, AcceleratorKind>,
 ) -> JobClass {
-    let (amount, scaling) = match (&class.duration, &class.work) {
-        (Some(duration), _) => (valid(duration), Scaling::WallTime),
-        (None, Some(work)) => (valid(work), Scaling::Work),
-        (None, None) => unreachable!("the walk found exactly one of duration and work"),
+    let (amount, scaling) = match (&class.duration, &class.work, &class.flops) {
+        (Some(duration), ..) => (WorkAmount::Drawn(valid(duration)), Scaling::WallTime),
+        (_, Some(work), _) => (WorkAmount::Drawn(valid(work)), Scaling::Work),
+        (.., Some(flops)) => {
+            let reference = &accelerators[named(accelerators, |kind| kind.id == file.reference_accelerator)];
+            (WorkAmount::Operations(Box::new(operations(flops, reference))), Scaling::Work)
+        }
+        (None, None, None) => unreachable!("the walk found exactly one of duration, work and flops"),
     };
     JobClass {
         id: class.id.clone(),
         name: or_id(class.name.as_ref(), &class.id),
+        batch: class
+            .batch
+            .as_ref()
+            .map(|sizes| batch(sizes).expect("batches are checked before the system is built")),
         accelerators: normalised(counts(class)),
         amount,
         scaling,
+        speeds: speeds(class, accelerators),
+        early: early(class),
         requested: requested(class.requested.as_ref()),
         deadline: class.deadline,
         checkpoint: class.checkpoint.map(|saved| Checkpoint {
@@ -107,10 +121,10 @@ fn speedup(speedup: FileSpeedup) -> Speedup {
 
 fn requested(requested: Option<&Requested>) -> RequestedTime {
     let Some(requested) = requested else {
-        return RequestedTime { factor: Distribution::Constant(1.0), round_up_to: Vec::new() };
+        return RequestedTime::EXACT;
     };
     let mut round_up_to = requested.round_up_to.clone();
     round_up_to.sort_unstable();
     round_up_to.dedup();
-    RequestedTime { factor: valid(&requested.factor), round_up_to }
+    RequestedTime { factor: valid(&requested.factor), round_up_to, cut: requested.cut, most: requested.most }
 }

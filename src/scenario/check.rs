@@ -5,18 +5,21 @@
 
 use super::amount::{AsNumber, counts, distribution};
 use super::build_scheduler::local_policy;
+use super::check_arrivals::{check_arrivals, check_batch};
 use super::check_broker::check_broker;
 use super::check_data::check_data;
 use super::check_fits::check_fits;
 use super::check_flexibility::check_flexibility;
 use super::check_network::check_network;
 use super::check_partition::check_partitions;
-use super::demand_format::{Amount, Community, Weight};
+use super::check_work::check_work;
+use super::demand_format::{Amount, Community, Counts, Varied, Weight};
 use super::diagnostics::Report;
 use super::draft::{Draft, Item};
 use super::format::{Site, Status};
 use super::problem::Problem;
 use super::scheduler_format::{Backfill, BackfillRule, Scheduler};
+use super::tables::check_tables;
 use super::tree::Node;
 use crate::engine::entity_key;
 use crate::model::Order;
@@ -34,6 +37,7 @@ pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     rules.communities();
     rules.classes();
     rules.sets();
+    check_tables(tree, &draft.tables, report);
     check_broker(tree, draft, report);
     check_data(tree, draft, report);
     check_network(tree, draft, report);
@@ -101,6 +105,7 @@ impl Rules<'_> {
         for (path, community) in sound(&self.draft.communities) {
             self.weights(&format!("{path}.countries"), &community.countries);
             self.weights(&format!("{path}.classes"), &community.classes);
+            check_arrivals(self.tree, (path, community), self.report);
             for key in stream_keys(community) {
                 let Some(other) = keys.insert(entity_key("stream", &key), key.clone()) else { continue };
                 if other != key {
@@ -121,8 +126,9 @@ impl Rules<'_> {
     }
 
     fn classes(&mut self) {
+        let reference = self.tree.get("reference_accelerator").and_then(Node::text);
         for (path, class) in sound(&self.draft.classes) {
-            if counts(class).is_empty() {
+            if counts(class).is_empty() && !matches!(class.accelerators, Counts::Named(_)) {
                 self.rule(&format!("{path}.accelerators"), "at least one weight must be above zero");
             }
             self.amount(&format!("{path}.duration"), class.duration.as_ref(), AboveZero::Required);
@@ -131,6 +137,8 @@ impl Rules<'_> {
             self.amount(&format!("{path}.requested.factor"), factor, AboveZero::Required);
             self.amount(&format!("{path}.input"), Some(&class.input), AboveZero::Free);
             self.amount(&format!("{path}.output"), Some(&class.output), AboveZero::Free);
+            check_batch(self.tree, (path, class), self.report);
+            check_work(self.tree, (path, class), reference, self.report);
             check_flexibility(self.tree, (path, class), self.report);
         }
     }
@@ -177,8 +185,8 @@ pub(super) fn check_amount<Q: AsNumber>(
     above_zero: AboveZero,
     report: &mut Report,
 ) {
-    // A parameter out of its range was reported by itself.
-    if report.has_below(path) {
+    // A parameter out of its range was reported by itself, and so was a table that is missing or of the wrong kind.
+    if report.has_below(path) || matches!(amount, Amount::Varied(Varied::Named { .. })) {
         return;
     }
     match distribution(amount) {

@@ -1,10 +1,12 @@
 //! The demand part of the scenario file: countries, communities, job classes and their distributions.
 
+use super::arrival_format::{Batch, Bursts, GrowthCurve, Rhythm};
 use super::confidence::Confidence;
 use super::data_format::{Results, Staging};
 use super::flexibility_format::{CrossSite, Malleable, Moldable};
 use super::format::no_bytes;
 use super::quantities::Identifier;
+use super::work_format::{Failed, Flops, Stopped};
 use crate::units::{ByteRate, Bytes, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,14 @@ pub struct Country {
     /// Whether it is a member of the European Union, which residency of datasets looks at; it is if absent.
     #[serde(default = "super::format::yes")]
     pub union: bool,
+    /// Hours ahead of UTC in winter, for the rhythm of its users; 0 if absent.
+    #[serde(default)]
+    #[schemars(range(min = -12.0, max = 14.0))]
+    pub utc_offset: f64,
+    /// Whether it is one more hour ahead in summer, from the last Sunday of March to the last of October as in the
+    /// European Union; it is not if absent.
+    #[serde(default)]
+    pub summer_time: bool,
     /// Where this comes from; "this scenario" if absent.
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
@@ -50,6 +60,12 @@ pub struct Community {
     #[serde(default)]
     #[schemars(extend("exclusiveMinimum" = -1))]
     pub growth_per_year: f64,
+    /// Growth toward a ceiling, instead of `growth_per_year`; none if absent.
+    pub growth: Option<GrowthCurve>,
+    /// How its rate changes over the day and the week and on holidays; it does not if absent.
+    pub rhythm: Option<Rhythm>,
+    /// Arrivals that bring about others; they do not if absent.
+    pub bursts: Option<Bursts>,
     /// Its shares of every partition, compared with those of the other communities where a scheduler looks at fair or
     /// dominant shares; 1 if absent.
     #[serde(default = "one_share")]
@@ -84,19 +100,29 @@ pub struct Weight(#[schemars(range(min = 0.0))] pub f64);
 /// A kind of job.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("oneOf" = [{ "required": ["duration"] }, { "required": ["work"] }]))]
+#[schemars(extend("oneOf" = [{ "required": ["duration"] }, { "required": ["work"] }, { "required": ["flops"] }]))]
 pub struct JobClass {
     /// Its id, such as `fine-tune`.
     #[schemars(with = "Identifier")]
     pub id: String,
     /// Its name in tables; the id if absent.
     pub name: Option<String>,
+    /// How many of its jobs an arrival brings, all at the same instant and each drawn by itself; one if absent. The
+    /// weights of classes stay shares of the jobs: a class that comes in batches comes less often.
+    pub batch: Option<Batch>,
     /// How many accelerators it holds, all at once.
     pub accelerators: Counts,
-    /// Wall time, the same on every accelerator. Exactly one of `duration` and `work` is given.
+    /// Wall time, the same on every accelerator. Exactly one of `duration`, `work` and `flops` is
+    /// given.
     pub duration: Option<Amount<Span>>,
     /// Accelerator-hours of the reference accelerator: faster ones finish sooner.
     pub work: Option<Amount<Span>>,
+    /// Operations of training or running a model: faster accelerators finish sooner, too.
+    pub flops: Option<Flops>,
+    /// Which of its jobs are stopped by their users before they are done; none if absent.
+    pub stopped: Option<Stopped>,
+    /// Which of its jobs fail by a mistake of their users; none if absent.
+    pub failed: Option<Failed>,
     /// When its jobs should be done, after submission: the order `earliest-deadline` looks at it; no deadline if absent.
     #[schemars(extend("x-above-zero" = true))]
     pub deadline: Option<Span>,
@@ -156,7 +182,7 @@ pub struct Checkpoint {
     pub size: Bytes,
 }
 
-/// How many accelerators a job holds: a number, or several with weights.
+/// How many accelerators a job holds: a number, several with weights, or the sizes of a table.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Counts {
@@ -164,6 +190,18 @@ pub enum Counts {
     One(#[schemars(range(min = 1, max = 1_000_000_000))] u32),
     /// Several numbers with their weights.
     Weighted(#[schemars(length(min = 1))] Vec<WeightedCount>),
+    /// The sizes of a table.
+    Named(NamedCounts),
+}
+
+/// The sizes of a table.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "table": "helios-sizes" }]))]
+pub struct NamedCounts {
+    /// Its id.
+    #[schemars(extend("x-refers-to" = "table"))]
+    pub table: String,
 }
 
 /// A number of accelerators and its weight.
@@ -186,6 +224,16 @@ pub struct Requested {
     /// The times people choose from: a request is rounded up to the next one.
     #[serde(default)]
     pub round_up_to: Vec<Span>,
+    /// The share of the jobs that run into their limit: they request exactly the time drawn, and would have gone on. None
+    /// if absent.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub cut: f64,
+    /// The share of the jobs that request the longest time that their partition allows, a century where it allows any;
+    /// none if absent.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub most: f64,
 }
 
 /// A value that varies: a plain value is always the same; a table names its distribution by `kind`.
@@ -250,9 +298,16 @@ pub enum Varied<Q> {
         #[schemars(range(min = 1.0))]
         cv2: f64,
     },
+    /// The durations of a table.
+    Named {
+        /// Its id.
+        #[schemars(extend("x-refers-to" = "table"))]
+        table: String,
+    },
     /// A table of quantiles, interpolated on the logarithm of the value.
     Empirical {
-        /// Pairs of probability and value, from probability 0 to 1, both ascending.
+        /// Pairs of probability and value, from probability 0 to 1, both ascending; where two have one probability, no
+        /// value lies between theirs.
         #[schemars(length(min = 2))]
         quantiles: Vec<(f64, Q)>,
     },

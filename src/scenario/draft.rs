@@ -6,6 +6,7 @@ use super::data_format::{Dataset, DatasetGroup};
 use super::demand_format::{Community, Country, JobClass};
 use super::format::{CandidateSet, Observation, Site};
 use super::network_format::{Link, Network, Transfer};
+use super::table_format::Table as FileTable;
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value as Json};
@@ -30,6 +31,7 @@ pub(super) struct Draft {
     pub(super) datasets: Vec<Item<Dataset>>,
     pub(super) dataset_groups: Vec<Item<DatasetGroup>>,
     pub(super) sets: Vec<Item<CandidateSet>>,
+    pub(super) tables: Vec<Item<FileTable>>,
 }
 
 impl Draft {
@@ -47,6 +49,7 @@ impl Draft {
             datasets: items(tree, "dataset"),
             dataset_groups: items(tree, "dataset_group"),
             sets: items(tree, "set"),
+            tables: items(tree, "table"),
         }
     }
 }

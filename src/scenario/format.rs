@@ -13,6 +13,7 @@ use super::network_format::{
 };
 use super::partition_format::Partition;
 use super::quantities::{DateText, Identifier};
+use super::table_format::Table;
 use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,9 @@ pub struct ScenarioFile {
     /// Datasets by the dozen.
     #[serde(default)]
     pub dataset_group: Vec<DatasetGroup>,
+    /// Published distributions of durations and sizes that classes name.
+    #[serde(default)]
+    pub table: Vec<Table>,
     /// Where the results of classes that archive them go; no class may if absent.
     pub archive: Option<Archive>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.

@@ -11,6 +11,7 @@ use super::overrides::{Override, apply};
 use super::reach::check_reach;
 use super::resolved::resolved_toml;
 use super::schema::json_schema;
+use super::tables::with_tables;
 use super::walk::walk;
 use crate::model::System;
 
@@ -57,13 +58,14 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     }
     apply(&mut tree, overrides, &mut report);
     walk(&tree, &json_schema(), &mut report);
-    let draft = Draft::new(&tree);
+    let with_tables = with_tables(&tree, &mut report);
+    let draft = Draft::new(&with_tables);
     check(&tree, &draft, &mut report);
     check_reach(&tree, &draft, &mut report);
     if !report.is_empty() {
         return Err(report.finish());
     }
-    let file: ScenarioFile = match serde_json::from_value(json_of(&tree)) {
+    let file: ScenarioFile = match serde_json::from_value(json_of(&with_tables)) {
         Ok(file) => file,
         Err(error) => {
             report.rule(&tree, "", error.to_string());

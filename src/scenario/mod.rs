@@ -1,14 +1,17 @@
 //! The scenario file: its format and schema, imports and overrides, and the way to the resolved system.
 //!
 //! A file becomes a tree that knows the place of each key and value (`tree`); imports and overrides are merged into it
-//! (`merge`, `overrides`); the tree is held against the schema (`walk`) and against the rules that span several values
-//! (`check`, `check_broker`, `check_partition`, `check_flexibility`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
+//! (`merge`, `overrides`); the tree is held against the schema (`walk`), published tables are put where they are named
+//! (`tables`), and against the rules that span several values
+//! (`check`, `check_arrivals`, `check_broker`, `check_partition`, `check_flexibility`, `check_work`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
 //! line, column, the key's path, what was expected and what is near. No file is touched here: a [`Loader`] gives them.
 
 mod amount;
+pub mod arrival_format;
 mod blocks;
 pub mod broker_format;
 mod build;
+mod build_arrivals;
 mod build_broker;
 mod build_cables;
 mod build_class;
@@ -16,7 +19,9 @@ mod build_data;
 mod build_network;
 mod build_partition;
 mod build_scheduler;
+mod build_work;
 mod check;
+mod check_arrivals;
 mod check_broker;
 mod check_calendar;
 mod check_data;
@@ -24,6 +29,7 @@ mod check_fits;
 mod check_flexibility;
 mod check_network;
 mod check_partition;
+mod check_work;
 mod confidence;
 pub mod data_format;
 pub mod demand_format;
@@ -46,12 +52,15 @@ mod resolved;
 pub mod scheduler_format;
 mod scheduler_text;
 mod schema;
+pub mod table_format;
+mod tables;
 mod topology_file;
 mod topology_graphml;
 mod topology_json;
 mod tree;
 mod walk;
 mod walk_leaf;
+pub mod work_format;
 
 #[cfg(test)]
 mod tests;

@@ -91,7 +91,7 @@ pub enum Problem {
         key: String,
     },
     /// None or several of keys of which one has to be here.
-    #[error("expected exactly one of {}, found {found}", keys.join(" and "))]
+    #[error("expected exactly one of {}, found {found}", listed(keys))]
     NotExactlyOne {
         /// The keys.
         keys: Vec<String>,
@@ -163,6 +163,14 @@ pub enum Problem {
     /// A rule that spans several values is broken.
     #[error("{0}")]
     Rule(String),
+}
+
+/// `a`, `b` and `c`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        words => words.join(""),
+    }
 }
 
 #[cfg(test)]

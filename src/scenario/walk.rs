@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The kinds of things that have ids at the top of a scenario.
-pub(super) const KINDS: [&str; 11] = [
+pub(super) const KINDS: [&str; 12] = [
     "accelerator",
     "router",
     "link",
@@ -24,6 +24,7 @@ pub(super) const KINDS: [&str; 11] = [
     "set",
     "dataset",
     "dataset_group",
+    "table",
 ];
 
 /// What a transfer may lead between.
@@ -97,10 +98,10 @@ impl<'a> Walker<'a> {
     }
 
     /// Reports an id that nothing of `kind` has. Where there is nothing of that kind at all, that was reported, but for
-    /// datasets, which a scenario need not have.
+    /// datasets and tables, which a scenario need not have.
     fn reference(&mut self, kind: &str, id: &str, place: Place, path: &str) {
         let Some(ids) = self.ids.get(kind) else { return };
-        if (!ids.is_empty() || kind == "dataset") && !ids.iter().any(|known| known == id) {
+        if (!ids.is_empty() || ["dataset", "table"].contains(&kind)) && !ids.iter().any(|known| known == id) {
             let near = Near::new(id, ids.iter().map(String::as_str));
             let problem = Problem::UnknownReference { kind: kind.to_owned(), id: id.to_owned(), near };
             self.report.at(place, path, problem);

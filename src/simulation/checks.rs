@@ -54,6 +54,12 @@ pub struct Checks {
     pub submitted: u64,
     /// Jobs that ran to their end.
     pub completed: u64,
+    /// Jobs stopped by their users before they were done.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub stopped: u64,
+    /// Jobs that failed by a mistake of their users.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub failed: u64,
     /// Jobs killed at their requested time.
     pub killed: u64,
     /// Jobs pushed out for good.
@@ -78,10 +84,16 @@ pub struct Checks {
     pub bytes_error: f64,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl Checks {
     /// Asserts all laws: a run that breaks one is a broken program.
     pub(super) fn assert(&self) {
-        let accounted = self.completed + self.killed + self.preempted + self.rejected + self.in_system;
+        let ended = self.completed + self.stopped + self.failed;
+        let accounted = ended + self.killed + self.preempted + self.rejected + self.in_system;
         assert_eq!(self.submitted, accounted, "every job is somewhere: {self:?}");
         assert_eq!(self.staging_by_clock, self.staging_by_jobs, "Little's law of staging: {self:?}");
         assert_eq!(self.queued_by_clock, self.queued_by_jobs, "Little's law of the queues: {self:?}");

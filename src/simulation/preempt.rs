@@ -11,7 +11,7 @@ use crate::scheduling::{Active, Claimant, Joining, Leaves, Waiting, victims};
 use crate::units::{Bytes, Span, Time};
 use crate::workload::Workload;
 
-/// What is remembered of a job that was pushed out.
+/// What is remembered of a job that was pushed out, or takes time before its work begins.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct History {
     /// When it joined the queue for the first time.
@@ -24,6 +24,13 @@ pub(super) struct History {
     pub(super) attained: u128,
     /// When it was last pushed out, if it was.
     pub(super) pushed_out: Option<Time>,
+}
+
+impl History {
+    /// Of a job that starts for the first time.
+    pub(super) fn starting(first_queued: Time, first_start: Time, startup: Span) -> Self {
+        Self { first_queued, first_start, restart: startup, attained: 0, pushed_out: None }
+    }
 }
 
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
@@ -176,7 +183,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.sink.segment(&segment(&live, (start, now), Span(held.0 - kept.0), cut.ended_by()));
         let reconfiguration = self.malleable(slot).map(|malleable| malleable.reconfiguration);
         let restart_left = Span(restarted.0.saturating_sub(elapsed.0));
-        let restart = reconfiguration.unwrap_or_else(|| cut.restart(checkpoint, restart_left));
+        let restart = reconfiguration
+            .unwrap_or_else(|| cut.restart(checkpoint, restart_left, live.job.request.startup));
         if reconfiguration.is_some() {
             let live = self.live.get_mut(slot);
             live.requested = (Span(live.requested.0.saturating_sub(restarted.0)) + restart).max(Span::STEP);
@@ -288,10 +296,11 @@ impl Cut {
     }
 
     /// How long a job that comes back holds its units before it gets on; `left` of its present restart has not passed.
-    fn restart(self, checkpoint: Option<Checkpoint>, left: Span) -> Span {
+    /// Without a checkpoint it starts as it did at first.
+    fn restart(self, checkpoint: Option<Checkpoint>, left: Span, startup: Span) -> Span {
         match (self, checkpoint) {
             (Self::PushedOut(PreemptionMode::Suspend) | Self::Hold, _) => left,
-            (_, None) => Span::ZERO,
+            (_, None) => startup,
             (_, Some(checkpoint)) => checkpoint.restart,
         }
     }

@@ -16,6 +16,7 @@ pub(super) fn segment(
 ) -> SegmentRow {
     SegmentRow {
         id: live.job.id,
+        class: live.job.class,
         community: live.job.community,
         partition: live.partition,
         accelerators_held: live.accelerators_held,

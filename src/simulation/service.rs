@@ -2,9 +2,10 @@
 
 use super::event::Event;
 use super::live::{JobSlot, Stage, Waits};
+use super::preempt::History;
 use super::run::Simulation;
 use super::staging::Cargo;
-use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
+use crate::model::{Ending, EventOrder, LocalPolicy, Order, PartitionId};
 use crate::records::{JobRow, Outcome, Sink, WaitCauses};
 use crate::scheduling::{Decision, Place, Setting, Waiting};
 use crate::units::{Bytes, Span, Time};
@@ -146,6 +147,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let plain = state.setting == Setting::Plain;
         let live = self.live.get_mut(slot);
         let Stage::Queued { queued } = live.stage else { unreachable!("a waiting job is queued") };
+        if live.job.request.startup > Span::ZERO {
+            self.histories.entry(slot.0).or_insert(History::starting(queued, now, live.job.request.startup));
+        }
         live.stage = Stage::Running { queued, start: now };
         live.expected_end = now.saturating_add(waiting.requested);
         let next_block = state.blocks.next_begin(live.expected_end);
@@ -217,14 +221,18 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.vacate(slot);
     }
 
-    /// Writes the row of a job that ends now, of a run that began at `start`.
+    /// Writes the row of a job that ends now, of a run that began at `start`; of one that completes what it had to do, it
+    /// says whether that was all.
     #[inline]
     pub(super) fn write_end(&mut self, slot: JobSlot, start: Time, outcome: Outcome) {
         let now = self.queue.now();
-        match outcome {
-            Outcome::Killed => self.checks.killed += 1,
-            _ => self.checks.completed += 1,
-        }
+        let (outcome, count) = match self.live.get(slot).job.profile.ending {
+            _ if outcome == Outcome::Killed => (Outcome::Killed, &mut self.checks.killed),
+            Ending::Done => (Outcome::Completed, &mut self.checks.completed),
+            Ending::Stopped => (Outcome::Stopped, &mut self.checks.stopped),
+            Ending::Failed => (Outcome::Failed, &mut self.checks.failed),
+        };
+        *count += 1;
         let row = self.row_of(slot, outcome, Some(now));
         let last_start = self.write_restart(slot, start, now);
         self.sink.job(&JobRow { last_start: Some(last_start), ..row });

@@ -126,7 +126,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let pace = |(seat, next): (&Seat, &Seat)| {
             let bytes = rule.bytes_per_average(sites);
             let transfer = self.staging.alone_between(seat.site, next.site, bytes)?;
-            let step = job.request.scaling.on(rule.step, self.system.speed_of(seat.choice.partition));
+            let step =
+                job.request.scaling.on(rule.step, self.system.speed_for(job.class, seat.choice.partition));
             let round = rule.round(sites, step, transfer);
             let Times { requested, run, .. } = stretched(seat.times, rule.stretch(round.efficiency()));
             Some(Pace { requested, run, round })

@@ -1,10 +1,13 @@
 //! How long a job runs and requests at a partition, on a number of accelerators, in one piece or in segments.
 
 use super::run::Simulation;
-use crate::model::{Checkpoint, Job, JobClass, PartitionId, Speedup};
+use crate::model::{Checkpoint, Job, JobClass, PartitionId, Request, Speedup};
 use crate::records::Sink;
 use crate::units::Span;
 use crate::workload::Workload;
+
+/// What is requested of a partition that allows any time by those who ask for as much as it allows.
+const CENTURY: Span = Span(36_525 * 86_400_000_000_000);
 
 /// The times of a job at its first start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +49,15 @@ impl Segments {
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The times of a job at a partition on so many accelerators; `None` if it requests more than the partition allows.
     pub(super) fn times(&self, job: &Job, id: PartitionId, accelerators: u32) -> Option<Times> {
-        let speed = self.system.speed_of(id);
+        let speed = self.system.speed_for(job.class, id);
         let most = self.system.partitions[id].max_requested;
         if self.class_of(job).is_none_or(JobClass::is_rigid) {
-            let [requested, run] =
-                [job.request.requested, job.profile.run].map(|span| job.request.scaling.on(span, speed));
+            let at_partition = |span| job.request.startup + job.request.scaling.on(span, speed);
+            let requested = match job.request.requested {
+                Request::MOST => most.min(CENTURY),
+                requested => at_partition(requested),
+            };
+            let run = at_partition(job.profile.run);
             return (requested <= most).then_some(Times { requested, later: Span::ZERO, run });
         }
         let asked = job.request.accelerators;
@@ -58,8 +65,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             Some(speedup) => speedup.run(span, asked, accelerators),
             None => span,
         };
-        let [requested, run] =
-            [job.request.requested, job.profile.run].map(|span| job.request.scaling.on(at_size(span), speed));
+        let at_partition = |span| job.request.startup + job.request.scaling.on(at_size(span), speed);
+        let requested = match job.request.requested {
+            Request::MOST => most.min(CENTURY),
+            requested => at_partition(requested),
+        };
+        let run = at_partition(job.profile.run);
         let (requested, later) = match self.segments(job, id) {
             Some(segments) => segments.next(requested, Span::ZERO),
             None => (requested, Span::ZERO),
@@ -89,7 +100,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let class = self.class_of(job)?;
         let (segment, checkpoint) = (class.segment?, class.checkpoint?);
         let longest = segment.min(self.system.partitions[id].max_requested);
-        let gets_on = longest > checkpoint.restart + checkpoint.cost;
+        let gets_on = longest > checkpoint.restart.max(job.request.startup) + checkpoint.cost;
         gets_on.then_some(Segments { longest, checkpoint })
     }
 

@@ -1,5 +1,5 @@
 //! The metrics of a run: names, units and formulas in one place, values as an array indexed by [`Metric`], those of
-//! storages by [`StorageMetric`].
+//! storages by [`StorageMetric`], those of endings by [`EndingMetric`].
 
 macro_rules! metrics {
     ($(#[doc = $about:literal])* $kind:ident { $($(#[doc = $doc:literal])* $name:ident: $text:literal, $unit:literal;)* }) => {
@@ -114,6 +114,41 @@ metrics! {
         UsedTb: "storage_used_tb", "TB";
         /// The same over the storage's capacity, where it has one.
         Used: "storage_used", "share";
+    }
+}
+
+metrics! {
+    /// A metric of what became of the hours that jobs held, of the network or a community, in one run in which jobs may end otherwise than by having done their work.
+    EndingMetric {
+        /// Jobs that ended inside the window with their work done.
+        JobsCompleted: "jobs_completed", "jobs";
+        /// Jobs that their users stopped inside the window.
+        JobsStopped: "jobs_stopped", "jobs";
+        /// Jobs that failed inside the window by a mistake of their users.
+        JobsFailed: "jobs_failed", "jobs";
+        /// Jobs that were killed at their requested time inside the window.
+        JobsKilled: "jobs_killed", "jobs";
+        /// Accelerators held x time inside the window, by jobs that ended with their work done, without what was in vain; this and the next four add up to all that was held.
+        CompletedH: "held_completed_h", "h";
+        /// The same of jobs that their users stopped.
+        StoppedH: "held_stopped_h", "h";
+        /// The same of jobs that failed.
+        FailedH: "held_failed_h", "h";
+        /// The same of jobs that were killed at their requested time.
+        KilledH: "held_killed_h", "h";
+        /// What was held in vain (starts, restarts, work done again, checkpoints on demand), by jobs that were pushed out for good, and by jobs that had not ended.
+        OtherH: "held_other_h", "h";
+    }
+}
+
+/// The values of all metrics of endings of one scope.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EndingMetrics(pub [f64; EndingMetric::ALL.len()]);
+
+impl EndingMetrics {
+    /// The value of `metric`.
+    pub fn get(&self, metric: EndingMetric) -> f64 {
+        self.0[metric as usize]
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows to estimates: sketches and bins that implement `Sink`, and point, interval and sample size together.
 
 mod cell;
+mod endings;
 mod estimate;
 mod metric;
 mod run;
@@ -9,8 +10,9 @@ mod storage;
 mod student;
 mod transfers;
 
+pub use endings::EndingsMetrics;
 pub use estimate::{CONFIDENCE, Estimate};
-pub use metric::{Metric, Metrics, StorageMetric, StorageMetrics};
+pub use metric::{EndingMetric, EndingMetrics, Metric, Metrics, StorageMetric, StorageMetrics};
 pub use run::{RunMetrics, RunStatistics, StoragesMetrics, wait_grid_s};
 pub use sketch::WaitSketch;
 pub use student::student_t_quantile;

@@ -3,10 +3,11 @@
 //! Memory depends on sites, communities, links and months, never on the number of jobs or datasets.
 
 use super::cell::Cell;
+use super::endings::{EndingStatistics, EndingsMetrics};
 use super::metric::{Metrics, StorageMetrics};
 use super::storage::StorageSums;
 use super::transfers::{TransferMetrics, TransferStatistics};
-use crate::model::{CandidateSet, CommunityId, PartitionId, Scaling, SiteId, System};
+use crate::model::{CandidateSet, ClassId, CommunityId, PartitionId, Scaling, SiteId, System};
 use crate::records::{
     CopyRow, JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, StorageRow, TransferRow,
     WaitCauses,
@@ -35,10 +36,13 @@ pub struct RunStatistics<'a> {
     /// `[link][month]`: mean capacity in bytes per second.
     capacities: Vec<Vec<f64>>,
     transfers: TransferStatistics,
+    /// Where jobs may end early.
+    endings: Option<EndingStatistics>,
 }
 
 /// A run of a job, whole or cut short.
 struct Service {
+    class: ClassId,
     partition: PartitionId,
     community: CommunityId,
     worth: f64,
@@ -76,6 +80,8 @@ pub struct RunMetrics {
     pub transfers: Vec<TransferMetrics>,
     /// The storages, where the system has datasets.
     pub storages: Option<StoragesMetrics>,
+    /// What became of the hours held, where jobs may end early.
+    pub endings: Option<EndingsMetrics>,
 }
 
 /// The metrics of the storages of one run.
@@ -111,6 +117,7 @@ impl<'a> RunStatistics<'a> {
             storages: vec![StorageSums::default(); system.sites.len()],
             capacities: system.topology.links.iter().map(|link| vec![link.capacity.0; months]).collect(),
             transfers: TransferStatistics::new(system),
+            endings: EndingStatistics::new(system),
             edges,
         }
     }
@@ -147,6 +154,7 @@ impl<'a> RunStatistics<'a> {
             carried_bytes: self.links.iter().map(|months| months.iter().sum()).collect(),
             communities: communities.iter().map(|cell| cell.metrics(all_open)).collect(),
             storages: (!system.datasets.is_empty()).then(|| self.storages()),
+            endings: self.endings.as_ref().map(EndingStatistics::metrics),
         }
     }
 
@@ -274,7 +282,7 @@ impl<'a> RunStatistics<'a> {
         cell.held += held;
         let speed = match service.scaling {
             Scaling::WallTime => 1.0,
-            Scaling::Work => self.system.speed_of(partition),
+            Scaling::Work => self.system.speed_for(service.class, partition),
         };
         let served_h = service.worth * inside.as_hours() * speed;
         cell.served_h += served_h;
@@ -307,9 +315,13 @@ impl Sink for RunStatistics<'_> {
         if row.submit >= self.window.0 {
             self.count_submission(row);
         }
+        if let Some(endings) = &mut self.endings {
+            endings.job(row);
+        }
         if let (Some(partition), Some(start)) = (row.partition, row.last_start) {
             let end = row.end.unwrap_or(self.window.1);
             self.count_service(&Service {
+                class: row.class,
                 partition,
                 community: row.community,
                 worth: row.worth,
@@ -328,7 +340,11 @@ impl Sink for RunStatistics<'_> {
             cell.resizes += u64::from(row.ended_by == SegmentEnd::Resize);
             cell.lost += AcceleratorTime::of(row.accelerators_held.into(), row.lost);
         }
+        if let Some(endings) = &mut self.endings {
+            endings.segment(row);
+        }
         self.count_service(&Service {
+            class: row.class,
             partition: row.partition,
             community: row.community,
             worth: row.worth,

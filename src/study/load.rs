@@ -1,6 +1,8 @@
 //! The load a scenario offers, from its means alone: what `check` prints before anything runs.
 
-use crate::model::{CandidateSet, Community, Scaling, SiteId, System};
+use crate::model::{
+    AcceleratorId, ArrivalStream, CandidateSet, Community, IdVec, JobClass, Scaling, SiteId, System,
+};
 use crate::network::Routes;
 use crate::scheduling::Preference;
 use crate::units::{Date, Span, Time};
@@ -13,7 +15,8 @@ pub struct OfferedLoad {
     pub date: Date,
     /// Accelerators open at all sites of the set.
     pub accelerators: u32,
-    /// Work asked for over what the open accelerators can do; `None` while none is open.
+    /// Work asked for, in the mean of a week without holidays, over what the open accelerators can do; `None` while none is
+    /// open.
     pub load: Option<f64>,
     /// The same for each site of the set, if every job stayed at its country's home.
     pub home_load: Vec<Option<f64>>,
@@ -31,22 +34,32 @@ pub fn offered_load(system: &System, set: &CandidateSet, step: Span) -> Vec<Offe
     instants.map(|time| load_at(system, set, &preference, time)).collect()
 }
 
-/// The number of jobs expected in one run: the integral of all streams' rates.
+/// The number of jobs expected in one run: the integral of all streams' rates. Those that belong to bursts under way at
+/// the end count too.
 pub fn expected_jobs(system: &System) -> f64 {
     let length_s = system.observation.end.as_seconds();
-    let jobs = system.streams.iter().map(|stream| {
-        let growth = stream.growth_per_s;
-        let integral = if growth.abs() < 1e-18 { length_s } else { libm::expm1(growth * length_s) / growth };
-        stream.rate_per_s * integral
-    });
+    let jobs = system.streams.iter().map(|stream| stream.rate_per_s * weighted(stream, length_s));
     // An empty sum of floats is -0.
     jobs.sum::<f64>().max(0.0)
+}
+
+/// The integral of a stream's growth and activity over the first `length_s` seconds: by hours, each with the weight of its
+/// middle, where it has any.
+fn weighted(stream: &ArrivalStream, length_s: f64) -> f64 {
+    let Some(activity) = &stream.activity else { return stream.growth.integral(0.0, length_s) };
+    let hours = (length_s / 3_600.0).ceil() as u32;
+    let hour = |index: u32| {
+        let (from, to) = (f64::from(index) * 3_600.0, (f64::from(index) + 1.0) * 3_600.0);
+        let middle = Time::ZERO + Span::from_seconds_round(f64::midpoint(from, to));
+        activity.at(middle) * stream.growth.integral(from, to.min(length_s))
+    };
+    (0..hours).map(hour).sum()
 }
 
 /// The mean work of a job over all streams at time zero, in reference accelerator-hours; `None` without demand.
 pub fn mean_work_h(system: &System) -> Option<f64> {
     let (work, rate) = system.streams.iter().fold((0.0, 0.0), |(work, rate), stream| {
-        let mean = mean_held_s(system, &system.communities[stream.community], 1.0);
+        let mean = mean_held_s(system, &system.communities[stream.community], |_| 1.0);
         (work + stream.rate_per_s * mean, rate + stream.rate_per_s)
     });
     (rate > 0.0).then(|| work / rate / 3_600.0)
@@ -59,15 +72,23 @@ fn load_at(system: &System, set: &CandidateSet, preference: &Preference, time: T
     let (accelerators, speeds) =
         open.iter().fold((0.0, 0.0), |sum, site| (sum.0 + site.0, sum.1 + site.0 * site.1));
     for stream in &system.streams {
-        let rate = stream.rate_per_s * libm::exp(stream.growth_per_s * time.as_seconds());
+        let rate = stream.rate_per_s * stream.growth.at(time.as_seconds());
         let community = &system.communities[stream.community];
-        everywhere += rate * mean_held_s(system, community, speeds / accelerators);
+        let all = |class: &JobClass| match &class.speeds {
+            None => speeds / accelerators,
+            Some(of_kinds) => mean_speed(system, &set.sites, time, of_kinds),
+        };
+        everywhere += rate * mean_held_s(system, community, all);
         let home = preference.sites(stream.country).iter().find_map(|site| {
             let place = set.sites.binary_search(site).ok()?;
             (open[place].0 > 0.0).then_some(place)
         });
         if let Some(place) = home {
-            held[place] += rate * mean_held_s(system, community, open[place].1);
+            let own = |class: &JobClass| match &class.speeds {
+                None => open[place].1,
+                Some(of_kinds) => mean_speed(system, &set.sites[place..=place], time, of_kinds),
+            };
+            held[place] += rate * mean_held_s(system, community, own);
         }
     }
     let share = |held: f64, accelerators: f64| (accelerators > 0.0).then(|| held / accelerators);
@@ -89,11 +110,23 @@ fn open_at(system: &System, site: SiteId, time: Time) -> (f64, f64) {
     (count, if count > 0.0 { speeds / count } else { 1.0 })
 }
 
-/// Mean accelerator-seconds that a job of `community` holds on accelerators of `speed`.
-fn mean_held_s(system: &System, community: &Community, speed: f64) -> f64 {
+/// The mean speed of the open accelerators of some sites, where each kind has a speed for a class.
+fn mean_speed(system: &System, sites: &[SiteId], time: Time, of_kinds: &IdVec<AcceleratorId, f64>) -> f64 {
+    let partitions = sites.iter().flat_map(|&site| &system.sites[site].partitions);
+    let open = partitions.map(|&id| &system.partitions[id]).filter(|partition| partition.opens <= time);
+    let (count, speeds) = open.fold((0.0, 0.0), |(count, speeds), partition| {
+        let accelerators = f64::from(partition.accelerators());
+        (count + accelerators, speeds + accelerators * of_kinds[partition.accelerator])
+    });
+    if count > 0.0 { speeds / count } else { 1.0 }
+}
+
+/// Mean accelerator-seconds that a job of `community` holds on accelerators of the speed that they have for its class;
+/// the time before work begins is left out.
+fn mean_held_s(system: &System, community: &Community, speed: impl Fn(&JobClass) -> f64) -> f64 {
     let held = community.classes.iter().map(|&(class, share)| {
         let class = &system.classes[class];
-        let divisor = if class.scaling == Scaling::Work { speed } else { 1.0 };
+        let divisor = if class.scaling == Scaling::Work { speed(class) } else { 1.0 };
         share * class.mean_work_s() / divisor
     });
     held.sum()

@@ -1,6 +1,7 @@
 //! The plan of runs and what is computed from them.
 
 mod compare;
+mod endings;
 mod identical;
 mod launch;
 mod load;
@@ -12,6 +13,7 @@ mod summarise;
 mod summary;
 pub mod validate;
 
+pub use endings::EndingSummary;
 pub use identical::IdenticalSites;
 pub use launch::{Cell, Launcher, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};

@@ -3,7 +3,7 @@
 use super::launch::Cell;
 use crate::model::System;
 use crate::records::Rejection;
-use crate::statistics::{Metric, Metrics, StorageMetric, transfer_kinds};
+use crate::statistics::{EndingMetric, Metric, Metrics, StorageMetric, transfer_kinds};
 
 /// One value of one run.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,7 @@ pub(super) fn may_occur(system: &System, reason: Rejection) -> bool {
     reason != Rejection::Residency || !system.datasets.is_empty()
 }
 
-/// All rows, sorted by (set, replication), then network, communities, rejections, sites, storages, transfers, links.
+/// All rows, sorted by (set, replication), then network, communities, rejections, sites, storages, endings, transfers, links.
 pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
     let mut rows = Vec::new();
     for cell in cells {
@@ -71,6 +71,16 @@ pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
             for (name, metrics) in network.chain(sites) {
                 let scope = if name.is_empty() { "network" } else { "site" };
                 for metric in StorageMetric::ALL {
+                    push(scope, name, metric.name(), metric.unit(), metrics.get(metric));
+                }
+            }
+        }
+        if let Some(endings) = &cell.metrics.endings {
+            let communities = system.communities.iter().zip(&endings.communities);
+            let communities =
+                communities.map(|(community, metrics)| ("community", community.id.as_str(), metrics));
+            for (scope, name, metrics) in [("network", "", &endings.network)].into_iter().chain(communities) {
+                for metric in EndingMetric::ALL {
                     push(scope, name, metric.name(), metric.unit(), metrics.get(metric));
                 }
             }

@@ -2,10 +2,10 @@
 
 use crate::engine::{Distribution, Universe};
 use crate::model::{
-    AcceleratorKind, AllocationUnit, ArrivalStream, BrokerInformation, BrokerPolicy, CandidateSet, ClassId,
-    Community, CommunityId, Country, CountryId, EventOrder, Flexibility, IdVec, JobClass, LocalPolicy,
-    NetworkRules, Node, Observation, Partition, PartitionId, Position, RequestedTime, ResultsGo, Scaling,
-    Site, SiteId, StagingPlace, System, Topology,
+    AcceleratorKind, AllocationUnit, Amount, ArrivalStream, BrokerInformation, BrokerPolicy, CandidateSet,
+    ClassId, Community, CommunityId, Country, CountryId, EventOrder, Flexibility, Growth, IdVec, JobClass,
+    LocalPolicy, NetworkRules, Node, Observation, Partition, PartitionId, Position, RequestedTime, ResultsGo,
+    Scaling, Site, SiteId, StagingPlace, System, Topology,
 };
 use crate::records::Sink;
 use crate::simulation::simulate;
@@ -76,7 +76,9 @@ impl SinglePartition {
             community: CommunityId(0),
             country: CountryId(0),
             rate_per_s: demand.rate_per_s,
-            growth_per_s: 0.0,
+            growth: Growth::NONE,
+            activity: None,
+            bursts: None,
             starts: Time::ZERO,
         });
         let kind = AcceleratorKind {
@@ -171,10 +173,13 @@ impl SinglePartition {
         let class = |(index, class): (usize, &DemandClass)| JobClass {
             id: format!("class-{index}"),
             name: format!("Class {index}"),
+            batch: None,
             accelerators: class.accelerators.clone(),
-            amount: class.duration_s.clone(),
+            amount: Amount::Drawn(class.duration_s.clone()),
             scaling: Scaling::WallTime,
-            requested: RequestedTime { factor: class.requested_factor.clone(), round_up_to: Vec::new() },
+            speeds: None,
+            early: None,
+            requested: RequestedTime { factor: class.requested_factor.clone(), ..RequestedTime::EXACT },
             deadline: None,
             checkpoint: None,
             flexibility: Flexibility::Rigid,

@@ -1,5 +1,6 @@
 //! From the cells of a study to its summary: every value an estimate over replications.
 
+use super::endings::EndingSummary;
 use super::launch::Cell;
 use super::rows::may_occur;
 use super::storage::StorageSummary;
@@ -10,8 +11,8 @@ use super::summary::{
 use crate::model::{SiteId, System, broker_in_words};
 use crate::records::Rejection;
 use crate::statistics::{
-    CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, StorageMetrics, StoragesMetrics, TransferMetrics,
-    transfer_kinds, wait_grid_s,
+    CONFIDENCE, EndingMetrics, EndingsMetrics, Estimate, Metric, Metrics, RunMetrics, StorageMetrics,
+    StoragesMetrics, TransferMetrics, transfer_kinds, wait_grid_s,
 };
 use crate::units::{Date, Time};
 use std::collections::BTreeSet;
@@ -108,6 +109,7 @@ fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
             .map(|index| summarise_community(system, runs, index))
             .collect(),
         storage: summarise_storage(runs, |storages| &storages.network),
+        endings: summarise_endings(runs, |endings| &endings.network),
         links: (0..system.topology.links.len()).map(|index| summarise_link(system, runs, index)).collect(),
         transfers: transfer_kinds(system)
             .into_iter()
@@ -161,6 +163,17 @@ fn summarise_storage(
     Some(StorageSummary::of(estimate))
 }
 
+/// How the jobs of a scope ended; `None` where they end in one way only.
+fn summarise_endings(
+    runs: &[Cell],
+    scope: impl Fn(&EndingsMetrics) -> &EndingMetrics,
+) -> Option<EndingSummary> {
+    let endings: Option<Vec<_>> = runs.iter().map(|run| run.metrics.endings.as_ref()).collect();
+    let endings = endings?;
+    let estimate = |metric| Estimate::of(endings.iter().map(|one| scope(one).get(metric)));
+    Some(EndingSummary::of(estimate))
+}
+
 /// A price or an intensity of 0 says that nobody stated it.
 fn stated(value: f64) -> f64 {
     if value > 0.0 { value } else { f64::NAN }
@@ -183,6 +196,7 @@ fn summarise_community(system: &System, runs: &[Cell], index: usize) -> Communit
         id: community.id.clone(),
         name: community.name.clone(),
         total: totals(runs, |metrics| &metrics.communities[index]),
+        endings: summarise_endings(runs, |endings| &endings.communities[index]),
         rejections: rejections.collect(),
         wait_distribution: points.collect(),
     }

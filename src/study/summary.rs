@@ -2,6 +2,7 @@
 //!
 //! Times are in seconds, shares between 0 and 1, work in accelerator-hours of the scenario's reference accelerator.
 
+use super::endings::EndingSummary;
 use super::storage::StorageSummary;
 use crate::model::{Confidence, LinkKind};
 use crate::statistics::{Estimate, Metric};
@@ -57,6 +58,9 @@ pub struct SetSummary {
     /// The datasets at all its sites, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage: Option<StorageSummary>,
+    /// How the jobs ended, where some may end otherwise than by having done their work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endings: Option<EndingSummary>,
     /// The links, in the topology's order.
     pub links: Vec<LinkSummary>,
     /// Transfers: inputs of jobs, their results, then those of each plan.
@@ -198,6 +202,9 @@ pub struct CommunitySummary {
     pub name: String,
     /// Jobs, work and waits of the community.
     pub total: Totals,
+    /// How its jobs ended, where some may end otherwise than by having done their work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endings: Option<EndingSummary>,
     /// Rejected jobs by reason.
     pub rejections: Vec<Rejections>,
     /// The distribution of the wait: share of its jobs that waited at most so long, on a logarithmic grid.

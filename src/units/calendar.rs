@@ -29,6 +29,33 @@ impl Calendar {
         self.start
     }
 
+    /// The day of the week of time zero, from Monday, 0 to 6.
+    pub fn first_weekday(&self) -> u8 {
+        self.start.weekday().to_monday_zero_offset() as u8
+    }
+
+    /// Days from the date of time zero to `date`; negative if it lies before.
+    pub fn days_to(&self, date: Date) -> i64 {
+        i64::from((date - self.start).get_days())
+    }
+
+    /// The summers of the European Union (directive 2000/84/EC) that end after time zero and begin before `until`: from
+    /// 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October. One that is under way at time
+    /// zero begins there.
+    pub fn european_summers(&self, until: Time) -> Vec<[Time; 2]> {
+        let edge = |year: i16, month: i8| {
+            let last = date(year, month, 31);
+            let sunday = last.checked_sub(i64::from(last.weekday().to_sunday_zero_offset()).days());
+            let sunday = sunday.expect("a Sunday of the month of a date of the calendar is one");
+            let hours = self.days_to(sunday) * 24 + 1;
+            Time::ZERO + Span::from_seconds(u64::try_from(hours).unwrap_or(0) * 3_600)
+        };
+        let years = self.start.year()..=Date::MAX.year();
+        let summers = years.map(|year| [edge(year, 3), edge(year, 10)]);
+        let ended = |[_, end]: &[Time; 2]| *end == Time::ZERO;
+        summers.skip_while(ended).take_while(|[begin, _]| *begin < until).collect()
+    }
+
     /// Midnight of `date`; a date before the start is time zero.
     pub fn time_of(&self, date: Date) -> Time {
         let days = (date - self.start).get_days();

@@ -3,6 +3,7 @@
 //! A workload gives one job at a time for each of its streams, so that a run holds one pending arrival a stream and
 //! never a list of jobs.
 
+mod arrivals;
 mod swf;
 mod synthetic;
 mod trace;

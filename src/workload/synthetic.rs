@@ -1,14 +1,14 @@
-//! Synthetic demand: non-homogeneous Poisson streams by inversion, and jobs drawn by class.
+//! Synthetic demand: the arrivals of each stream, and jobs drawn by class.
 //!
-//! A stream's rate is r·exp(g·t). From an arrival at t the next one comes at the t' at which the integral of the rate
-//! has grown by a unit exponential E: t' = t + ln(1 + g·E·exp(-g·t)/r)/g, or t + E/r without growth; a shrinking stream
-//! (g < 0) ends where the argument is not positive. All draws of job k of a stream are keyed by (stream, k, purpose).
+//! All draws of job k of a stream are keyed by (stream, k, purpose). Where classes come in batches, an arrival brings
+//! several jobs of one class at once, each drawn by itself; the class and the size of the batch are keyed by its first job.
 
+use super::arrivals::{Arrivals, GAP};
 use super::{Submission, Workload};
-use crate::engine::{Purpose, Universe, entity_key};
+use crate::engine::{CountDistribution, Distribution, Purpose, Universe, entity_key};
 use crate::model::{
-    ArrivalStream, ClassId, DatasetId, Job, JobClass, JobId, Profile, Request, RequestedTime, Scaling,
-    StreamId, System,
+    Amount, ArrivalStream, ClassId, Community, CommunityId, DatasetId, Early, Ending, IdVec, Job, JobClass,
+    JobId, Profile, Request, RequestedTime, Scaling, StreamId, System,
 };
 use crate::units::{Bytes, Span, Time};
 
@@ -16,39 +16,85 @@ use crate::units::{Bytes, Span, Time};
 const LONGEST_S: f64 = 3.155_76e9;
 const LARGEST_BYTES: f64 = 1e18;
 
-const GAP: Purpose = 0;
-const CLASS: Purpose = 1;
+// Purpose 0 is the time of an arrival and 10 its burst.
+const CLASS: Purpose = GAP + 1;
 const ACCELERATORS: Purpose = 2;
 const AMOUNT: Purpose = 3;
 const REQUESTED: Purpose = 4;
 const INPUT: Purpose = 5;
 const OUTPUT: Purpose = 6;
 const DATASET: Purpose = 7;
+const BATCH: Purpose = 8;
+const ASKING: Purpose = 9;
+const TOKENS: Purpose = 11;
+const UTILISATION: Purpose = 12;
+const STARTUP: Purpose = 13;
+const ENDING: Purpose = 14;
+const ENDING_TIME: Purpose = 15;
 
 /// The demand of a scenario in one universe.
 #[derive(Debug, Clone)]
 pub struct Synthetic<'a> {
     system: &'a System,
     universe: Universe,
+    /// By community: the classes with their shares of the arrivals.
+    arriving: IdVec<CommunityId, Arriving>,
     positions: Vec<Position>,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// What the arrivals of a community bring.
+#[derive(Debug, Clone)]
+struct Arriving {
+    /// Arrivals over jobs.
+    per_job: f64,
+    /// The classes with their shares of the arrivals.
+    classes: Vec<(ClassId, f64)>,
+}
+
+#[derive(Debug, Clone)]
 struct Position {
-    key: u64,
+    arrivals: Arrivals,
+    /// Of the next job.
     ordinal: u64,
-    time: Time,
+    batch: Batch,
+}
+
+/// What is left of the last arrival.
+#[derive(Debug, Clone, Copy)]
+struct Batch {
+    jobs: u32,
+    class: ClassId,
+    at: Time,
+}
+
+impl Arriving {
+    /// Shares of classes are those of jobs: a class that comes in large batches comes less often.
+    fn new(community: &Community, classes: &IdVec<ClassId, JobClass>) -> Self {
+        let size = |class| classes[class].batch.as_ref().map_or(1.0, CountDistribution::mean);
+        if community.classes.iter().all(|&(class, _)| classes[class].batch.is_none()) {
+            return Self { per_job: 1.0, classes: community.classes.clone() };
+        }
+        let per_job: f64 = community.classes.iter().map(|&(class, share)| share / size(class)).sum();
+        let of_arrivals = |&(class, share): &(ClassId, f64)| (class, share / size(class) / per_job);
+        Self { per_job, classes: community.classes.iter().map(of_arrivals).collect() }
+    }
 }
 
 impl<'a> Synthetic<'a> {
     /// The demand of `system` in `universe`, from time zero.
     pub fn new(system: &'a System, universe: Universe) -> Self {
-        let position = |stream: &ArrivalStream| Position {
-            key: entity_key("stream", &stream.key),
-            ordinal: 0,
-            time: stream.starts,
+        let arriving: IdVec<CommunityId, Arriving> =
+            system.communities.iter().map(|community| Arriving::new(community, &system.classes)).collect();
+        let position = |stream: &ArrivalStream| {
+            let rate_per_s = stream.rate_per_s * arriving[stream.community].per_job;
+            Position {
+                arrivals: Arrivals::new(stream, entity_key("stream", &stream.key), rate_per_s),
+                ordinal: 0,
+                batch: Batch { jobs: 0, class: ClassId(0), at: Time::ZERO },
+            }
         };
-        Self { system, universe, positions: system.streams.iter().map(position).collect() }
+        let positions = system.streams.iter().map(position).collect();
+        Self { system, universe, arriving, positions }
     }
 }
 
@@ -60,12 +106,18 @@ impl Workload for Synthetic<'_> {
     fn next(&mut self, stream: StreamId) -> Option<Submission> {
         let source = &self.system.streams[stream];
         let position = &mut self.positions[stream.index()];
-        let Position { key, ordinal, time } = *position;
-        let exponential = -libm::log(self.universe.stream(key, ordinal, GAP).uniform());
-        let at = time.saturating_add(gap(source, time, exponential)?);
-        *position = Position { key, ordinal: ordinal + 1, time: at };
+        let (key, ordinal) = (position.arrivals.key(), position.ordinal);
         let draws = Draws { universe: self.universe, key, ordinal };
-        let class = draws.class(&self.system.communities[source.community].classes);
+        if position.batch.jobs == 0 {
+            let at = position.arrivals.next(source, self.universe)?;
+            let class = draws.class(&self.arriving[source.community].classes);
+            let batch = self.system.classes[class].batch.as_ref();
+            let jobs = batch.map_or(1, |batch| batch.draw(&mut draws.stream(BATCH)));
+            position.batch = Batch { jobs, class, at };
+        }
+        position.ordinal += 1;
+        position.batch.jobs -= 1;
+        let Batch { class, at, .. } = position.batch;
         let (request, profile) = draws.job(&self.system.classes[class]);
         let dataset = draws.dataset(&self.system.classes[class].datasets);
         let id = JobId { stream, ordinal };
@@ -73,22 +125,6 @@ impl Workload for Synthetic<'_> {
         let job = Job { id, community, country, class, dataset, request, profile };
         Some(Submission { at, job })
     }
-}
-
-/// The time from `now` to the next arrival, for a unit exponential; `None` if there is none.
-fn gap(stream: &ArrivalStream, now: Time, exponential: f64) -> Option<Span> {
-    let (rate, growth) = (stream.rate_per_s, stream.growth_per_s);
-    let seconds = if growth.abs() < 1e-18 {
-        exponential / rate
-    } else {
-        let argument = growth * exponential * libm::exp(-growth * now.as_seconds()) / rate;
-        if argument <= -1.0 {
-            return None;
-        }
-        libm::log1p(argument) / growth
-    };
-    // An arrival past the range of time never comes.
-    (seconds < 1.8e10).then(|| Span::from_seconds_round(seconds))
 }
 
 /// The draws of one job.
@@ -117,30 +153,79 @@ impl Draws {
 
     fn job(&self, class: &JobClass) -> (Request, Profile) {
         let accelerators = pick(&class.accelerators, || self.stream(ACCELERATORS).uniform());
-        let amount = class.amount.draw(&mut self.stream(AMOUNT));
-        let seconds = match class.scaling {
-            Scaling::WallTime => amount,
-            Scaling::Work => amount / f64::from(accelerators),
+        let seconds = self.seconds(class, accelerators);
+        let drawn = Span::from_seconds_round(seconds.min(LONGEST_S)).max(Span::STEP);
+        let (requested, run) = self.requested(&class.requested, drawn);
+        let startup = match &class.amount {
+            Amount::Drawn(_) => Span::ZERO,
+            Amount::Operations(operations) => {
+                let seconds = operations.startup_s.draw(&mut self.stream(STARTUP));
+                Span::from_seconds_round(seconds.min(LONGEST_S))
+            }
         };
-        let run = Span::from_seconds_round(seconds.min(LONGEST_S)).max(Span::STEP);
-        let requested = self.requested(&class.requested, run);
-        let bytes = |distribution: &crate::engine::Distribution, purpose| {
+        let bytes = |distribution: &Distribution, purpose| {
             Bytes(distribution.draw(&mut self.stream(purpose)).round().min(LARGEST_BYTES) as u64)
         };
         let input = bytes(&class.input_bytes, INPUT);
         let output = bytes(&class.output_bytes, OUTPUT);
-        (Request { accelerators, requested, scaling: class.scaling, input }, Profile { run, output })
+        let request = Request { accelerators, requested, startup, scaling: class.scaling, input };
+        let done = Profile { run, ending: Ending::Done, output };
+        (request, class.early.as_ref().map_or(done, |early| self.ending(early, accelerators, done)))
     }
 
-    fn requested(&self, rule: &RequestedTime, run: Span) -> Span {
+    /// How long a job would run on the reference accelerator.
+    fn seconds(&self, class: &JobClass, accelerators: u32) -> f64 {
+        match (&class.amount, class.scaling) {
+            (Amount::Drawn(amount), Scaling::WallTime) => amount.draw(&mut self.stream(AMOUNT)),
+            (Amount::Drawn(amount), Scaling::Work) => {
+                amount.draw(&mut self.stream(AMOUNT)) / f64::from(accelerators)
+            }
+            (Amount::Operations(operations), _) => {
+                let parameters = operations.parameters.draw(&mut self.stream(AMOUNT));
+                let tokens = operations.tokens.draw(&mut self.stream(TOKENS));
+                let utilisation = operations.utilisation.draw(&mut self.stream(UTILISATION));
+                operations.seconds(accelerators, [parameters, tokens, utilisation])
+            }
+        }
+    }
+
+    /// What is requested for a job of which this time was drawn, and how long it would run.
+    fn requested(&self, rule: &RequestedTime, drawn: Span) -> (Span, Span) {
+        if rule.cut + rule.most > 0.0 {
+            let uniform = self.stream(ASKING).uniform();
+            if uniform < rule.cut {
+                // A microsecond more than it requests stays more than a nanosecond on accelerators 1000 times as fast.
+                return (drawn, drawn + Span(1_000));
+            }
+            if uniform < rule.cut + rule.most {
+                return (Request::MOST, drawn);
+            }
+        }
         let factor = rule.factor.draw(&mut self.stream(REQUESTED));
         let asked = if factor.total_cmp(&1.0).is_eq() {
-            run
+            drawn
         } else {
-            Span::from_seconds_ceil((run.as_seconds() * factor).min(LONGEST_S)).max(Span::STEP)
+            Span::from_seconds_ceil((drawn.as_seconds() * factor).min(LONGEST_S)).max(Span::STEP)
         };
         let place = rule.round_up_to.partition_point(|&value| value < asked);
-        rule.round_up_to.get(place).copied().unwrap_or(asked)
+        (rule.round_up_to.get(place).copied().unwrap_or(asked), drawn)
+    }
+
+    /// The same job, if its user stops it or makes a mistake.
+    fn ending(&self, early: &Early, accelerators: u32, done: Profile) -> Profile {
+        let (stopped, failed) = early.shares(accelerators);
+        let uniform = self.stream(ENDING).uniform();
+        if uniform < failed {
+            let after = early.failed_after_s.draw(&mut self.stream(ENDING_TIME)).min(LONGEST_S);
+            let run = Span::from_seconds_round(after).max(Span::STEP).min(done.run);
+            return Profile { run, ending: Ending::Failed, output: Bytes::ZERO };
+        }
+        if uniform < failed + stopped {
+            let part = early.stopped_at.draw(&mut self.stream(ENDING_TIME));
+            let run = Span::from_seconds_round(done.run.as_seconds() * part).max(Span::STEP).min(done.run);
+            return Profile { run, ending: Ending::Stopped, ..done };
+        }
+        done
     }
 }
 

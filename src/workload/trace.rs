@@ -1,7 +1,9 @@
 //! Recorded jobs as a workload of one stream.
 
 use super::{Submission, Workload};
-use crate::model::{ClassId, CommunityId, CountryId, Job, JobId, Profile, Request, Scaling, StreamId};
+use crate::model::{
+    ClassId, CommunityId, CountryId, Ending, Job, JobId, Profile, Request, Scaling, StreamId,
+};
 use crate::units::{Bytes, Span, Time};
 
 /// One recorded job, in whole seconds as traces carry it.
@@ -63,7 +65,13 @@ impl Workload for Trace {
             Estimates::Exact => run,
         };
         let accelerators = recorded.processors;
-        let request = Request { accelerators, requested, scaling: Scaling::WallTime, input: Bytes::ZERO };
+        let request = Request {
+            startup: Span::ZERO,
+            accelerators,
+            requested,
+            scaling: Scaling::WallTime,
+            input: Bytes::ZERO,
+        };
         let job = Job {
             id: JobId { stream, ordinal: recorded.number },
             community: CommunityId(0),
@@ -71,7 +79,7 @@ impl Workload for Trace {
             class: ClassId(0),
             dataset: None,
             request,
-            profile: Profile { run, output: Bytes::ZERO },
+            profile: Profile { ending: Ending::Done, run, output: Bytes::ZERO },
         };
         Some(Submission { at: Time::from_seconds(recorded.submit_s), job })
     }

@@ -5,9 +5,9 @@ use pleiade::bound::FluidBound;
 use pleiade::engine::Universe;
 use pleiade::model::{
     AcceleratorId, AcceleratorKind, AllocationUnit, BrokerInformation, BrokerPolicy, Cable, CandidateSet,
-    ClassId, Community, CommunityId, Country, CountryId, EventOrder, Id, Job, JobClass, JobId, Link, LinkId,
-    LinkKind, LocalPolicy, NetworkRules, Node, NodeId, NodesAre, Partition, PartitionId, Position, Profile,
-    Request, Scaling, Site, SiteId, StreamId, System, Topology,
+    ClassId, Community, CommunityId, Country, CountryId, Ending, EventOrder, Id, Job, JobClass, JobId, Link,
+    LinkId, LinkKind, LocalPolicy, NetworkRules, Node, NodeId, NodesAre, Partition, PartitionId, Position,
+    Profile, Request, Scaling, Site, SiteId, StreamId, System, Topology,
 };
 use pleiade::records::{JobRow, LinkRow, Sink};
 use pleiade::simulation::simulate;
@@ -240,6 +240,7 @@ impl Workload for Listed<'_> {
         self.come += 1;
         let scaling = self.classes.get(asked.class as usize).map_or(Scaling::WallTime, |class| class.scaling);
         let request = Request {
+            startup: Span::ZERO,
             accelerators: asked.accelerators,
             requested: Span::from_seconds(asked.requested),
             scaling,
@@ -252,7 +253,11 @@ impl Workload for Listed<'_> {
             class: ClassId(asked.class),
             dataset: None,
             request,
-            profile: Profile { run: Span::from_seconds(asked.run), output: Bytes::ZERO },
+            profile: Profile {
+                ending: Ending::Done,
+                run: Span::from_seconds(asked.run),
+                output: Bytes::ZERO,
+            },
         };
         Some(Submission { at: Time::from_seconds(asked.at), job })
     }

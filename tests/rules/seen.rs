@@ -47,6 +47,7 @@ impl Sink for Seen {
         fate.ended = match row.outcome {
             Outcome::Completed => Ended::Completed,
             Outcome::Killed => Ended::Killed,
+            Outcome::Stopped | Outcome::Failed => unreachable!("no user ends a job early"),
             Outcome::Preempted => Ended::Preempted,
             Outcome::Rejected(_) => Ended::Rejected,
             Outcome::Running => Ended::Running,

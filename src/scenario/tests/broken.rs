@@ -64,7 +64,9 @@ fn wrong_values() {
     check(
         "accelerators = 8",
         "accelerators = |\"8\"",
-        &["expected a whole number or an array, found a text"],
+        &[
+            "expected a whole number or an array or a table such as { table = \"helios-sizes\" }, found a text",
+        ],
     );
     check("count = 16", "count = |0", &["class.training.accelerators.1.count: must be at least 1"]);
     check("[\"helsinki\", \"milan\"]", "|[\"helsinki\"]", &["expected 2 items"]);
@@ -165,7 +167,7 @@ fn jobs_and_distributions() {
     check(
         "duration = {",
         "work = \"3 h\"\n|duration = {",
-        &["expected exactly one of `duration` and `work`, found 2"],
+        &["expected exactly one of `duration`, `work` and `flops`, found 2"],
     );
     check(
         "{ kind = \"lognormal\", mean = \"160 h\"",
@@ -199,7 +201,7 @@ fn a_class_needs_a_length() {
     let text = EXAMPLE.replacen("[[class]]                                #", "|[[class]] #", 1);
     check_text(
         &text.replacen("duration = {", "output = \"1 GB\" # {", 1),
-        &["class.fine-tune: expected exactly one of `duration` and `work`, found 0"],
+        &["class.fine-tune: expected exactly one of `duration`, `work` and `flops`, found 0"],
     );
 }
 

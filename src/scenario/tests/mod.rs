@@ -1,5 +1,6 @@
 //! Tests of the whole way from text to system or diagnostics.
 
+mod arrivals;
 mod broken;
 mod broker;
 mod data;
@@ -9,6 +10,7 @@ mod partition;
 mod resolve;
 mod rights;
 mod scheduler;
+mod work;
 
 use super::{Diagnostics, EXAMPLE, MemoryLoader, Override, Scenario, load};
 

@@ -63,11 +63,11 @@ fn rates_and_amounts_are_in_base_units() {
             .system;
     let stream = system.streams.iter().next().unwrap();
     assert!((stream.rate_per_s * 86_400.0 - 12.0 * 0.3).abs() < 1e-12);
-    let year = libm::exp(stream.growth_per_s * 365.2425 * 86_400.0);
+    let year = stream.growth.at(365.2425 * 86_400.0);
     assert!((year - 1.35).abs() < 1e-12, "{year}");
     let training = system.classes.iter().nth(1).unwrap();
     assert_eq!(training.scaling, Scaling::Work);
-    assert!((training.amount.mean() - 160.0 * 3_600.0).abs() < 1e-6);
+    assert!((training.mean_work_s() - 160.0 * 3_600.0).abs() < 1e-6);
     assert_eq!(training.requested.factor, Distribution::Constant(2.0));
     assert_eq!(training.accelerators, [(8, 0.5), (16, 0.5)]);
     let speeds: Vec<_> = system.accelerators.iter().map(|kind| kind.speed).collect();

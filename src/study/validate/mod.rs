@@ -2,10 +2,11 @@
 //!
 //! Queueing cases run through the real simulator; the Jackson network, whose customers are routed at random, through a
 //! small domain on the real event loop; flows that come at random over two links, through the simulator's transfers;
-//! caches through the storage of a site. A stochastic case passes when it lies within four standard errors (by batch
+//! caches through the storage of a site; counts of arrivals in bursts come from the demand alone. A stochastic case passes when it lies within four standard errors (by batch
 //! means) of the exact value, a saturated one within 1 % too, random choices among very many servers within 2 % of the
 //! limit; a deterministic one when it is equal, transfers and fair shares to 1e-9.
 
+mod arrivals;
 mod batch_means;
 mod brokers;
 mod caching;
@@ -113,6 +114,7 @@ enum Stochastic {
     LinearNetwork,
     /// By number.
     Priorities(usize),
+    Arrivals(arrivals::Case),
     Multiserver(Multiserver),
     Cache(Cache),
     Brokered(Brokered),
@@ -125,6 +127,7 @@ impl Stochastic {
             Self::Jackson => jackson::run(effort),
             Self::LinearNetwork => linear_network::run(effort),
             Self::Priorities(index) => priorities::run(*index, effort),
+            Self::Arrivals(case) => case.run(effort),
             Self::Multiserver(case) => case.run(effort),
             Self::Cache(cache) => cache.run(effort),
             Self::Brokered(case) => vec![case.run(effort)],
@@ -142,6 +145,7 @@ pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
     cases.extend(multiserver::cases().into_iter().map(Stochastic::Multiserver));
     cases.extend(caching::caches().into_iter().map(Stochastic::Cache));
     cases.extend(brokers::cases().into_iter().map(Stochastic::Brokered));
+    cases.extend(arrivals::Case::ALL.map(Stochastic::Arrivals));
     let stochastic = launcher.launch(cases.len(), |index| cases[index].run(effort));
     let deterministic = [schedules::run(), fair_share::run(), transfers::run()];
     stochastic.into_iter().chain(deterministic).flatten().collect()

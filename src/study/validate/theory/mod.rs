@@ -2,6 +2,7 @@
 //! simulator, whose runs are judged by it. Times are in seconds when rates are per second, and in mean services where
 //! the service has unit mean.
 
+mod arrivals;
 mod caching;
 mod chain;
 mod erlang;
@@ -12,6 +13,7 @@ mod priority;
 mod routing;
 mod size_based;
 
+pub(super) use arrivals::{DailyWave, Hawkes, batch_time};
 pub use caching::{che_hit_ratio, lru_hit_ratio, zipf};
 pub use erlang::{erlang_b, erlang_c, mmck};
 pub(super) use erlang::{mg1_wait, mmc_wait};

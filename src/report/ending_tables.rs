@@ -1,0 +1,73 @@
+//! The table of how jobs ended and what became of the hours that they held.
+
+use super::format::Quantity;
+use super::table::{Cell, Column, Table};
+use super::tables::table;
+use crate::statistics::EndingMetric;
+use crate::study::{EndingSummary, SetSummary, StudySummary};
+
+/// The ends of the jobs of a set, one row a community, and one for all; `None` where jobs end in one way only.
+pub(super) fn endings(summary: &StudySummary, set: &SetSummary) -> Option<Table> {
+    const METRICS: [(&str, EndingMetric, Quantity); 9] = [
+        ("Done", EndingMetric::JobsCompleted, Quantity::Count),
+        ("Stopped", EndingMetric::JobsStopped, Quantity::Count),
+        ("Failed", EndingMetric::JobsFailed, Quantity::Count),
+        ("Killed", EndingMetric::JobsKilled, Quantity::Count),
+        ("Held by done", EndingMetric::CompletedH, Quantity::AcceleratorHours),
+        ("By stopped", EndingMetric::StoppedH, Quantity::AcceleratorHours),
+        ("By failed", EndingMetric::FailedH, Quantity::AcceleratorHours),
+        ("By killed", EndingMetric::KilledH, Quantity::AcceleratorHours),
+        ("Otherwise", EndingMetric::OtherH, Quantity::AcceleratorHours),
+    ];
+    let all = set.endings.as_ref()?;
+    let mut columns = vec![Column::words("Community", "community")];
+    columns.extend(METRICS.map(|(name, metric, quantity)| Column::numbers(name, metric.name(), quantity)));
+    let row = |(name, endings): (&str, &EndingSummary)| {
+        let cells = METRICS.map(|(_, metric, _)| Cell::Estimate(endings.get(metric)));
+        std::iter::once(Cell::Text(name.to_owned())).chain(cells).collect()
+    };
+    let communities =
+        set.communities.iter().filter_map(|one| Some((one.name.as_str(), one.endings.as_ref()?)));
+    let rows = communities.chain([("All", all)]).map(row).collect();
+    let mut table = table(summary, format!("How jobs ended in {}", set.name), columns, rows);
+    table.note.push_str(
+        " Held: accelerators x time, without what was in vain; otherwise: what was in vain (starts, restarts, work done \
+         again), jobs pushed out for good and jobs still there.",
+    );
+    Some(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{Size, study};
+    use crate::statistics::Estimate;
+
+    #[test]
+    fn one_row_a_community_and_one_for_all() {
+        let mut summary = study(&Size { sites: 2, sets: 1, months: 3 });
+        assert_eq!(endings(&summary, &summary.sets[0]), None);
+        let estimate = Estimate::of([1.0, 2.0, 3.0]);
+        let ends = EndingSummary {
+            jobs_completed: estimate,
+            jobs_stopped: estimate,
+            jobs_failed: estimate,
+            jobs_killed: estimate,
+            held_completed_h: estimate,
+            held_stopped_h: estimate,
+            held_failed_h: estimate,
+            held_killed_h: estimate,
+            held_other_h: estimate,
+        };
+        let set = &mut summary.sets[0];
+        set.endings = Some(ends.clone());
+        for community in &mut set.communities {
+            community.endings = Some(ends.clone());
+        }
+        let table = endings(&summary, &summary.sets[0]).unwrap();
+        assert_eq!(table.rows.len(), summary.sets[0].communities.len() + 1);
+        assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+        let text = table.text(80);
+        assert!(text.contains("How jobs ended") && text.contains("n = 10 replications"), "{text}");
+    }
+}

@@ -1,0 +1,108 @@
+//! From communities of a checked file to streams of arrivals: growth, activity on the clock of each country, bursts.
+
+use super::amount::normalised;
+use super::arrival_format::{Batch, BatchSizes, GrowthCurve, Holiday, Rhythm};
+use super::build::named;
+use super::demand_format::{Community, Country as FileCountry, Weight};
+use super::format::ScenarioFile;
+use crate::engine::{CountDistribution, CountError};
+use crate::model::{
+    Activity, ArrivalStream, Bursts, Country, CountryId, Growth, Hours, Id, IdVec, LocalClock, StreamId,
+};
+use crate::units::{Calendar, Time, YEAR};
+use std::collections::BTreeMap;
+
+/// One stream for each community and country that asks for something.
+pub(super) fn streams(
+    file: &ScenarioFile,
+    countries: &IdVec<CountryId, Country>,
+    calendar: Calendar,
+) -> IdVec<StreamId, ArrivalStream> {
+    let mut streams = IdVec::default();
+    for (index, community) in file.community.iter().enumerate() {
+        let weights = community.countries.iter().filter(|(_, weight)| weight.0 > 0.0);
+        let weights = normalised(weights.map(|(id, weight)| (id, weight.0)).collect());
+        let per_second = community.jobs_per_day / 86_400.0;
+        for (id, share) in weights.into_iter().filter(|_| per_second > 0.0) {
+            let country = file.country.iter().find(|country| country.id == *id);
+            let country = country.expect("references are checked before the system is built");
+            let rhythm = community.rhythm.as_ref();
+            streams.push(ArrivalStream {
+                key: format!("{}/{id}", community.id),
+                community: Id::from_index(index),
+                country: named(countries, |country| country.id == *id),
+                rate_per_s: per_second * share,
+                growth: growth(community),
+                activity: rhythm.map(|rhythm| activity(rhythm, country, calendar, file)),
+                bursts: community.bursts.map(|bursts| Bursts {
+                    branching: bursts.branching,
+                    mean_delay_s: bursts.mean_delay.as_seconds(),
+                }),
+                starts: Time::ZERO,
+            });
+        }
+    }
+    streams
+}
+
+fn growth(community: &Community) -> Growth {
+    let per_s = |per_year: f64| per_year / YEAR.as_seconds();
+    match community.growth {
+        None => Growth::Exponential { per_s: libm::log1p(community.growth_per_year) / YEAR.as_seconds() },
+        Some(GrowthCurve::Logistic { ceiling, per_year }) => {
+            Growth::Logistic { ceiling, per_s: per_s(per_year) }
+        }
+        Some(GrowthCurve::Bass { ceiling, innovation, imitation }) => {
+            Growth::Bass { ceiling, innovation_per_s: per_s(innovation), imitation_per_s: per_s(imitation) }
+        }
+    }
+}
+
+fn activity(rhythm: &Rhythm, country: &FileCountry, calendar: Calendar, file: &ScenarioFile) -> Activity {
+    let hours = match &rhythm.waves {
+        Some(waves) => Hours::Waves(waves.iter().map(|wave| (wave.amplitude, wave.peak)).collect()),
+        None => Hours::Each(rhythm.hours.map_or([1.0; 24], with_mean_one)),
+    };
+    let end = calendar.time_of(file.observation.end);
+    let summers = if country.summer_time { calendar.european_summers(end) } else { Vec::new() };
+    Activity {
+        hours,
+        weekdays: rhythm.weekdays.map_or([1.0; 7], with_mean_one),
+        holidays: holidays(&rhythm.holidays, &country.id, calendar),
+        clock: LocalClock {
+            offset_s: (country.utc_offset * 3_600.0).round() as i64,
+            summers,
+            first_weekday: calendar.first_weekday(),
+        },
+    }
+}
+
+fn with_mean_one<const N: usize>(weights: [Weight; N]) -> [f64; N] {
+    let mean = weights.iter().map(|weight| weight.0).sum::<f64>() / N as f64;
+    weights.map(|weight| weight.0 / mean)
+}
+
+/// The factor of each day that a country keeps.
+fn holidays(holidays: &[Holiday], country: &str, calendar: Calendar) -> Vec<(i64, f64)> {
+    let mut by_day = BTreeMap::new();
+    for holiday in holidays {
+        let kept = holiday.countries.as_ref().is_none_or(|ids| ids.iter().any(|id| id == country));
+        let first = calendar.days_to(holiday.date);
+        let days = first..first + i64::from(holiday.days);
+        by_day.extend(days.filter(|_| kept).map(|day| (day, holiday.factor)));
+    }
+    by_day.into_iter().collect()
+}
+
+/// The distribution of a batch, its parameters checked.
+pub(super) fn batch(batch: &Batch) -> Result<CountDistribution, CountError> {
+    match batch {
+        Batch::One(count) => Ok(CountDistribution::Constant(*count)),
+        Batch::Weighted(items) => {
+            CountDistribution::table(items.iter().map(|item| (item.count, item.weight.0)))
+        }
+        Batch::Varied(BatchSizes::Uniform { low, high }) => CountDistribution::uniform(*low, *high),
+        Batch::Varied(BatchSizes::LogUniform { low, high }) => CountDistribution::log_uniform(*low, *high),
+        Batch::Varied(BatchSizes::Geometric { mean }) => Ok(CountDistribution::Geometric { mean: *mean }),
+    }
+}
