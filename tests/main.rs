@@ -19,6 +19,7 @@ mod one_machine;
 mod oracle;
 mod packed;
 mod partitions;
+mod patience;
 mod program;
 mod property;
 mod quotas;

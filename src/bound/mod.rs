@@ -118,6 +118,7 @@ impl<'a> FluidBound<'a> {
     fn is_gone(&self, row: &JobRow) -> bool {
         match row.outcome {
             // Nothing tells when; what never ran has done nothing since.
+            Outcome::Balked => row.submit < self.window.from,
             Outcome::Rejected(_) => row.submit < self.window.from && row.start.is_none() && row.sites == 1,
             _ => row.end.is_some_and(|end| end <= self.window.from),
         }

@@ -7,6 +7,7 @@ use super::growth::Growth;
 use super::ids::{AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, IdVec, NodeId};
 use super::job::Scaling;
 use super::operations::Amount;
+use super::patience::Patience;
 use super::speedup::Speedup;
 use crate::engine::{CountDistribution, Distribution};
 use crate::units::{Bytes, Span, Time};
@@ -36,6 +37,8 @@ pub struct Community {
     pub shares: u32,
     /// Its quality of service, from 0 to 1: a factor of the multifactor priority.
     pub quality_of_service: f64,
+    /// How long its users wait; `None`: for ever.
+    pub patience: Option<Patience>,
     /// Its job classes with their share of its jobs; shares add up to 1.
     pub classes: Vec<(ClassId, f64)>,
 }

@@ -13,6 +13,7 @@ mod ids;
 mod job;
 mod network_rules;
 mod operations;
+mod patience;
 mod policy;
 mod site;
 mod speedup;
@@ -37,6 +38,7 @@ pub use network_rules::{
     Cable, Cables, Failures, NetworkRules, OnFailure, Routing, ScheduledTransfer, TransferModel,
 };
 pub use operations::{Amount, Operations};
+pub use patience::Patience;
 pub use policy::{
     Backfill, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy, Multifactor, Order,
     ScanOrder, SizeFavour, SpareUnits,

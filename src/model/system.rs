@@ -164,6 +164,11 @@ impl System {
         self.classes.iter().any(|class| class.staging == StagingPlace::WhileQueued)
     }
 
+    /// Whether some users go elsewhere rather than wait.
+    pub fn has_patience(&self) -> bool {
+        self.communities.iter().any(|community| community.patience.is_some())
+    }
+
     /// Whether some jobs end otherwise than by having done their work, by their users' will, fault or estimate.
     pub fn has_early_endings(&self) -> bool {
         self.classes.iter().any(JobClass::may_end_early)

@@ -62,6 +62,10 @@ pub enum Outcome {
     Killed,
     /// It was pushed out by a job of a higher tier, for good.
     Preempted,
+    /// Its user was promised too long a wait, and went elsewhere at once.
+    Balked,
+    /// Its user had waited long enough for its start, and went elsewhere.
+    Reneged,
     /// It was refused on arrival.
     Rejected(Rejection),
     /// It was still running.

@@ -8,11 +8,14 @@ use crate::study::{EndingSummary, SetSummary, StudySummary};
 
 /// The ends of the jobs of a set, one row a community, and one for all; `None` where jobs end in one way only.
 pub(super) fn endings(summary: &StudySummary, set: &SetSummary) -> Option<Table> {
-    const METRICS: [(&str, EndingMetric, Quantity); 9] = [
+    const METRICS: [(&str, EndingMetric, Quantity); 12] = [
         ("Done", EndingMetric::JobsCompleted, Quantity::Count),
         ("Stopped", EndingMetric::JobsStopped, Quantity::Count),
         ("Failed", EndingMetric::JobsFailed, Quantity::Count),
         ("Killed", EndingMetric::JobsKilled, Quantity::Count),
+        ("Went at once", EndingMetric::JobsBalked, Quantity::Count),
+        ("Went later", EndingMetric::JobsReneged, Quantity::Count),
+        ("Work lost", EndingMetric::LeftH, Quantity::AcceleratorHours),
         ("Held by done", EndingMetric::CompletedH, Quantity::AcceleratorHours),
         ("By stopped", EndingMetric::StoppedH, Quantity::AcceleratorHours),
         ("By failed", EndingMetric::FailedH, Quantity::AcceleratorHours),
@@ -32,7 +35,8 @@ pub(super) fn endings(summary: &StudySummary, set: &SetSummary) -> Option<Table>
     let mut table = table(summary, format!("How jobs ended in {}", set.name), columns, rows);
     table.note.push_str(
         " Held: accelerators x time, without what was in vain; otherwise: what was in vain (starts, restarts, work done \
-         again), jobs pushed out for good and jobs still there.",
+         again), jobs pushed out for good and jobs still there. Went: users to whom the wait promised, or so far, was too long; \
+         their work is lost to the network.",
     );
     Some(table)
 }
@@ -53,6 +57,9 @@ mod tests {
             jobs_stopped: estimate,
             jobs_failed: estimate,
             jobs_killed: estimate,
+            jobs_balked: estimate,
+            jobs_reneged: estimate,
+            left_h: estimate,
             held_completed_h: estimate,
             held_stopped_h: estimate,
             held_failed_h: estimate,

@@ -1,6 +1,6 @@
-//! When demand comes, in the scenario file: growth, the rhythm of day and week, holidays, bursts and batches.
+//! When demand comes and goes, in the scenario file: growth, the rhythm of day and week, holidays, bursts, batches, patience.
 
-use super::demand_format::{Weight, WeightedCount};
+use super::demand_format::{Amount, Weight, WeightedCount};
 use super::quantities::DateText;
 use crate::units::{Date, Span};
 use schemars::JsonSchema;
@@ -139,4 +139,14 @@ pub enum BatchSizes {
         #[schemars(range(min = 1.0, max = 10_000.0))]
         mean: f64,
     },
+}
+
+/// How long users wait before they take a job elsewhere, drawn for each job. One of the keys is given, or both.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Patience {
+    /// The longest predicted wait that they accept when they hand a job in; any if absent.
+    pub promised: Option<Amount<Span>>,
+    /// How long they wait for a job to start; for ever if absent. A training across sites stays once it is handed in.
+    pub waited: Option<Amount<Span>>,
 }

@@ -1,6 +1,6 @@
 //! From a checked scenario file to the resolved system: ids become indices, dates become instants, weights shares.
 
-use super::amount::normalised;
+use super::amount::{distribution, normalised};
 use super::build_arrivals::streams;
 use super::build_broker::{broker_policy, information};
 use super::build_cables::{network_rules, scheduled_transfers};
@@ -8,15 +8,15 @@ use super::build_class::job_class;
 use super::build_data::{datasets, storage};
 use super::build_network::{Network, build_network};
 use super::build_partition::Surroundings;
-use super::demand_format::{Community as FileCommunity, Country as FileCountry};
+use super::demand_format::{Amount, Community as FileCommunity, Country as FileCountry};
 use super::facts::facts;
 use super::format::{self, ScenarioFile};
 use super::tree::Node;
 use crate::model::{
     AcceleratorId, AcceleratorKind, CandidateSet, ClassId, Community, Country, CountryId, EventOrder, Id,
-    IdVec, JobClass, Observation, Partition, PartitionId, Position, Site, SiteId, System,
+    IdVec, JobClass, Observation, Partition, PartitionId, Patience, Position, Site, SiteId, System,
 };
-use crate::units::{Calendar, Time};
+use crate::units::{Calendar, Span, Time};
 
 /// Builds the system of a file that has no problem; `tree` is the same scenario, for the sources of its facts.
 pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
@@ -146,7 +146,13 @@ fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -
         .collect();
     // In the order of the class list, not of the weights' keys: the order of the samplers.
     shares.sort_by_key(|&(class, _)| class);
+    let seconds = |amount: &Amount<Span>| distribution(amount).expect("distributions are checked before");
+    let patience = community.patience.as_ref().map(|patience| Patience {
+        promised_s: patience.promised.as_ref().map(seconds),
+        waited_s: patience.waited.as_ref().map(seconds),
+    });
     Community {
+        patience,
         id: community.id.clone(),
         name: or_id(community.name.as_ref(), &community.id),
         shares: community.shares,

@@ -1,7 +1,8 @@
 //! Rules of when demand comes.
 
-use super::arrival_format::Rhythm;
+use super::arrival_format::{Patience, Rhythm};
 use super::build_arrivals::batch;
+use super::check::{AboveZero, check_amount};
 use super::demand_format::{Community, JobClass, Weight};
 use super::diagnostics::Report;
 use super::tree::Node;
@@ -12,8 +13,23 @@ pub(super) fn check_arrivals(tree: &Node, (path, community): (&str, &Community),
         let text = "a curve of growth says all: `growth_per_year` is for growth without a ceiling";
         report.rule(tree, &format!("{path}.growth"), text);
     }
+    if let Some(patience) = &community.patience {
+        check_patience(tree, &format!("{path}.patience"), patience, report);
+    }
     if let Some(rhythm) = &community.rhythm {
         check_rhythm(tree, &format!("{path}.rhythm"), rhythm, report);
+    }
+}
+
+fn check_patience(tree: &Node, path: &str, patience: &Patience, report: &mut Report) {
+    let Patience { promised, waited } = patience;
+    if promised.is_none() && waited.is_none() {
+        report.rule(tree, path, "say `promised`, `waited` or both: who has neither waits for ever");
+    }
+    for (key, amount) in [("promised", promised), ("waited", waited)] {
+        if let Some(amount) = amount {
+            check_amount(tree, &format!("{path}.{key}"), amount, AboveZero::Required, report);
+        }
     }
 }
 

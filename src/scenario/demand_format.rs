@@ -1,6 +1,6 @@
 //! The demand part of the scenario file: countries, communities, job classes and their distributions.
 
-use super::arrival_format::{Batch, Bursts, GrowthCurve, Rhythm};
+use super::arrival_format::{Batch, Bursts, GrowthCurve, Patience, Rhythm};
 use super::confidence::Confidence;
 use super::data_format::{Results, Staging};
 use super::flexibility_format::{CrossSite, Malleable, Moldable};
@@ -66,6 +66,8 @@ pub struct Community {
     pub rhythm: Option<Rhythm>,
     /// Arrivals that bring about others; they do not if absent.
     pub bursts: Option<Bursts>,
+    /// How long its users wait before they go elsewhere; for ever if absent.
+    pub patience: Option<Patience>,
     /// Its shares of every partition, compared with those of the other communities where a scheduler looks at fair or
     /// dominant shares; 1 if absent.
     #[serde(default = "one_share")]

@@ -49,12 +49,21 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if self.has_cross_site_jobs
             && let Some(split) = self.split(job, chosen.as_ref().ok())
         {
+            if self.has_patience && self.balks(job, split.start) {
+                return self.leave_at_once(job);
+            }
             return self.submit_parts(job, split);
         }
         match chosen {
+            Ok(sent) if self.has_patience && self.balks(job, self.promised_start(job, &sent)) => {
+                self.leave_at_once(job);
+            }
             Ok(sent) => {
                 let slot = self.take_in(job, &sent);
                 self.hand_over(&sent, slot);
+                if self.has_patience {
+                    self.begin_to_wait(slot, job);
+                }
             }
             Err(reason) => self.reject(job, reason),
         }
@@ -240,6 +249,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);
         let slot = JobSlot(waiting.job);
+        self.end_waiting(slot);
         self.end_reading(slot);
         let is_lost = self.copies.is_empty() || !self.lose_copy(slot);
         // One that was pushed out may be the last comer: it leaves nothing behind to whoever has its place later.

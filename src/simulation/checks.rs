@@ -66,6 +66,9 @@ pub struct Checks {
     pub preempted: u64,
     /// Jobs rejected.
     pub rejected: u64,
+    /// Jobs whose users went elsewhere.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left: u64,
     /// Jobs still staging, queued or running at the end.
     pub in_system: u64,
     /// Integral of the number of jobs staging, in job-nanoseconds.
@@ -93,7 +96,8 @@ impl Checks {
     /// Asserts all laws: a run that breaks one is a broken program.
     pub(super) fn assert(&self) {
         let ended = self.completed + self.stopped + self.failed;
-        let accounted = ended + self.killed + self.preempted + self.rejected + self.in_system;
+        let not_served = self.preempted + self.rejected + self.left;
+        let accounted = ended + self.killed + not_served + self.in_system;
         assert_eq!(self.submitted, accounted, "every job is somewhere: {self:?}");
         assert_eq!(self.staging_by_clock, self.staging_by_jobs, "Little's law of staging: {self:?}");
         assert_eq!(self.queued_by_clock, self.queued_by_jobs, "Little's law of the queues: {self:?}");

@@ -78,12 +78,21 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             Ok(places) => places,
             Err(reason) => return self.reject(job, reason),
         };
+        if self.has_patience {
+            let starts = places.iter().map(|sent| self.promised_start(job, sent));
+            if starts.min().is_some_and(|first| self.balks(job, first)) {
+                return self.leave_at_once(job);
+            }
+        }
         let mut handed_in: Vec<JobSlot> = Vec::with_capacity(places.len());
         for sent in &places {
             let slot = self.take_in(job, sent);
             handed_in.push(slot);
             self.copies.join(&handed_in);
             self.hand_over(sent, slot);
+            if self.has_patience {
+                self.begin_to_wait(slot, job);
+            }
             if let Stage::Running { .. } = self.live.get(slot).stage {
                 return;
             }
@@ -106,6 +115,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// Takes back what waits at a site: at once out of the queue, or as soon as its input has come.
     pub(super) fn withdraw(&mut self, slot: JobSlot) {
         let (now, live) = (self.queue.now(), *self.live.get(slot));
+        self.end_waiting(slot);
         let pool = self.system.partitions[live.partition].pool;
         let state = &mut self.partitions[pool];
         match live.stage {

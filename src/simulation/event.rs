@@ -24,6 +24,8 @@ pub(super) enum Event {
     Reroute,
     /// A transfer starts by plan.
     ScheduledTransfer(u32),
+    /// The user of a job that has not started loses patience.
+    Leaves(JobSlot),
     /// The pending job of a stream is submitted.
     Arrival(StreamId),
 }
@@ -67,7 +69,7 @@ impl Event {
             (Self::Cable(_, change), _) => change.phase(),
             (Self::Reroute, _) => 7,
             (Self::Wake(_), EventOrder::EndsFirst) => 8,
-            (Self::ScheduledTransfer(_), _) => 9,
+            (Self::ScheduledTransfer(_) | Self::Leaves(_), _) => 9,
             (Self::Arrival(_), EventOrder::EndsFirst) => 10,
         }
     }

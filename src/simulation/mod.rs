@@ -16,6 +16,7 @@ mod lanes;
 mod live;
 mod partition;
 mod parts;
+mod patience;
 mod places;
 mod preempt;
 mod reclaim;

@@ -178,6 +178,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         Choice { partition: id, accelerators, tier, turn, completion }
     }
 
+    /// When a job is predicted to start where it is to be sent, its data being there.
+    pub(super) fn promised_start(&self, job: &Job, sent: &Sent) -> Time {
+        let &Sent { partition, accelerators, times, .. } = sent;
+        let site = self.system.partitions[partition].site;
+        let turn = self.choice(job, site, Place { partition, accelerators, times }).turn;
+        turn.max(self.data_there(job, site))
+    }
+
     /// When a job would end where it is to be sent if it used all the time it requests.
     pub(super) fn completion_of(&self, job: &Job, sent: &Sent) -> Time {
         let &Sent { partition, accelerators, times, .. } = sent;

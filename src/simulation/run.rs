@@ -8,6 +8,7 @@ use super::event::Event;
 use super::live::{LiveJob, LiveJobs, Stage, Waits};
 use super::partition::PartitionState;
 use super::parts::Parts;
+use super::patience::Impatient;
 use super::preempt::History;
 use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
@@ -53,6 +54,9 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) copies: Copies,
     /// Whether some jobs may train at several sites at once.
     pub(super) has_cross_site_jobs: bool,
+    /// Whether some users go elsewhere rather than wait.
+    pub(super) has_patience: bool,
+    pub(super) impatient: Impatient,
     /// Trainings across sites.
     pub(super) parts: Parts,
     /// Reused by the passes.
@@ -126,6 +130,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             has_malleable_jobs: system.has_malleable_jobs(),
             copies: Copies::default(),
             has_cross_site_jobs: system.has_cross_site_jobs(),
+            has_patience: system.has_patience(),
+            impatient: Impatient::default(),
             parts: Parts::default(),
             starts: Vec::new(),
         }
@@ -184,6 +190,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             Event::Cable(cable, change) => self.change_cable(cable, change),
             Event::Reroute => self.reroute(),
             Event::ScheduledTransfer(index) => self.start_scheduled(index),
+            Event::Leaves(slot) => self.lose_patience(slot),
             Event::Arrival(stream) => self.arrive(stream),
         }
         if self.system.event_order == EventOrder::SubmissionsFirst {

@@ -139,6 +139,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// Starts a job that is in no queue any more, or never was.
     pub(super) fn begin(&mut self, id: PartitionId, waiting: Waiting) {
         let (now, slot) = (self.queue.now(), JobSlot(waiting.job));
+        self.end_waiting(slot);
         if !self.copies.is_empty() {
             self.take_back_others(slot);
         }

@@ -20,6 +20,8 @@ use crate::workload::Workload;
 pub(super) struct Split {
     pub(super) begin: PartsBegin,
     pub(super) parts: Vec<PlannedPart>,
+    /// When the last part is predicted to start.
+    pub(super) start: Time,
     /// When the last part is predicted to end.
     completion: Time,
 }
@@ -78,11 +80,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let ends = seats.iter().zip(paces).map(|(seat, pace)| seat.start.saturating_add(pace.requested));
             ends.max()
         };
+        let last_start = seats.iter().map(|seat| seat.start).max()?;
         let completion = match rule.begin {
             PartsBegin::EachWhenItStarts => ends(&seats, &paces)?,
             PartsBegin::AllTogether { .. } => {
                 keep_step(&mut paces);
-                let last_start = seats.iter().map(|seat| seat.start).max()?;
                 last_start.saturating_add(paces[0].requested)
             }
         };
@@ -95,7 +97,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             let times = Times { requested, later: Span::ZERO, run: pace.run };
             is_allowed.then(|| planned(job, size, times, pace, (seat, next)))
         });
-        Some(Split { begin: rule.begin, parts: parts.collect::<Option<_>>()?, completion })
+        Some(Split { begin: rule.begin, parts: parts.collect::<Option<_>>()?, start: last_start, completion })
     }
 
     /// The sites where parts of this size would start first, in the order of their ids: so they stand in the ring.

@@ -9,6 +9,8 @@ use crate::units::AcceleratorTime;
 pub(super) struct Cell {
     pub(super) jobs: u64,
     pub(super) rejected: u64,
+    /// Jobs whose users went elsewhere at once: they have no wait.
+    pub(super) balked: u64,
     pub(super) unstarted: u64,
     pub(super) offered: AcceleratorTime,
     pub(super) rejected_work: AcceleratorTime,
@@ -35,6 +37,7 @@ impl Cell {
     pub(super) fn merge(&mut self, other: &Self) {
         self.jobs += other.jobs;
         self.rejected += other.rejected;
+        self.balked += other.balked;
         self.unstarted += other.unstarted;
         self.offered += other.offered;
         self.rejected_work += other.rejected_work;
@@ -58,7 +61,9 @@ impl Cell {
     }
 
     pub(super) fn metrics(&self, open: AcceleratorTime) -> Metrics {
-        let cause = |index: usize| self.causes_ns[index] as f64 / 1e9 / (self.jobs - self.rejected) as f64;
+        let cause = |index: usize| {
+            self.causes_ns[index] as f64 / 1e9 / (self.jobs - self.rejected - self.balked) as f64
+        };
         let value = |metric| match metric {
             Metric::Jobs => self.jobs as f64,
             Metric::JobsRejected => self.rejected as f64,

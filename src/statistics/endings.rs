@@ -19,6 +19,10 @@ struct Sums {
     held: [AcceleratorTime; ENDINGS],
     /// What was held otherwise.
     other: AcceleratorTime,
+    balked: u64,
+    reneged: u64,
+    /// Work of jobs whose users went elsewhere.
+    left: AcceleratorTime,
 }
 
 impl Sums {
@@ -28,6 +32,9 @@ impl Sums {
             self.held[ending] += other.held[ending];
         }
         self.other += other.other;
+        self.balked += other.balked;
+        self.reneged += other.reneged;
+        self.left += other.left;
         self
     }
 
@@ -37,6 +44,9 @@ impl Sums {
             EndingMetric::JobsStopped => self.jobs[1] as f64,
             EndingMetric::JobsFailed => self.jobs[2] as f64,
             EndingMetric::JobsKilled => self.jobs[3] as f64,
+            EndingMetric::JobsBalked => self.balked as f64,
+            EndingMetric::JobsReneged => self.reneged as f64,
+            EndingMetric::LeftH => self.left.as_hours(),
             EndingMetric::CompletedH => self.held[0].as_hours(),
             EndingMetric::StoppedH => self.held[1].as_hours(),
             EndingMetric::FailedH => self.held[2].as_hours(),
@@ -66,15 +76,17 @@ pub(super) struct EndingStatistics {
 }
 
 impl EndingStatistics {
-    /// For a system in which jobs may end early; `None` for others.
+    /// For a system in which jobs may end early, or leave; `None` for others.
     pub(super) fn new(system: &System) -> Option<Self> {
         let window = (system.observation.warm_up, system.observation.end);
         let communities = vec![Sums::default(); system.communities.len()];
-        system.has_early_endings().then_some(Self { window, communities, carried: BTreeMap::new() })
+        let is_told = system.has_early_endings() || system.has_patience();
+        is_told.then_some(Self { window, communities, carried: BTreeMap::new() })
     }
 
     /// Counts the end of a job and what it held.
     pub(super) fn job(&mut self, row: &JobRow) {
+        self.count_leaving(row);
         let ending = match row.outcome {
             Outcome::Completed => Some(0),
             Outcome::Stopped => Some(1),
@@ -82,6 +94,8 @@ impl EndingStatistics {
             Outcome::Killed => Some(3),
             Outcome::Preempted
             | Outcome::Rejected(_)
+            | Outcome::Balked
+            | Outcome::Reneged
             | Outcome::Running
             | Outcome::Queued
             | Outcome::Staging => None,
@@ -101,6 +115,19 @@ impl EndingStatistics {
             }
             None => sums.other += held,
         }
+    }
+
+    fn count_leaving(&mut self, row: &JobRow) {
+        if row.submit < self.window.0 {
+            return;
+        }
+        let sums = self.of(row.community);
+        match row.outcome {
+            Outcome::Balked => sums.balked += 1,
+            Outcome::Reneged => sums.reneged += 1,
+            _ => return,
+        }
+        sums.left += row.work;
     }
 
     /// Counts what was held in a stretch that did not end its job.

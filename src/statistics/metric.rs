@@ -54,7 +54,7 @@ metrics! {
         RejectedH: "rejected_h", "h";
         /// Accelerators held x time over accelerators open x time, inside the window.
         Utilisation: "utilisation", "share";
-        /// Mean of start - submit; a job that never started counts with its wait so far.
+        /// Mean of start - submit; a job that never started counts with its wait so far, or until its user went elsewhere.
         WaitSMean: "wait_s_mean", "s";
         /// Median of the wait; like the other quantiles within 1 % (2 significant digits).
         WaitSP50: "wait_s_p50", "s";
@@ -128,6 +128,12 @@ metrics! {
         JobsFailed: "jobs_failed", "jobs";
         /// Jobs that were killed at their requested time inside the window.
         JobsKilled: "jobs_killed", "jobs";
+        /// Jobs submitted inside the window whose users were promised too long a wait and went elsewhere at once.
+        JobsBalked: "jobs_balked", "jobs";
+        /// Jobs submitted inside the window whose users had waited long enough for their start and went elsewhere.
+        JobsReneged: "jobs_reneged", "jobs";
+        /// Work of both, on the reference accelerator: lost to the network.
+        LeftH: "left_h", "h";
         /// Accelerators held x time inside the window, by jobs that ended with their work done, without what was in vain; this and the next four add up to all that was held.
         CompletedH: "held_completed_h", "h";
         /// The same of jobs that their users stopped.

@@ -255,6 +255,10 @@ impl<'a> RunStatistics<'a> {
             entry.1 += row.work;
             return;
         }
+        if row.outcome == Outcome::Balked {
+            cell.balked += 1;
+            return;
+        }
         if let Some(queued) = row.queued {
             cell.staged += 1;
             cell.staging_ns += u128::from(queued.since(row.submit).0);
@@ -270,8 +274,9 @@ impl<'a> RunStatistics<'a> {
             *sum += u128::from(cause.0);
         }
         cell.across_sites += u64::from(row.sites > 1);
-        cell.unstarted += u64::from(row.start.is_none());
-        cell.waits.record(row.start.unwrap_or(self.window.1).since(row.submit));
+        cell.unstarted += u64::from(row.start.is_none() && row.end.is_none());
+        let waited_until = row.start.or(row.end).unwrap_or(self.window.1);
+        cell.waits.record(waited_until.since(row.submit));
     }
 
     fn count_service(&mut self, service: &Service) {

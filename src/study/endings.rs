@@ -14,6 +14,12 @@ pub struct EndingSummary {
     pub jobs_failed: Estimate,
     /// Jobs killed at their requested time.
     pub jobs_killed: Estimate,
+    /// Jobs whose users were promised too long a wait.
+    pub jobs_balked: Estimate,
+    /// Jobs whose users had waited long enough.
+    pub jobs_reneged: Estimate,
+    /// Work of both, on the reference accelerator.
+    pub left_h: Estimate,
     /// Accelerator-hours held by jobs whose work was done, without what was in vain; it and the next four add up to all that were held.
     pub held_completed_h: Estimate,
     /// The same of jobs that their users stopped.
@@ -34,6 +40,9 @@ impl EndingSummary {
             jobs_stopped: estimate(EndingMetric::JobsStopped),
             jobs_failed: estimate(EndingMetric::JobsFailed),
             jobs_killed: estimate(EndingMetric::JobsKilled),
+            jobs_balked: estimate(EndingMetric::JobsBalked),
+            jobs_reneged: estimate(EndingMetric::JobsReneged),
+            left_h: estimate(EndingMetric::LeftH),
             held_completed_h: estimate(EndingMetric::CompletedH),
             held_stopped_h: estimate(EndingMetric::StoppedH),
             held_failed_h: estimate(EndingMetric::FailedH),
@@ -49,6 +58,9 @@ impl EndingSummary {
             EndingMetric::JobsStopped => self.jobs_stopped,
             EndingMetric::JobsFailed => self.jobs_failed,
             EndingMetric::JobsKilled => self.jobs_killed,
+            EndingMetric::JobsBalked => self.jobs_balked,
+            EndingMetric::JobsReneged => self.jobs_reneged,
+            EndingMetric::LeftH => self.left_h,
             EndingMetric::CompletedH => self.held_completed_h,
             EndingMetric::StoppedH => self.held_stopped_h,
             EndingMetric::FailedH => self.held_failed_h,

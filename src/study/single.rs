@@ -119,6 +119,7 @@ impl SinglePartition {
             .into_iter()
             .collect(),
             communities: [Community {
+                patience: None,
                 id: "users".to_owned(),
                 name: "Users".to_owned(),
                 shares: 1,

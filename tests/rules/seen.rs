@@ -47,7 +47,9 @@ impl Sink for Seen {
         fate.ended = match row.outcome {
             Outcome::Completed => Ended::Completed,
             Outcome::Killed => Ended::Killed,
-            Outcome::Stopped | Outcome::Failed => unreachable!("no user ends a job early"),
+            Outcome::Stopped | Outcome::Failed | Outcome::Balked | Outcome::Reneged => {
+                unreachable!("no user ends a job early, or leaves")
+            }
             Outcome::Preempted => Ended::Preempted,
             Outcome::Rejected(_) => Ended::Rejected,
             Outcome::Running => Ended::Running,

@@ -2,8 +2,8 @@
 
 use super::broken::check;
 use super::{EXAMPLE, example, load_text};
-use crate::engine::CountDistribution;
-use crate::model::{ArrivalStream, Bursts, Growth, Hours, StreamId};
+use crate::engine::{CountDistribution, Distribution};
+use crate::model::{ArrivalStream, Bursts, CommunityId, Growth, Hours, Patience, StreamId};
 use crate::units::{Time, YEAR};
 
 /// The first stream of the example, that of startups in Finland, with these overrides.
@@ -18,6 +18,24 @@ fn stream(overrides: &[&str]) -> ArrivalStream {
 #[track_caller]
 fn slip(keys: &str, words: &[&str]) {
     check("jobs_per_day = 12.0 ", &format!("jobs_per_day = 12.0\n{keys}\n"), words);
+}
+
+#[test]
+fn patience() {
+    let patience = |keys: &str| {
+        let key = format!("community.startups.patience={{ {keys} }}");
+        example(&[&key]).system.communities[CommunityId(0)].patience.clone().unwrap()
+    };
+    let days = |days: f64| Some(Distribution::Constant(days * 86_400.0));
+    assert_eq!(patience("promised = '3 d'"), Patience { promised_s: days(3.0), waited_s: None });
+    let mean = Distribution::Exponential { mean: 5.0 * 86_400.0 };
+    assert_eq!(
+        patience("promised = '3 d', waited = { kind = 'exponential', mean = '5 d' }"),
+        Patience { promised_s: days(3.0), waited_s: Some(mean) }
+    );
+    slip("patience = |{ }", &["community.startups.patience: say `promised`, `waited` or both"]);
+    slip("patience = { waited = |\"0 s\" }", &["patience.waited: must be above zero"]);
+    slip("patience = { |wait = \"3 d\" }", &["unknown key `wait`, did you mean `waited`?"]);
 }
 
 #[test]
