@@ -14,6 +14,7 @@ use crate::model::{
     AcceleratorId, AcceleratorKind, Amount as WorkAmount, Checkpoint, CrossSite, Dataset, DatasetId,
     Flexibility, IdVec, JobClass, Malleable, PartsBegin, RequestedTime, ResultsGo, Scaling, Speedup,
 };
+use crate::units::Bytes;
 
 /// The distribution of a checked amount.
 pub(super) fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
@@ -55,6 +56,7 @@ pub(super) fn job_class(
             cost: saved.cost,
             restart: saved.restart,
         }),
+        checkpoint_bytes: class.checkpoint.map_or(Bytes::ZERO, |saved| saved.size),
         flexibility: flexibility(class),
         segment: class.segment,
         cross_site: class.cross_site.map(cross_site),
