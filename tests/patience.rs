@@ -95,11 +95,11 @@ fn who_waits_leaves_as_in_erlang_a() {
 fn who_is_promised_too_long_a_wait_leaves_at_once() {
     let (rate, longest) = (0.9_f64, 2.0_f64);
     let gap = 1.0 - rate;
-    let at_longest = rate * (-gap * longest).exp();
-    let idle = 1.0 / (1.0 + rate * (1.0 - (-gap * longest).exp()) / gap + at_longest);
+    let at_longest = rate * libm::exp(-gap * longest);
+    let idle = 1.0 / (1.0 + rate * (1.0 - libm::exp(-gap * longest)) / gap + at_longest);
     let left = idle * at_longest;
     // The integral of x 0.9 p0 exp(-0.1 x) up to K.
-    let area = 1.0 - (-gap * longest).exp() * (1.0 + gap * longest);
+    let area = 1.0 - libm::exp(-gap * longest) * (1.0 + gap * longest);
     let wait = idle * rate * area / (gap * gap) / (1.0 - left);
     let patience = Patience { promised_s: Some(Distribution::Constant(longest)), waited_s: None };
     held(&queue(1, rate, patience), [left, wait]);
@@ -137,7 +137,7 @@ fn who_leaves_takes_all_copies_along() {
     let mut rows = Rows::default();
     network.simulate(&system, &[job(4, 100), job(4, 200), impatient, late, behind], &mut rows);
     let told = |row: &JobRow| {
-        let at = |time: Option<Time>| time.map(|time| time.as_seconds());
+        let at = |time: Option<Time>| time.map(Time::as_seconds);
         (row.id.ordinal, row.outcome, at(row.start), at(row.end), row.waits.staging.as_seconds())
     };
     let told: Vec<_> = rows.jobs.iter().map(told).collect();

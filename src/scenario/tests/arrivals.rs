@@ -35,7 +35,7 @@ fn patience() {
     );
     slip("patience = |{ }", &["community.startups.patience: say `promised`, `waited` or both"]);
     slip("patience = { waited = |\"0 s\" }", &["patience.waited: must be above zero"]);
-    slip("patience = { |wait = \"3 d\" }", &["unknown key `wait`, did you mean `waited`?"]);
+    slip("patience = { |waitd = \"3 d\" }", &["unknown key `waitd`, did you mean `waited`?"]);
 }
 
 #[test]
