@@ -19,6 +19,7 @@ mod group;
 mod k_shortest;
 mod ledger;
 mod link;
+mod reroute;
 mod routes;
 mod sharing;
 mod transfers;
