@@ -91,7 +91,7 @@ impl Demand {
             classes: Vec::new(),
             caps: Vec::new(),
             paths: Vec::new(),
-            unit: 1.0_f32,
+            unit: 1.0,
             reverse_parts: 0.0,
             weights: vec![0.0; links],
             crossing: vec![0; links],
@@ -113,12 +113,8 @@ impl Demand {
             assert!(self.hop_at(start, *link).is_none(), "a route crosses a link once");
             self.add_hop(*link, self.unit);
         }
-        for link in back.iter().filter(|_| self.reverse_parts > 0.0).copied().collect::<Vec<_>>() {
-            let parts = self.reverse_parts;
-            match self.hop_at(start, link) {
-                Some(hop) => hop.parts += parts,
-                None => self.add_hop(link, parts),
-            }
+        if self.reverse_parts > 0.0 {
+            self.load_way_back(start, back);
         }
         let weight = f64::from(terms.weight);
         self.caps.push(Cap { rate, level: rate / weight });
@@ -126,6 +122,16 @@ impl Demand {
         self.capped.reserve(self.classes.len() - self.capped.len());
         self.changed_classes.grow();
         self.classes.len() - 1
+    }
+
+    fn load_way_back(&mut self, start: usize, back: &[LinkId]) {
+        let parts = self.reverse_parts;
+        for &link in back {
+            match self.hop_at(start, link) {
+                Some(hop) => hop.parts += parts,
+                None => self.add_hop(link, parts),
+            }
+        }
     }
 
     fn hop_at(&mut self, start: usize, link: LinkId) -> Option<&mut Hop> {
@@ -160,6 +166,14 @@ impl Demand {
             let level = |class: u32| caps[class as usize].level;
             toggle(&mut self.capped, index as u32, |a, b| level(*a).total_cmp(&level(*b)).then(a.cmp(b)));
         }
+    }
+
+    /// Sets the cap of each flow of a class that has no members.
+    pub(super) fn set_cap(&mut self, index: usize, rate: f64) {
+        assert!(rate > 0.0, "the cap of a flow is positive");
+        let Class { members, weight, .. } = self.classes[index];
+        assert!(members <= 0.0, "a cap changes while nobody is served by it");
+        self.caps[index] = Cap { rate, level: rate / weight };
     }
 
     /// Says that the capacity of a link is another.
@@ -208,11 +222,6 @@ impl Demand {
     /// Classes with members and a cap, by (level of the cap, class).
     pub(super) fn capped(&self) -> &[u32] {
         &self.capped
-    }
-
-    /// The links of all classes together.
-    pub(super) fn hop_count(&self) -> usize {
-        self.paths.len()
     }
 }
 

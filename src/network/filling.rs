@@ -8,7 +8,7 @@
 //! **Rounds that stay.** Let some classes have other members, and some links, among them all that these classes cross,
 //! another weight or capacity. Let `r` be the first round of the former solution
 //!
-//! - whose level reaches the cap of a changed class; or
+//! - that fixed a changed class by its cap, or whose level reaches the cap that one has now; or
 //! - whose tightest link is a changed link; or
 //! - in which a changed link, as it is now, has a share below the level, or equal to it at an earlier place.
 //!
@@ -212,8 +212,12 @@ impl Filling {
     fn rounds_kept(&mut self, demand: &Demand) -> usize {
         let (classes, links) = demand.changed();
         let mut keep = self.rounds.len() - 1;
-        for cap in classes.iter().map(|&class| demand.cap(class).level).filter(|cap| cap.is_finite()) {
-            keep = self.rounds[..keep].iter().position(|round| round.level >= cap).unwrap_or(keep);
+        for &class in classes {
+            keep = keep.min(self.round_by_cap(class).unwrap_or(keep));
+            let cap = demand.cap(class).level;
+            if cap.is_finite() && demand.class(class).members > 0.0 {
+                keep = self.rounds[..keep].iter().position(|round| round.level >= cap).unwrap_or(keep);
+            }
         }
         for &index in links {
             let link = &mut self.links[index as usize];
@@ -231,6 +235,15 @@ impl Filling {
             }
         }
         keep
+    }
+
+    /// The round in which a class was fixed by its cap, if it was.
+    fn round_by_cap(&self, class: u32) -> Option<usize> {
+        if self.fixed_by[class as usize] != BY_CAP {
+            return None;
+        }
+        let place = self.by_cap.iter().position(|&other| other == class)?;
+        Some(self.rounds.partition_point(|round| round.by_cap as usize <= place) - 1)
     }
 
     /// To the start of the first round that does not stay.

@@ -44,7 +44,7 @@ impl Filling {
         if least.is_infinite() {
             return (least, NONE);
         }
-        let has_least = |shares: &[f64]| shares.iter().fold(false, |has, &share| has | (share <= least));
+        let has_least = |shares: &[f64]| shares.iter().filter(|&&share| share <= least).count() > 0;
         let chunk = self.shares.chunks_exact(LANES).position(has_least).expect("the least share is there");
         let within = self.shares[chunk * LANES..].iter().position(|&share| share <= least);
         (least, within.map_or(NONE, |within| (chunk * LANES + within) as u32))

@@ -19,6 +19,8 @@ struct RandomClass {
 #[derive(Debug, Clone)]
 enum Change {
     Members(usize, u32),
+    /// All flows of a class leave, and some come under another cap.
+    Cap(usize, f64, u32),
     Capacity(usize, f64),
     /// Rates are asked for.
     Solve,
@@ -39,6 +41,7 @@ fn random_class(links: usize) -> impl Strategy<Value = RandomClass> {
 fn random_change() -> impl Strategy<Value = Change> {
     prop_oneof![
         6 => (0..40_usize, 0..3_u32).prop_map(|(class, members)| Change::Members(class, members)),
+        1 => (0..40_usize, rate(), 0..3_u32).prop_map(|(class, cap, members)| Change::Cap(class, cap, members)),
         1 => (0..12_usize, prop_oneof![Just(0.0), rate()]).prop_map(|(link, rate)| Change::Capacity(link, rate)),
         6 => Just(Change::Solve),
     ]
@@ -76,8 +79,12 @@ impl Twins {
             let terms = Terms { cap: cap.map(ByteRate), weight: *weight };
             twins.sharing.add_class(&ids(links), &ids(back), terms);
             let mut parts = vec![0.0; twins.capacities.len()];
-            links.iter().for_each(|&link| parts[link] += unit);
-            back.iter().for_each(|&link| parts[link] += f64::from(thousandths));
+            for &link in links {
+                parts[link] += unit;
+            }
+            for &link in back {
+                parts[link] += f64::from(thousandths);
+            }
             let cap = cap.unwrap_or(f64::INFINITY);
             twins.bundles.push(Bundle { parts, members: 0.0, weight: (*weight).into(), cap });
         }
@@ -90,6 +97,13 @@ impl Twins {
                 let class = class % self.bundles.len();
                 self.sharing.set_members(RouteId(class as u32), members);
                 self.bundles[class].members = members.into();
+            }
+            Change::Cap(class, cap, members) => {
+                let class = class % self.bundles.len();
+                self.apply(&Change::Members(class, 0));
+                self.sharing.set_cap(RouteId(class as u32), ByteRate(cap));
+                self.bundles[class].cap = cap;
+                self.apply(&Change::Members(class, members));
             }
             Change::Capacity(link, rate) => {
                 let link = link % self.capacities.len();
@@ -126,7 +140,9 @@ proptest! {
     ) {
         changes.push(Change::Solve);
         let mut twins = Twins::new(capacities, &classes, thousandths);
-        changes.iter().for_each(|change| twins.apply(change));
+        for change in &changes {
+            twins.apply(change);
+        }
         let rates = |sharing: &Sharing| -> Vec<u64> {
             (0..classes.len()).map(|class| sharing.rate(RouteId(class as u32)).0.to_bits()).collect()
         };

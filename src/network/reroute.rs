@@ -2,12 +2,13 @@
 //!
 //! The routes of a way are the first of all its routes, in an order of their own; so as long as no link comes back into
 //! service, they stay what they are if all their links do. A way is made anew when a link of its paths, or of their ways
-//! back, has changed in any way, and all are when a link has come back. One search serves all ways from a node.
+//! back, has changed in any way, and all are when a link has come back. One search serves all ways from a node. Lanes
+//! that nobody uses are left out: they follow when they are taken again.
 
 use super::k_shortest::k_shortest;
 use super::routes::{Route, Routes};
 use super::sharing::RouteId;
-use super::ways::{Ends, Network, Path, WayId};
+use super::ways::{Ends, Network, Path, Way, WayId};
 use crate::model::{LinkId, NodeId, Routing, Topology};
 use crate::units::{ByteRate, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,40 +48,45 @@ impl<'a> Searches<'a> {
     }
 }
 
-impl<'t, T: Copy + PartialEq> Network<'t, T> {
+impl<T: Copy + PartialEq> Network<'_, T> {
     /// The ways follow the links as they are now.
     pub fn reroute(&mut self, now: Time) {
         let changes = std::mem::take(&mut self.changes);
-        let known = self
-            .routes
-            .iter()
-            .filter(|((links, back, _), _)| changes.concern(links) || changes.concern(back));
-        let touched: BTreeSet<RouteId> = known.map(|(_, &route)| route).collect();
+        let is_touched = |(links, back, ..): &(Vec<LinkId>, Vec<LinkId>, u32, u32)| {
+            changes.concern(links) || changes.concern(back)
+        };
+        let touched = self.routes.iter().filter(|(key, _)| is_touched(key));
+        let touched: BTreeSet<RouteId> = touched.map(|(_, &route)| route).collect();
+        let idle: BTreeSet<WayId> = self.idle_lanes.values().flatten().copied().collect();
         let is_open = |link: LinkId| self.is_open(link);
         let mut searches = self.searches(&is_open);
         let mut found: Vec<(WayId, Vec<Route>)> = Vec::new();
-        for (index, way) in self.ways.iter().enumerate() {
+        for (id, way) in (0..).map(WayId).zip(&self.ways).filter(|(id, _)| !idle.contains(id)) {
             if way.paths.iter().any(|path| touched.contains(&path.route)) {
-                found.push((WayId(index as u32), self.routes_between(way.ends, &mut searches)));
+                found.push((id, self.routes_between(way.ends, &mut searches)));
             }
         }
-        for (way, routes) in found.into_iter().filter(|(_, routes)| !routes.is_empty()) {
-            self.follow(now, way, routes);
+        for (id, routes) in found {
+            let former = self.take(id, routes);
+            let paths = &self.ways[id.0 as usize].paths;
+            let best = self.best(id, |_| 1.0).route;
+            let is_left = |path: &&Path| !paths.iter().any(|new| new.route == path.route);
+            let left: Vec<RouteId> = former.iter().filter(is_left).map(|path| path.route).collect();
+            for route in left {
+                self.transfers.reroute(now, route, best);
+            }
         }
     }
 
-    /// A way takes these routes; transfers on others go on along the best of them.
-    fn follow(&mut self, now: Time, way: WayId, routes: Vec<Route>) {
-        let index = way.0 as usize;
-        let ends = self.ways[index].ends;
-        let paths: Vec<Path> = routes.into_iter().map(|route| self.path(route, ends)).collect();
-        let former = std::mem::replace(&mut self.ways[index].paths, paths);
-        let best = self.best(way, |_| 1.0).route;
-        let is_left = |path: &&Path| !self.ways[index].paths.iter().any(|new| new.route == path.route);
-        let left: Vec<RouteId> = former.iter().filter(is_left).map(|path| path.route).collect();
-        for route in left {
-            self.transfers.reroute(now, route, best);
+    /// A way takes these routes, and says which paths it had; without any it keeps them.
+    pub(super) fn take(&mut self, way: WayId, routes: Vec<Route>) -> Vec<Path> {
+        let &Way { ends, cap, ref paths, .. } = &self.ways[way.0 as usize];
+        let former = paths.clone();
+        if !routes.is_empty() {
+            let paths = routes.into_iter().map(|route| self.path(route, ends, cap)).collect();
+            self.ways[way.0 as usize].paths = paths;
         }
+        former
     }
 
     pub(super) fn is_open(&self, link: LinkId) -> bool {
@@ -162,7 +168,7 @@ mod tests {
             links in prop::collection::vec((0..NODES, 0..NODES, 0_u64..3), 1..20),
             routing in routing(),
             reverse_traffic in prop_oneof![Just(0_u32), Just(50)],
-            steps in prop::collection::vec((0_u32..4, 0_usize..40, 0..NODES, 0..NODES), 1..30),
+            steps in prop::collection::vec((0_u32..6, 0_usize..40, 0..NODES, 0..NODES), 1..30),
         ) {
             let links: Vec<_> = links.into_iter().filter(|&(from, to, _)| from != to).collect();
             prop_assume!(!links.is_empty());
@@ -170,20 +176,25 @@ mod tests {
             let transfers = TransferModel { reverse_traffic, ..TransferModel::FLUID };
             let rules = NetworkRules { routing, transfers, ..NetworkRules::PLAIN };
             let mut twins = [0; 2].map(|_| Network::<u32>::new(&topology, rules));
+            let mut lanes = [const { Vec::new() }; 2];
             for (step, (what, link, from, to)) in steps.into_iter().enumerate() {
                 let now = Time::from_seconds(step as u64);
                 let link = LinkId((link % links.len()) as u32);
-                for network in &mut twins {
+                for (network, lanes) in twins.iter_mut().zip(&mut lanes) {
                     match what {
                         0 => network.set_capacity(now, link, ByteRate(f64::from(from.min(2)) * 1e9)),
                         1 => { network.way(NodeId(from), NodeId(to), 1); }
+                        4 => lanes.extend(network.lane(NodeId(from), NodeId(to), 1, ByteRate(3e8))),
+                        5 => lanes.pop().into_iter().for_each(|lane| network.leave_lane(lane)),
                         2 => network.set_capacity(now, link, ByteRate(0.0)),
                         _ => {}
                     }
                 }
                 if what == 3 {
                     twins[1].changes.has_new = true;
-                    twins.each_mut().map(|network| network.reroute(now));
+                    for network in &mut twins {
+                        network.reroute(now);
+                    }
                     prop_assert_eq!(paths(&twins[0]), paths(&twins[1]));
                 }
             }

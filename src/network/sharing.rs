@@ -106,6 +106,11 @@ impl Sharing {
         self.demand.set_members(class.index(), members);
     }
 
+    /// Sets the cap of each flow of a class that has no members.
+    pub fn set_cap(&mut self, class: RouteId, cap: ByteRate) {
+        self.demand.set_cap(class.index(), cap.0);
+    }
+
     /// Sets the capacity of a link; zero makes its flows stand still.
     pub fn set_capacity(&mut self, link: LinkId, capacity: ByteRate) {
         self.filling.set_capacity(link.index(), checked(capacity) * f64::from(self.demand.unit));
