@@ -110,7 +110,7 @@ impl<T: Copy> Classes<T> {
         clock.first = members.peek().map_or(f64::INFINITY, |first| first.tag);
     }
 
-    /// Takes a new member at `now`. Its rate is not known before the next [`Classes::set_rate`].
+    /// Takes a new member at `now`. Its rate is not known before the next [`Classes::set_rates`].
     pub(super) fn join(&mut self, class: usize, now: Time, transfer: Sent<T>) {
         self.progress(class, now);
         let clock = &mut self.clocks[class];
