@@ -3,4 +3,5 @@
 mod by_hand;
 mod case;
 mod random;
+mod random_data;
 mod study;
