@@ -1,7 +1,7 @@
 //! First copies: the bytes of a dataset that links have to carry before any job that reads it runs beyond them.
 
 use super::FluidBound;
-use super::capacity::offered_h;
+use super::capacity::{Window, offered_h};
 use crate::model::{DatasetId, LinkId, PartitionId, SiteId, System};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ struct Beyond {
 
 impl Beyond {
     /// No more than the jobs are, and no more than the nodes are.
-    fn most_h(&self, system: &System, window: super::Window) -> f64 {
+    fn most_h(&self, system: &System, window: Window) -> f64 {
         let nodes = self.held_per_work.iter().map(|(&pool, held)| offered_h(system, pool, window) / held);
         nodes.sum::<f64>().min(self.asked_h)
     }

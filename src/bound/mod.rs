@@ -57,9 +57,16 @@
 //! Times of runs are rounded up to the next nanosecond, at each start and change of size: what this adds to the work is
 //! counted and added to the bound.
 
+//! # Fractions
+//!
+//! [`routing_plan`] turns the programme round, for a broker that does not know what comes: `planning.rs`.
+
 mod capacity;
 mod demand;
+mod expected;
 mod first_copies;
+mod plan;
+mod planning;
 mod programme;
 mod reach;
 mod readers;
@@ -71,6 +78,7 @@ use crate::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
 use crate::units::Time;
 use capacity::{Cap, Window, caps};
 use demand::Demands;
+pub use plan::routing_plan;
 use reach::Reach;
 use std::collections::BTreeMap;
 

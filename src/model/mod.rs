@@ -10,6 +10,7 @@ mod ids;
 mod job;
 mod network_rules;
 mod policy;
+mod routing_plan;
 mod site;
 mod speedup;
 mod system;
@@ -32,6 +33,7 @@ pub use policy::{
     Backfill, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy, Multifactor, Order,
     ScanOrder, SizeFavour, SpareUnits,
 };
+pub use routing_plan::{JobKind, RoutingPeriod, RoutingPlan};
 pub use site::{
     AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, NodesAre, Partition, Position,
     Preemption, PreemptionMode, Quota, Site,
