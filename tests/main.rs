@@ -6,6 +6,7 @@ mod analytic;
 mod bound;
 mod brokers;
 mod cli;
+mod cross_site;
 mod datasets;
 mod determinism;
 mod documents;

@@ -154,6 +154,7 @@ pub(crate) fn class() -> JobClass {
         checkpoint: None,
         flexibility: Flexibility::Rigid,
         segment: None,
+        cross_site: None,
         datasets: Vec::new(),
         staging: StagingPlace::BeforeQueue,
         results: ResultsGo::Home,

@@ -133,7 +133,10 @@ impl Demands {
         let share = demand.longest.partition_point(|&longest| longest < row.time_asked);
         let countries = system.countries.len();
         if let Some(share) = demand.shares.get_mut(share) {
-            let staged = reach.staged(row.country, row.submit, row.input);
+            // The parts of a training across sites bring their shares at the same time.
+            let rule = system.classes.get(row.class).and_then(|class| class.cross_site);
+            let least = Bytes(row.input.0 / rule.map_or(1, |rule| u64::from(rule.most_sites)));
+            let staged = reach.staged(row.country, row.submit, least);
             let is_carried = row.submit < window.from;
             let starts = if is_carried { window.from } else { staged };
             let hours = share.in_time(row, window.overlap(starts, window.to).as_seconds(), before_h);

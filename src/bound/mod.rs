@@ -21,6 +21,8 @@
 //!   that admits its community, where its size fits the nodes of one job, the nodes there are and what limits and quota
 //!   ever leave to one job, and where the time that it requests is allowed; the site may hold its dataset, and links lead
 //!   there from the dataset's home: all that is asked before any policy is.
+//!   A training across sites counts as any of its parts, each of which has its own way, at the speed of all of them
+//!   together: what it sends between sites, and the work that it does in addition, only take from what is there.
 //! - **Nodes**, Σ a_gk x_gk ≤ accelerators × time open, less what the calendar withdraws, for each partition that owns
 //!   nodes. An hour of work holds at least a_gk accelerator-hours: whole nodes count in full, and work is done at the
 //!   accelerator's speed. Speed-ups are concave, so no size does more by the accelerator than the one that just fills the
@@ -137,7 +139,7 @@ impl<'a> FluidBound<'a> {
     fn is_gone(&self, row: &JobRow) -> bool {
         match row.outcome {
             // Nothing tells when; what never ran has done nothing since.
-            Outcome::Rejected(_) => row.submit < self.window.from && row.start.is_none(),
+            Outcome::Rejected(_) => row.submit < self.window.from && row.start.is_none() && row.sites == 1,
             _ => row.end.is_some_and(|end| end <= self.window.from),
         }
     }

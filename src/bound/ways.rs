@@ -2,7 +2,8 @@
 //! has others.
 
 use crate::model::{
-    ClassId, CommunityId, CountryId, Flexibility, JobClass, Partition, PartitionId, Scaling, Speedup, System,
+    ClassId, CommunityId, CountryId, CrossSite, Flexibility, JobClass, Partition, PartitionId, Scaling,
+    Speedup, System,
 };
 use crate::units::Span;
 
@@ -40,7 +41,13 @@ pub(super) fn ways(
 ) -> Vec<Way> {
     let class = system.classes.get(asked.class);
     let flexibility = class.map_or(&Flexibility::Rigid, |class| &class.flexibility);
-    let sizes = flexibility.starting_sizes(&asked.accelerators);
+    let mut sizes = flexibility.starting_sizes(&asked.accelerators).to_vec();
+    if let Some(rule) = class.and_then(|class| class.cross_site) {
+        let most = rule.most_sites.min(asked.accelerators);
+        sizes.extend((2..=most).flat_map(|sites| CrossSite::part_sizes(asked.accelerators, sites)));
+        sizes.sort_unstable();
+        sizes.dedup();
+    }
     let mut ways = Vec::new();
     for id in partitions {
         let partition = &system.partitions[id];
@@ -80,14 +87,16 @@ impl Kind<'_> {
             }
             Flexibility::Rigid | Flexibility::Moldable { .. } => (size, size),
         };
+        // The parts of a job do their work at the same time, each in more time than it would have asked for.
+        let is_split = self.class.is_some_and(|class| class.cross_site.is_some());
         let preemption = self.system.partitions[partition.pool].preemption;
         Way {
             partition: id,
             held_per_work: f64::from(held) / (self.worth(best) * speed),
-            rate: self.worth(greatest) * speed,
+            rate: self.worth(if is_split { self.asked.accelerators } else { greatest }) * speed,
             longest: self.longest(partition, size, speed),
             grace_s: partition.grace.as_seconds() * speed,
-            in_one_run: preemption.is_none() && self.class.is_none_or(JobClass::is_rigid),
+            in_one_run: preemption.is_none() && !is_split && self.class.is_none_or(JobClass::is_rigid),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Who asks for accelerators: countries, communities, their streams of arrivals and their job classes.
 
+use super::cross_site::CrossSite;
 use super::dataset::{ResultsGo, StagingPlace};
 use super::ids::{ClassId, CommunityId, CountryId, DatasetId, NodeId};
 use super::job::Scaling;
@@ -148,6 +149,8 @@ pub struct JobClass {
     /// Jobs that request more time than this run as a chain of segments of at most this length, each of which joins the
     /// end of the queue and goes on from the checkpoint of the one before; `None`: they run in one piece.
     pub segment: Option<Span>,
+    /// How its jobs train at several sites at once where that pays; `None`: they run at one.
+    pub cross_site: Option<CrossSite>,
     /// The datasets of which each of its jobs reads one, in id order, each with the share of the jobs that read it or one
     /// before it: the last share is 1. Empty: its jobs read none.
     pub datasets: Vec<(DatasetId, f64)>,

@@ -4,6 +4,7 @@
 //! written down. No files, no events: a [`System`] is a value that a run reads and never changes.
 
 mod broker;
+mod cross_site;
 mod dataset;
 mod demand;
 mod ids;
@@ -17,6 +18,7 @@ mod system;
 mod topology;
 
 pub use broker::{BrokerInformation, BrokerPolicy, CopySites, Judge, Score, ScoreWeights, broker_in_words};
+pub use cross_site::{CrossSite, PartsBegin, Round};
 pub use dataset::{Dataset, DatasetHome, Eviction, Residency, ResultsGo, SiteStorage, StagingPlace};
 pub use demand::{
     ArrivalStream, Checkpoint, Community, Country, Flexibility, JobClass, Malleable, RequestedTime,

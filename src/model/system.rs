@@ -149,6 +149,11 @@ impl System {
         self.classes.iter().any(JobClass::is_malleable)
     }
 
+    /// Whether some jobs may train at several sites at once.
+    pub fn has_cross_site_jobs(&self) -> bool {
+        self.classes.iter().any(|class| class.cross_site.is_some())
+    }
+
     /// Whether some jobs join their queue at a place before its end.
     pub fn has_early_places(&self) -> bool {
         self.classes.iter().any(|class| class.staging == StagingPlace::WhileQueued)

@@ -235,6 +235,14 @@ impl Sharing {
         }
     }
 
+    /// Sets the cap of each flow of a class that has no members.
+    pub fn set_cap(&mut self, class: RouteId, cap: ByteRate) {
+        let class = &mut self.classes[class.index()];
+        assert!(cap.0 > 0.0, "the cap of a flow is positive");
+        assert!(class.members <= 0.0, "a cap changes while nobody is served by it");
+        (class.cap, class.cap_level) = (cap.0, cap.0 / class.weight);
+    }
+
     /// Sets the capacity of a link; zero makes its flows stand still.
     pub fn set_capacity(&mut self, link: LinkId, capacity: ByteRate) {
         self.links[link.index()].capacity = checked(capacity) * self.unit;

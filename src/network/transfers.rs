@@ -147,6 +147,12 @@ impl<T: Copy> Transfers<T> {
         self.sharing.add_class(&route.links, &route.back, terms)
     }
 
+    /// Sets the cap of each transfer on a route on which there is none.
+    pub fn set_cap(&mut self, route: RouteId, cap: ByteRate) {
+        assert_eq!(self.population(route), 0, "a cap changes while nothing is on its route");
+        self.sharing.set_cap(route, cap);
+    }
+
     /// Starts a transfer. One of no bytes finishes when the latency has passed.
     pub fn start(&mut self, now: Time, route: RouteId, bytes: Bytes, token: T) {
         self.move_to(now);

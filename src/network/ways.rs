@@ -13,7 +13,7 @@ use super::sharing::{RouteId, Terms};
 use super::transfers::Transfers;
 use crate::model::{LinkId, NetworkRules, NodeId, OnFailure, Routing, Topology};
 use crate::units::{ByteRate, Bytes, Span, Time};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rate of a copy within one node of the graph: it takes no noticeable time.
 const LOCAL: ByteRate = ByteRate(1e18);
@@ -28,11 +28,15 @@ struct Ends {
     from: NodeId,
     to: NodeId,
     weight: u32,
+    /// 0 for all transfers without a cap of their own; each transfer with one has a lane for itself.
+    lane: u32,
 }
 
 #[derive(Debug, Clone)]
 struct Way {
     ends: Ends,
+    /// The most that its transfer gets, where it has a lane for itself.
+    cap: Option<ByteRate>,
     /// The latency of its best path when all links were up.
     latency: Span,
     paths: Vec<Path>,
@@ -44,8 +48,22 @@ struct Path {
     route: RouteId,
     /// From the start of a transfer to its first byte.
     start_up: Span,
-    /// What a transfer gets if it is alone.
+    /// What a transfer gets if it is alone on these links, on the terms of its way.
     rate: ByteRate,
+    /// The same without a cap of its own.
+    uncapped: ByteRate,
+    /// The most that the window gives to a transfer; infinite without one.
+    window: ByteRate,
+}
+
+impl Path {
+    /// The transfer that has this path for itself, or is to have it, gets so much at most.
+    fn own_cap<T: Copy>(&mut self, cap: ByteRate, transfers: &mut Transfers<T>) {
+        self.rate = ByteRate(self.uncapped.0.min(cap.0));
+        if transfers.population(self.route) == 0 {
+            transfers.set_cap(self.route, ByteRate(self.window.0.min(cap.0)));
+        }
+    }
 }
 
 /// The links as they are, the ways over them, and the transfers in flight. `T` is what the owner knows a transfer by.
@@ -58,8 +76,11 @@ pub struct Network<'t, T> {
     capacities: Vec<ByteRate>,
     ways: Vec<Way>,
     by_ends: BTreeMap<Ends, WayId>,
-    /// The routes that the transfers know, by links, links of the way back, and weight.
-    routes: BTreeMap<(Vec<LinkId>, Vec<LinkId>, u32), RouteId>,
+    /// The routes that the transfers know, by links, links of the way back, weight and lane.
+    routes: BTreeMap<(Vec<LinkId>, Vec<LinkId>, u32, u32), RouteId>,
+    /// By ends: the lanes that nobody uses. So there are never more lanes than were in use at once.
+    idle_lanes: BTreeMap<Ends, Vec<WayId>>,
+    lanes: u32,
     /// Whether no link has ever changed.
     is_as_built: bool,
     /// By link: bytes that it could have carried until an instant.
@@ -83,6 +104,8 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
             ways: Vec::new(),
             by_ends: BTreeMap::new(),
             routes: BTreeMap::new(),
+            idle_lanes: BTreeMap::new(),
+            lanes: 0,
             is_as_built: true,
             offered: vec![(0.0, Time::ZERO); topology.links.len()],
         }
@@ -90,10 +113,39 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
 
     /// The way between two nodes for transfers of this weight; `None` if no links lead there, in service or not.
     pub fn way(&mut self, from: NodeId, to: NodeId, weight: u32) -> Option<WayId> {
-        let ends = Ends { from, to, weight };
+        let ends = Ends { from, to, weight, lane: 0 };
         if let Some(&known) = self.by_ends.get(&ends) {
             return Some(known);
         }
+        let id = self.new_way(ends, None)?;
+        self.by_ends.insert(ends, id);
+        Some(id)
+    }
+
+    /// A way between two nodes for one transfer that gets `cap` at most, until [`Network::leave_lane`]; `None` if no links
+    /// lead there.
+    pub fn lane(&mut self, from: NodeId, to: NodeId, weight: u32, cap: ByteRate) -> Option<WayId> {
+        let ends = Ends { from, to, weight, lane: 0 };
+        let Some(id) = self.idle_lanes.get_mut(&ends).and_then(Vec::pop) else {
+            self.lanes += 1;
+            return self.new_way(Ends { lane: self.lanes, ..ends }, Some(cap));
+        };
+        self.ways[id.0 as usize].cap = Some(cap);
+        self.find_paths(id);
+        for path in &mut self.ways[id.0 as usize].paths {
+            path.own_cap(cap, &mut self.transfers);
+        }
+        Some(id)
+    }
+
+    /// The transfer that had this lane has finished or was called off.
+    pub fn leave_lane(&mut self, way: WayId) {
+        let ends = Ends { lane: 0, ..self.ways[way.0 as usize].ends };
+        self.idle_lanes.entry(ends).or_default().push(way);
+    }
+
+    fn new_way(&mut self, ends: Ends, cap: Option<ByteRate>) -> Option<WayId> {
+        let Ends { from, to, .. } = ends;
         let mut routes = self.routes_between(ends);
         let latency = match routes.first() {
             // The first is the least, and all links are as they were.
@@ -107,10 +159,9 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
                 latency
             }
         };
-        let paths = routes.into_iter().map(|route| self.path(route, ends)).collect();
+        let paths = routes.into_iter().map(|route| self.path(route, ends, cap)).collect();
         let id = WayId(u32::try_from(self.ways.len()).expect("fewer than 2^32 ways"));
-        self.ways.push(Way { ends, latency, paths });
-        self.by_ends.insert(ends, id);
+        self.ways.push(Way { ends, cap, latency, paths });
         Some(id)
     }
 
@@ -172,21 +223,28 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
 
     /// The ways follow the links as they are now.
     pub fn reroute(&mut self, now: Time) {
-        for index in 0..self.ways.len() {
-            let ends = self.ways[index].ends;
-            let routes = self.routes_between(ends);
-            if routes.is_empty() {
-                continue;
-            }
-            let paths: Vec<Path> = routes.into_iter().map(|route| self.path(route, ends)).collect();
-            let former = std::mem::replace(&mut self.ways[index].paths, paths);
-            let best = self.best(WayId(index as u32), |_| 1.0).route;
-            let is_left = |path: &&Path| !self.ways[index].paths.iter().any(|new| new.route == path.route);
+        let idle: BTreeSet<WayId> = self.idle_lanes.values().flatten().copied().collect();
+        for id in (0..self.ways.len() as u32).map(WayId).filter(|id| !idle.contains(id)) {
+            let former = self.find_paths(id);
+            let paths = &self.ways[id.0 as usize].paths;
+            let best = self.best(id, |_| 1.0).route;
+            let is_left = |path: &&Path| !paths.iter().any(|new| new.route == path.route);
             let left: Vec<RouteId> = former.iter().filter(is_left).map(|path| path.route).collect();
             for route in left {
                 self.transfers.reroute(now, route, best);
             }
         }
+    }
+
+    /// Lets a way follow the links as they are now, and says which paths it had; without any now it keeps them.
+    fn find_paths(&mut self, way: WayId) -> Vec<Path> {
+        let &Way { ends, cap, ref paths, .. } = &self.ways[way.0 as usize];
+        let (routes, former) = (self.routes_between(ends), paths.clone());
+        if !routes.is_empty() {
+            let paths = routes.into_iter().map(|route| self.path(route, ends, cap)).collect();
+            self.ways[way.0 as usize].paths = paths;
+        }
+        former
     }
 
     /// The routes over links in service.
@@ -208,18 +266,23 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
         routes
     }
 
-    fn path(&mut self, route: Route, ends: Ends) -> Path {
+    fn path(&mut self, route: Route, ends: Ends, own_cap: Option<ByteRate>) -> Path {
         let model = self.rules.transfers;
         let start_up = delayed(route.latency, model.start_up);
-        let cap = self.cap(&route);
+        let window = self.cap(&route).unwrap_or(ByteRate(f64::INFINITY));
         let capacities = route.links.iter().map(|link| self.capacities[link.index()].0 * model.efficiency);
-        let rate = ByteRate(capacities.fold(cap.map_or(f64::INFINITY, |cap| cap.0), f64::min));
+        let uncapped = ByteRate(capacities.fold(window.0, f64::min));
         let transfers = &mut self.transfers;
-        let key = (route.links.clone(), route.back.clone(), ends.weight);
-        let id = self.routes.entry(key).or_insert_with(|| {
+        let key = (route.links.clone(), route.back.clone(), ends.weight, ends.lane);
+        let route = *self.routes.entry(key).or_insert_with(|| {
+            let cap = Some(window).filter(|window| window.0.is_finite());
             transfers.add_route(&Route { latency: start_up, ..route }, Terms { cap, weight: ends.weight })
         });
-        Path { route: *id, start_up, rate }
+        let mut path = Path { route, start_up, rate: uncapped, uncapped, window };
+        if let Some(cap) = own_cap {
+            path.own_cap(cap, transfers);
+        }
+        path
     }
 
     /// The window over the round trip: as long as the way there, twice.

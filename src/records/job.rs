@@ -91,6 +91,9 @@ pub struct JobRow {
     pub accelerators: u32,
     /// Accelerators held while running: whole nodes count in full.
     pub accelerators_held: u32,
+    /// At how many sites it ran at once. Of a job that trained across several, place, times, accelerators and worth are those
+    /// of the part that ended last; the other parts have segments.
+    pub sites: u32,
     /// How many accelerators of the size that it asked for do the same work in the same time as those on which it ran:
     /// these themselves, unless the job has several sizes.
     pub worth: f64,

@@ -49,4 +49,9 @@ pub enum SegmentEnd {
     /// It was ready to get on, until when it had restarted or reconfigured; or a malleable job had saved its state, to be
     /// pushed out.
     Restart,
+    /// A part of a training across sites was over, or went on to the end of the observation, that the job's row does not
+    /// tell of.
+    Part,
+    /// A part had held its accelerators for the other parts in vain.
+    Hold,
 }

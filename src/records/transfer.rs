@@ -14,6 +14,8 @@ pub enum TransferKind {
     Scheduled(u32),
     /// A dataset, to the site of those that read it.
     Dataset,
+    /// Averages of a training across sites, to the next one of its sites.
+    Averages,
 }
 
 /// A transfer that finished, or that was under way when the observation ended.
@@ -29,6 +31,6 @@ pub struct TransferRow {
     pub bytes: Bytes,
     /// When it was started, its latency still before it.
     pub started: Time,
-    /// When its last byte arrived; `None` if it was under way at the end.
+    /// When its last byte arrived; `None` if it was called off, or under way at the end.
     pub ended: Option<Time>,
 }

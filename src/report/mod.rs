@@ -6,6 +6,7 @@
 
 mod axis;
 mod comparison;
+pub mod data_tables;
 mod drawing;
 mod figure;
 mod font;

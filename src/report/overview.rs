@@ -1,5 +1,6 @@
 //! What a study prints on the terminal, and its long table for spreadsheets.
 
+use super::data_tables;
 use super::format::Quantity;
 use super::page::replications;
 use super::table::{Cell, Column, Table};
@@ -11,23 +12,30 @@ use crate::study::{MetricComparison, SetComparison, StorageSummary, StudySummary
 /// sites of the only set.
 pub fn overview(summary: &StudySummary) -> Vec<Table> {
     let [only] = summary.sets.as_slice() else {
-        let storage = tables::storage_of_sets(summary);
+        let storage = data_tables::storage_of_sets(summary);
         return [tables::sets(summary), tables::bound(summary), differences(summary)]
             .into_iter()
             .chain(storage)
+            .chain(data_tables::across_sites(summary))
             .collect();
     };
     let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
     let rejections = rejected.then(|| tables::rejections(summary, only));
     // Beyond inputs and results, something moves by a plan, or datasets do.
-    let transfers = (only.transfers.len() > 2).then(|| tables::transfers(summary, only));
+    let transfers = (only.transfers.len() > 2).then(|| data_tables::transfers(summary, only));
     let always = [
         tables::communities(summary, only),
         tables::causes(summary, only),
         tables::sites(summary, only),
         tables::bound(summary),
     ];
-    always.into_iter().chain(tables::storage(summary, only)).chain(rejections).chain(transfers).collect()
+    always
+        .into_iter()
+        .chain(data_tables::storage(summary, only))
+        .chain(rejections)
+        .chain(transfers)
+        .chain(data_tables::across_sites(summary))
+        .collect()
 }
 
 /// Every table of a study in Markdown: sets, differences, then communities, sites, rejections and transfers of each set, and the
@@ -37,7 +45,8 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
     if !summary.comparisons.is_empty() {
         all.push(differences(summary));
     }
-    all.extend(tables::storage_of_sets(summary));
+    all.extend(data_tables::storage_of_sets(summary));
+    all.extend(data_tables::across_sites(summary));
     for set in &summary.sets {
         all.extend(tables::differences(summary, &set.id));
         all.extend([
@@ -45,9 +54,9 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
             tables::causes(summary, set),
             tables::sites(summary, set),
             tables::rejections(summary, set),
-            tables::transfers(summary, set),
+            data_tables::transfers(summary, set),
         ]);
-        all.extend(tables::storage(summary, set));
+        all.extend(data_tables::storage(summary, set));
     }
     all.extend([metrics(summary), tables::facts(summary)]);
     all.iter().map(Table::markdown).collect::<Vec<_>>().join("\n")

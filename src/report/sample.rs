@@ -73,6 +73,7 @@ fn totals(scale: f64, wait: f64) -> Totals {
         resizes: about(0.0, 0.0),
         lost_h: about(8_800.0 * scale, 0.07),
         copies_taken_back: about(0.0, 0.0),
+        jobs_across_sites: about(0.0, 0.0),
     }
 }
 

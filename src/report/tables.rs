@@ -5,16 +5,19 @@ use super::format::Quantity;
 use super::page::{provenance, replications};
 use super::table::{Cell, Column, Table};
 use crate::model::Confidence;
-use crate::statistics::{Estimate, StorageMetric};
-use crate::study::{
-    CommunitySummary, SetSummary, SiteSummary, StorageSummary, StudySummary, Totals, TransferSummary,
-};
+use crate::statistics::Estimate;
+use crate::study::{CommunitySummary, SetSummary, SiteSummary, StudySummary, Totals};
 
 /// A column of results: heading, key, quantity, and where the results come from.
-type Metric<T> = (&'static str, &'static str, Quantity, fn(&T) -> Estimate);
+pub(super) type Metric<T> = (&'static str, &'static str, Quantity, fn(&T) -> Estimate);
 
 /// A table of a study, with the note that every table of results carries.
-fn table(summary: &StudySummary, title: String, columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
+pub(super) fn table(
+    summary: &StudySummary,
+    title: String,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+) -> Table {
     let note = format!(
         "Mean ± half-width of the {} % interval by Student's t over {}.",
         super::format::number(summary.confidence * 100.0, 0),
@@ -23,7 +26,7 @@ fn table(summary: &StudySummary, title: String, columns: Vec<Column>, rows: Vec<
     Table { title, columns, rows, note, replications: summary.replications }
 }
 
-fn columns_of<T>(metrics: &[Metric<T>]) -> impl Iterator<Item = Column> {
+pub(super) fn columns_of<T>(metrics: &[Metric<T>]) -> impl Iterator<Item = Column> {
     metrics.iter().map(|(name, key, quantity, _)| Column::numbers(*name, *key, *quantity))
 }
 
@@ -139,46 +142,6 @@ pub fn bound(summary: &StudySummary) -> Table {
          nodes, limits and links; work in vain does not count as done.",
     );
     table
-}
-
-/// The datasets in the storages of a set, one row a site, and one for all; `None` where there are no datasets.
-pub fn storage(summary: &StudySummary, set: &SetSummary) -> Option<Table> {
-    let sites = set.sites.iter().filter_map(|site| Some((site.name.as_str(), site.storage.as_ref()?)));
-    let all = set.storage.as_ref().map(|storage| ("All", storage));
-    storage_table(summary, format!("Datasets at the sites of {}", set.name), "Site", sites.chain(all))
-}
-
-/// The datasets in the storages of all sets, one row a set; `None` where there are no datasets.
-pub fn storage_of_sets(summary: &StudySummary) -> Option<Table> {
-    let sets = summary.sets.iter().filter_map(|set| Some((set.name.as_str(), set.storage.as_ref()?)));
-    storage_table(summary, format!("Datasets of {}", summary.scenario), "Set", sets)
-}
-
-fn storage_table<'s>(
-    summary: &StudySummary,
-    title: String,
-    what: &str,
-    rows: impl Iterator<Item = (&'s str, &'s StorageSummary)>,
-) -> Option<Table> {
-    const METRICS: [(&str, StorageMetric, Quantity); 9] = [
-        ("Hits", StorageMetric::Hits, Quantity::Count),
-        ("On the way", StorageMetric::Shared, Quantity::Count),
-        ("Fetched", StorageMetric::Misses, Quantity::Count),
-        ("Hit ratio", StorageMetric::HitRatio, Quantity::Share),
-        ("Came in", StorageMetric::CameInTb, Quantity::Terabytes),
-        ("Passed through", StorageMetric::PassedThroughTb, Quantity::Terabytes),
-        ("Given up", StorageMetric::EvictedTb, Quantity::Terabytes),
-        ("Mean in use", StorageMetric::UsedTb, Quantity::Terabytes),
-        ("Of capacity", StorageMetric::Used, Quantity::Share),
-    ];
-    let mut columns = vec![Column::words(what, what.to_lowercase())];
-    columns.extend(METRICS.map(|(name, metric, quantity)| Column::numbers(name, metric.name(), quantity)));
-    let row = |(name, storage): (&str, &StorageSummary)| {
-        let cells = METRICS.map(|(_, metric, _)| Cell::Estimate(storage.get(metric)));
-        std::iter::once(Cell::Text(name.to_owned())).chain(cells).collect()
-    };
-    let rows: Vec<Vec<Cell>> = rows.map(row).collect();
-    (!rows.is_empty()).then(|| table(summary, title, columns, rows))
 }
 
 /// The communities of a set, one row each: their waits from mean to 99 % quantile, and their jobs.
@@ -302,25 +265,6 @@ pub fn rejections(summary: &StudySummary, set: &SetSummary) -> Table {
     table(summary, format!("Rejected in {}", set.name), columns, rows.collect())
 }
 
-/// The transfers of a set by what they carried.
-pub fn transfers(summary: &StudySummary, set: &SetSummary) -> Table {
-    const METRICS: [Metric<TransferSummary>; 5] = [
-        ("Transfers", "started", Quantity::Plain, |one| one.started),
-        ("Under way at the end", "unfinished", Quantity::Plain, |one| one.unfinished),
-        ("Arrived", "arrived_tb", Quantity::Terabytes, |one| one.arrived_tb),
-        ("Mean time", "time_s_mean", Quantity::Seconds, |one| one.time_s_mean),
-        ("95 % time", "time_s_p95", Quantity::Seconds, |one| one.time_s_p95),
-    ];
-    let mut columns = vec![Column::words("Transfers of", "kind")];
-    columns.extend(columns_of(&METRICS));
-    let row = |one: &TransferSummary| {
-        let estimates = METRICS.iter().map(|(.., of)| Cell::Estimate(of(one)));
-        [Cell::Text(one.kind.clone())].into_iter().chain(estimates).collect()
-    };
-    let rows = set.transfers.iter().map(row).collect();
-    table(summary, format!("Transfers in {}", set.name), columns, rows)
-}
-
 /// The facts a scenario rests on, the least certain first: they are its assumptions.
 pub fn facts(summary: &StudySummary) -> Table {
     let mut facts: Vec<_> = summary.facts.iter().collect();
@@ -348,6 +292,7 @@ pub fn facts(summary: &StudySummary) -> Table {
 
 #[cfg(test)]
 mod tests {
+    use super::super::data_tables;
     use super::*;
     use crate::report::sample::{Size, study};
 
@@ -361,7 +306,7 @@ mod tests {
             communities(&summary, set),
             causes(&summary, set),
             rejections(&summary, set),
-            transfers(&summary, set),
+            data_tables::transfers(&summary, set),
             facts(&summary),
         ];
         all.extend(differences(&summary, "set-2"));

@@ -5,12 +5,12 @@ use super::build::or_id;
 use super::build_data::{shares, staging};
 use super::data_format::Results;
 use super::demand_format::{Amount, JobClass as FileClass, Requested};
-use super::flexibility_format::Speedup as FileSpeedup;
+use super::flexibility_format::{CrossSite as FileCrossSite, CrossSiteMode, Speedup as FileSpeedup};
 use super::format::ScenarioFile;
 use crate::engine::Distribution;
 use crate::model::{
-    Checkpoint, Dataset, DatasetId, Flexibility, IdVec, JobClass, Malleable, RequestedTime, ResultsGo,
-    Scaling, Speedup,
+    Checkpoint, CrossSite, Dataset, DatasetId, Flexibility, IdVec, JobClass, Malleable, PartsBegin,
+    RequestedTime, ResultsGo, Scaling, Speedup,
 };
 
 fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
@@ -43,6 +43,7 @@ pub(super) fn job_class(
         }),
         flexibility: flexibility(class),
         segment: class.segment,
+        cross_site: class.cross_site.map(cross_site),
         datasets: shares(file, class, datasets),
         staging: staging(class.staging),
         results: match class.results {
@@ -70,6 +71,26 @@ fn flexibility(class: &FileClass) -> Flexibility {
             reconfiguration: malleable.reconfiguration,
         }),
         None => Flexibility::Rigid,
+    }
+}
+
+fn cross_site(rule: FileCrossSite) -> CrossSite {
+    let (inner_steps, penalty, begin) = match rule.mode {
+        CrossSiteMode::Synchronous { hold } => (1, 0.0, PartsBegin::AllTogether { hold }),
+        CrossSiteMode::LowCommunication { inner_steps, penalty } => {
+            (inner_steps, penalty, PartsBegin::EachWhenItStarts)
+        }
+    };
+    CrossSite {
+        most_sites: rule.sites,
+        parameters: rule.parameters,
+        bytes_per_parameter: rule.bytes_per_parameter,
+        inner_steps,
+        step: rule.step,
+        overlap: rule.overlap,
+        penalty,
+        margin: rule.margin,
+        begin,
     }
 }
 

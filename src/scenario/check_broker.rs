@@ -13,7 +13,22 @@ pub(super) fn check_broker(tree: &Node, draft: &Draft, report: &mut Report) {
         report.rule(tree, "broker.overflow_wait", "only the policy `home` has an `overflow_wait`");
     }
     check_parameters(tree, broker, report);
+    check_copies(tree, draft, broker, report);
     check_sites(tree, draft, Needs::of(broker), report);
+}
+
+/// A job that waits in parts has no copies: which of them would be taken back?
+fn check_copies(tree: &Node, draft: &Draft, broker: &Broker, report: &mut Report) {
+    let copies = matches!(
+        broker.policy,
+        BrokerPolicy::Named(Name::Redundant) | BrokerPolicy::Rule(Rule::Redundant { .. })
+    );
+    let split = sound(&draft.classes).find(|(_, class)| class.cross_site.is_some());
+    if let Some((_, class)) = split.filter(|_| copies) {
+        let text =
+            format!("the jobs of `{}` train across sites: `redundant` knows only whole jobs", class.id);
+        report.rule(tree, "broker.policy", text);
+    }
 }
 
 /// Weights and fractions of which one has to count.

@@ -87,7 +87,8 @@ fn size_key(class: &JobClass) -> &'static str {
     }
 }
 
-/// Accelerators of the largest job of a class; where its jobs have several sizes, the smallest of these has to fit.
+/// Accelerators of the largest job of a class; where its jobs have several sizes, the smallest of these has to fit, and
+/// where they train across sites, the smallest part.
 fn greatest_count(class: &JobClass) -> Option<u32> {
     if let Some(moldable) = &class.moldable {
         return moldable.sizes.iter().copied().min();
@@ -95,7 +96,9 @@ fn greatest_count(class: &JobClass) -> Option<u32> {
     if let Some(malleable) = &class.malleable {
         return Some(malleable.minimum);
     }
-    counts(class).into_iter().map(|(count, _)| count).max()
+    let most = counts(class).into_iter().map(|(count, _)| count).max()?;
+    // A job may be split over as many sites, if that many take its parts.
+    Some(class.cross_site.map_or(most, |rule| most.div_ceil(rule.sites.max(1))))
 }
 
 impl Room<'_> {

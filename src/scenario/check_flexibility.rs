@@ -1,4 +1,4 @@
-//! Rules of jobs that have several sizes or run in segments.
+//! Rules of jobs that have several sizes, run in segments, or in parts at several sites.
 
 use super::demand_format::JobClass;
 use super::diagnostics::Report;
@@ -18,6 +18,19 @@ pub(super) fn check_flexibility(tree: &Node, (path, class): (&str, &JobClass), r
         }
         if class.segment.is_some() {
             rule("segment", "jobs that change their size while they run do not run in segments".to_owned());
+        }
+    }
+    if class.cross_site.is_some() {
+        let others = [
+            ("moldable", class.moldable.is_some()),
+            ("malleable", class.malleable.is_some()),
+            ("segment", class.segment.is_some()),
+        ];
+        for (key, _) in others.into_iter().filter(|(_, is_said)| *is_said) {
+            let text = format!(
+                "jobs with `{key}` do not train across sites: their parts keep their size to the end"
+            );
+            rule("cross_site", text);
         }
     }
     let Some(segment) = class.segment else { return };

@@ -2,7 +2,7 @@
 
 use super::confidence::Confidence;
 use super::data_format::{Results, Staging};
-use super::flexibility_format::{Malleable, Moldable};
+use super::flexibility_format::{CrossSite, Malleable, Moldable};
 use super::format::no_bytes;
 use super::quantities::Identifier;
 use crate::units::{ByteRate, Bytes, Span};
@@ -110,6 +110,8 @@ pub struct JobClass {
     /// no more, writes a checkpoint at its end and joins the end of the queue with what is left. In one piece if absent.
     #[schemars(extend("x-above-zero" = true))]
     pub segment: Option<Span>,
+    /// Its jobs train at several sites at once where that is predicted to end sooner than at one; they run at one if absent.
+    pub cross_site: Option<CrossSite>,
     /// The time its users request; exactly the run time if absent.
     pub requested: Option<Requested>,
     /// The datasets, or groups of them, of which each job reads one, by their popularity: it has to be at the job's site

@@ -1,4 +1,5 @@
-//! Jobs of several sizes as they are written: moldable, malleable, and how their speed depends on their size.
+//! Jobs of several sizes as they are written: moldable, malleable, how their speed depends on their size, and in parts at
+//! several sites.
 
 use crate::units::Span;
 use schemars::JsonSchema;
@@ -68,4 +69,86 @@ pub enum Speedup {
         #[schemars(range(min = 0.0, max = 1.0))]
         gamma: f64,
     },
+}
+
+/// How jobs train at several sites at once: in equal parts that average their parameters around a ring of sites. A job is
+/// split where it fits no single site, or is predicted to end sooner than at the one that the broker has for it, over as
+/// many sites as end it first, those where its parts are predicted to start first.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CrossSite {
+    /// When the parts communicate.
+    pub mode: CrossSiteMode,
+    /// At how many sites at most, 1 for never; 2 if absent.
+    #[serde(default = "two_sites")]
+    #[schemars(range(min = 1, max = 64))]
+    pub sites: u32,
+    /// Parameters of the model, such as 7e9.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub parameters: f64,
+    /// Bytes sent for each of them; 2 if absent.
+    #[serde(default = "two_bytes")]
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub bytes_per_parameter: f64,
+    /// The time of a step on all accelerators of the job at one site, on the reference accelerator if the class says
+    /// `work`.
+    #[schemars(extend("x-above-zero" = true))]
+    pub step: Span,
+    /// How much of each transfer is hidden behind steps; none if absent.
+    #[serde(default)]
+    pub overlap: Span,
+    /// By how much more time than they take on an idle network its users request, relatively; 0.1 if absent. A network
+    /// that gives less makes them longer.
+    #[serde(default = "a_tenth")]
+    #[schemars(range(min = 0.0))]
+    pub margin: f64,
+}
+
+/// When the parts of a training across sites communicate.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum CrossSiteMode {
+    /// At every step: all parts begin together and end together, and the work stays the same.
+    Synchronous {
+        /// The longest that a part which has started waits for the others, its accelerators held in vain, before it gives
+        /// them back and joins the end of its queue; 30 min if absent. Its users request that much more time.
+        #[serde(default = "half_an_hour")]
+        #[schemars(extend("x-above-zero" = true))]
+        hold: Span,
+    },
+    /// Seldom (DiLoCo): each part begins when it starts, on its own share of the data.
+    LowCommunication {
+        /// Steps between two averages; 500 if absent.
+        #[serde(default = "five_hundred")]
+        #[schemars(range(min = 1))]
+        inner_steps: u32,
+        /// The additional work for a model as good as one trained at one site, relatively; 0.05 if absent.
+        #[serde(default = "a_twentieth")]
+        #[schemars(range(min = 0.0))]
+        penalty: f64,
+    },
+}
+
+fn two_sites() -> u32 {
+    2
+}
+
+fn two_bytes() -> f64 {
+    2.0
+}
+
+fn five_hundred() -> u32 {
+    500
+}
+
+fn a_tenth() -> f64 {
+    0.1
+}
+
+fn a_twentieth() -> f64 {
+    0.05
+}
+
+fn half_an_hour() -> Span {
+    Span::from_seconds(1_800)
 }

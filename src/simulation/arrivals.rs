@@ -45,7 +45,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if let BrokerPolicy::Redundant { copies, sites } = self.system.broker {
             return self.submit_copies(job, copies, sites);
         }
-        match self.choose_partition(job) {
+        let chosen = self.choose_partition(job);
+        if self.has_cross_site_jobs
+            && let Some(split) = self.split(job, chosen.as_ref().ok())
+        {
+            return self.submit_parts(job, split);
+        }
+        match chosen {
             Ok(sent) => {
                 let slot = self.take_in(job, &sent);
                 self.hand_over(&sent, slot);
@@ -239,6 +245,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         // One that was pushed out may be the last comer: it leaves nothing behind to whoever has its place later.
         let row = self.row_of(slot, Outcome::Rejected(Rejection::QueueFull), None);
         self.histories.remove(&slot.0);
+        if self.parts.contains(slot) {
+            self.lose_other_parts(slot);
+        }
         if let Stage::Queued { queued } = self.live.get(slot).stage {
             self.checks.queued_by_jobs += u128::from(now.since(queued).0);
         }

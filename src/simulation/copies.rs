@@ -99,9 +99,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     fn take_back_copy(&mut self, slot: JobSlot) {
+        self.write_copy(slot);
+        self.withdraw(slot);
+    }
+
+    /// Takes back what waits at a site: at once out of the queue, or as soon as its input has come.
+    pub(super) fn withdraw(&mut self, slot: JobSlot) {
         let (now, live) = (self.queue.now(), *self.live.get(slot));
         let pool = self.system.partitions[live.partition].pool;
-        self.write_copy(slot);
         let state = &mut self.partitions[pool];
         match live.stage {
             Stage::Staging => {
@@ -123,7 +128,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
                 self.live.release(slot);
                 self.pass_due(pool);
             }
-            Stage::Running { .. } => unreachable!("the first start takes back the others"),
+            Stage::Running { .. } => unreachable!("what runs is not taken back"),
         }
     }
 

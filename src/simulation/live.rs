@@ -111,7 +111,7 @@ impl Waits {
 
 impl LiveJob {
     /// The longest it may hold its units in one run; the segments of a chain end in time.
-    fn limit(&self) -> Span {
+    pub(super) fn limit(&self) -> Span {
         if self.later > Span::ZERO {
             self.requested
         } else {
@@ -193,6 +193,7 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
         time_asked: job.request.requested,
         accelerators: job.request.accelerators,
         accelerators_held: 0,
+        sites: 1,
         worth: 0.0,
         work: AcceleratorTime::of(job.request.accelerators.into(), job.profile.run),
         scaling: job.request.scaling,

@@ -17,7 +17,17 @@ pub(super) struct Place {
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The open partitions of a site on which the job fits, each with every size on which it does.
     pub(super) fn feasible<'s>(&'s self, job: &'s Job, site: SiteId) -> impl Iterator<Item = Place> + 's {
-        let (partitions, sizes) = (&self.system.sites[site].partitions, self.sizes(job));
+        self.feasible_on(job, site, self.sizes(job))
+    }
+
+    /// The open partitions of a site that take the job, each with every one of these sizes that fits there.
+    pub(super) fn feasible_on<'s>(
+        &'s self,
+        job: &'s Job,
+        site: SiteId,
+        sizes: &'s [u32],
+    ) -> impl Iterator<Item = Place> + 's {
+        let partitions = &self.system.sites[site].partitions;
         (0..partitions.len() * sizes.len()).filter_map(move |index| {
             let (partition, accelerators) = (partitions[index / sizes.len()], sizes[index % sizes.len()]);
             let place = self.place(job, partition, accelerators).filter(|_| self.admits(job, partition));

@@ -147,12 +147,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             None if self.live.get(slot).later > Span::ZERO && self.live.get(slot).is_cut() => {
                 self.end_segment(slot);
             }
+            None if self.parts.contains(slot) => self.part_is_due(slot),
             None => self.complete(slot),
         }
     }
 
     /// Ends a run before its job has ended; work counts until `worked`.
     pub(super) fn cut_short(&mut self, pool: PartitionId, slot: JobSlot, cut: Cut, worked: Time, now: Time) {
+        let worked = if self.parts.contains(slot) { self.cut_part(slot, cut, worked) } else { worked };
         let checkpoint = self.checkpoint_of(slot);
         if cut == Cut::PushedOut(PreemptionMode::Suspend) {
             self.live.get_mut(slot).count_held(now);
@@ -184,10 +186,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             restart,
             attained: before.map_or(0, |history| history.attained)
                 + u128::from(live.accelerators_held) * u128::from(held.0),
-            pushed_out: if cut == Cut::Chain {
-                before.and_then(|history| history.pushed_out)
-            } else {
-                Some(now)
+            pushed_out: match cut {
+                Cut::Chain | Cut::Hold => before.and_then(|history| history.pushed_out),
+                Cut::PushedOut(_) => Some(now),
             },
         };
         if cut == Cut::PushedOut(PreemptionMode::Cancel) {
@@ -202,6 +203,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn lose(&mut self, slot: JobSlot, now: Time) {
         self.checks.preempted += 1;
         let row = self.row_of(slot, Outcome::Preempted, Some(now));
+        if self.parts.contains(slot) {
+            self.lose_other_parts(slot);
+        }
         self.sink.job(&JobRow { last_start: None, ..row });
         self.histories.remove(&slot.0);
         self.end_reading(slot);
@@ -253,6 +257,8 @@ pub(super) enum Cut {
     PushedOut(PreemptionMode),
     /// Its segment of a chain is over.
     Chain,
+    /// It has waited for the other parts of its training for as long as it may.
+    Hold,
 }
 
 impl Cut {
@@ -264,14 +270,14 @@ impl Cut {
             (Self::PushedOut(Requeue), Some(Checkpoint { interval, .. })) => {
                 Span(got_on.0 / interval.0 * interval.0)
             }
-            (Self::PushedOut(Requeue), None) | (Self::PushedOut(Cancel), _) => Span::ZERO,
+            (Self::PushedOut(Requeue), None) | (Self::PushedOut(Cancel) | Self::Hold, _) => Span::ZERO,
         }
     }
 
     /// How long a job that comes back holds its units before it gets on; `left` of its present restart has not passed.
     fn restart(self, checkpoint: Option<Checkpoint>, left: Span) -> Span {
         match (self, checkpoint) {
-            (Self::PushedOut(PreemptionMode::Suspend), _) => left,
+            (Self::PushedOut(PreemptionMode::Suspend) | Self::Hold, _) => left,
             (_, None) => Span::ZERO,
             (_, Some(checkpoint)) => checkpoint.restart,
         }
@@ -281,6 +287,7 @@ impl Cut {
         match self {
             Self::PushedOut(_) => SegmentEnd::PushedOut,
             Self::Chain => SegmentEnd::Chain,
+            Self::Hold => SegmentEnd::Hold,
         }
     }
 }

@@ -170,7 +170,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.feasible(job, site).map(move |place| self.choice(job, site, place))
     }
 
-    fn choice(&self, job: &Job, site: SiteId, Place { partition: id, accelerators, times }: Place) -> Choice {
+    pub(super) fn choice(
+        &self,
+        job: &Job,
+        site: SiteId,
+        Place { partition: id, accelerators, times }: Place,
+    ) -> Choice {
         let partition = &self.system.partitions[id];
         let (units, tier) = (partition.units_for(accelerators), partition.tier);
         let asking = Waiting { units, requested: times.requested, job: u32::MAX };
@@ -178,6 +183,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let start = turn.max(self.data_there(job, site));
         let completion = start.saturating_add(times.requested).saturating_add(times.later);
         Choice { partition: id, accelerators, tier, turn, completion }
+    }
+
+    /// When a job would end where it is to be sent if it used all the time it requests.
+    pub(super) fn completion_of(&self, job: &Job, sent: &Sent) -> Time {
+        let &Sent { partition, accelerators, times, .. } = sent;
+        let site = self.system.partitions[partition].site;
+        self.choice(job, site, Place { partition, accelerators, times }).completion
     }
 
     /// The choices at a site with all that scores look at.

@@ -7,6 +7,7 @@ use super::data::DataState;
 use super::event::Event;
 use super::live::{LiveJob, LiveJobs, Stage, Waits};
 use super::partition::PartitionState;
+use super::parts::Parts;
 use super::preempt::History;
 use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
@@ -50,6 +51,10 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) has_malleable_jobs: bool,
     /// Jobs that wait at several sites.
     pub(super) copies: Copies,
+    /// Whether some jobs may train at several sites at once.
+    pub(super) has_cross_site_jobs: bool,
+    /// Trainings across sites.
+    pub(super) parts: Parts,
     /// Reused by the passes.
     pub(super) starts: Vec<Place>,
 }
@@ -120,6 +125,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             leaving: BTreeMap::new(),
             has_malleable_jobs: system.has_malleable_jobs(),
             copies: Copies::default(),
+            has_cross_site_jobs: system.has_cross_site_jobs(),
+            parts: Parts::default(),
             starts: Vec::new(),
         }
     }
@@ -275,12 +282,17 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         }
         self.settle_waits(end);
         let live: Vec<_> = self.live.iter().map(|(slot, job)| (slot, *job)).collect();
+        for &(slot, _) in &live {
+            if !self.is_standing_part(slot) {
+                self.write_part_so_far(slot, end);
+            }
+        }
         for (slot, job) in live {
             if self.copies.is_abandoned(slot) {
                 continue;
             }
             let outcome = self.count_standing(&job, end);
-            if !self.copies.stands_for_job(slot) {
+            if !(self.copies.stands_for_job(slot) && self.is_standing_part(slot)) {
                 continue;
             }
             self.checks.in_system += 1;

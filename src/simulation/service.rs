@@ -149,7 +149,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         live.expected_end = now.saturating_add(waiting.requested);
         let next_block = state.blocks.next_begin(live.expected_end);
         live.room = next_block.map_or(Span::MAX, |begin| begin.since(live.expected_end));
-        let (held, accelerators) = (live.held(), u64::from(live.accelerators_held));
+        let (mut held, accelerators) = (live.held(), u64::from(live.accelerators_held));
         state.free = state.free.checked_sub(waiting.units).expect("a policy starts only what fits");
         state.running.insert(live.expected_end, waiting.units);
         if let Some(nodes) = &mut state.nodes {
@@ -164,6 +164,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if !plain {
             self.note_start(id, slot, now);
             self.note_malleable(id, slot);
+        }
+        if self.parts.contains(slot) {
+            held = self.part_begins(slot);
         }
         self.schedule(now.saturating_add(held), Event::Completion(slot, self.live.run_number(slot)));
     }
@@ -207,8 +210,16 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let live = self.live.get(slot);
         let Stage::Running { start, .. } = live.stage else { unreachable!("only a running job ends") };
         self.give_units_back(slot, start, now);
-        let live = self.live.get(slot);
-        let outcome = if live.is_cut() { Outcome::Killed } else { Outcome::Completed };
+        let outcome = if self.live.get(slot).is_cut() { Outcome::Killed } else { Outcome::Completed };
+        self.write_end(slot, start, outcome);
+        self.send_results(slot);
+        self.vacate(slot);
+    }
+
+    /// Writes the row of a job that ends now, of a run that began at `start`.
+    #[inline]
+    pub(super) fn write_end(&mut self, slot: JobSlot, start: Time, outcome: Outcome) {
+        let now = self.queue.now();
         match outcome {
             Outcome::Killed => self.checks.killed += 1,
             _ => self.checks.completed += 1,
@@ -216,16 +227,27 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let row = self.row_of(slot, outcome, Some(now));
         let last_start = self.write_restart(slot, start, now);
         self.sink.job(&JobRow { last_start: Some(last_start), ..row });
+    }
+
+    /// The results of a job begin to travel.
+    #[inline]
+    pub(super) fn send_results(&mut self, slot: JobSlot) {
         let live = self.live.get(slot);
-        let partition = live.partition;
-        if live.job.profile.output > Bytes::ZERO {
-            let site = self.system.partitions[partition].site;
-            let (country, output) = (live.job.country, live.job.profile.output);
-            match self.class_of(&live.job).map(|class| class.results) {
-                Some(ResultsGo::ToArchive) => self.archive_output(site, output),
-                Some(ResultsGo::Home) | None => self.send_output(site, country, output),
-            }
+        if live.job.profile.output == Bytes::ZERO {
+            return;
         }
+        let site = self.system.partitions[live.partition].site;
+        let (country, output) = (live.job.country, live.job.profile.output);
+        match self.class_of(&live.job).map(|class| class.results) {
+            Some(ResultsGo::ToArchive) => self.archive_output(site, output),
+            Some(ResultsGo::Home) | None => self.send_output(site, country, output),
+        }
+    }
+
+    /// A job that has given its units back leaves its place, and who waits there has a chance.
+    #[inline]
+    pub(super) fn vacate(&mut self, slot: JobSlot) {
+        let partition = self.live.get(slot).partition;
         if !self.histories.is_empty() {
             self.histories.remove(&slot.0);
         }
@@ -243,7 +265,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The row of a live job as it stands.
     #[inline]
     pub(super) fn row_of(&self, slot: JobSlot, outcome: Outcome, end: Option<Time>) -> JobRow {
-        let row = self.live.get(slot).row(outcome, end);
+        let mut row = self.live.get(slot).row(outcome, end);
+        if !self.parts.is_empty() {
+            self.parts.complete_row(slot, &mut row);
+        }
         match self.histories.get(&slot.0) {
             Some(history) => {
                 let staging = history.first_queued.since(row.submit);

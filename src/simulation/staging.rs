@@ -1,15 +1,10 @@
-//! Data on the way: inputs and datasets to the sites before jobs may queue, results home after they ended, and transfers
-//! by plan.
+//! The network of a run: the ways between its places, what is under way on them, and the books.
 
-use super::event::Event;
 use super::live::JobSlot;
-use super::run::Simulation;
 use crate::engine::EventHandle;
 use crate::model::{CandidateSet, CountryId, DatasetHome, DatasetId, LinkId, NodeId, SiteId, System};
 use crate::network::{Network, WayId};
-use crate::records::{Sink, TransferKind, TransferRow};
 use crate::units::{ByteRate, Bytes, Span, Time};
-use crate::workload::Workload;
 
 /// What a transfer carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,45 +29,55 @@ pub(super) enum Cargo {
         /// Whose copy it is read from.
         from: DatasetHome,
     },
+    /// Averages of a part of a training across sites.
+    Averages(JobSlot),
 }
 
 /// A transfer under way.
 #[derive(Debug, Clone, Copy)]
-struct Flight {
-    cargo: Cargo,
-    from: NodeId,
-    to: NodeId,
-    bytes: Bytes,
-    started: Time,
+pub(super) struct Flight {
+    pub(super) cargo: Cargo,
+    pub(super) from: NodeId,
+    pub(super) to: NodeId,
+    pub(super) bytes: Bytes,
+    pub(super) started: Time,
+}
+
+/// A transfer under way in a lane of its own.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sending {
+    pub(super) way: WayId,
+    pub(super) number: u32,
 }
 
 /// The network during a run, with the ways between all countries and the sites of the set.
 #[derive(Debug)]
 pub(super) struct Staging<'a> {
-    network: Network<'a, u32>,
+    pub(super) network: Network<'a, u32>,
     /// The transfers under way, by the number that the network knows them by.
-    flights: Vec<Option<Flight>>,
+    pub(super) flights: Vec<Option<Flight>>,
     free: Vec<u32>,
     /// Of all transfers that have finished.
     bytes_arrived: u128,
     sites: usize,
     /// `[country][site]`, to the site; `None` where no route leads or the site is not in the set.
-    inbound: Vec<Option<WayId>>,
+    pub(super) inbound: Vec<Option<WayId>>,
     /// `[country][site]`, from the site.
-    outbound: Vec<Option<WayId>>,
-    /// `[site][site]`, from each site that may hold datasets to those of the set; empty where there are no datasets.
+    pub(super) outbound: Vec<Option<WayId>>,
+    /// `[site][site]`, from each site of the set, and each that may hold datasets, to those of the set; empty where nothing
+    /// goes between sites.
     between: Vec<Option<WayId>>,
     /// `[site]`, from the sites of the set to the archive; empty where there is none.
-    to_archive: Vec<Option<WayId>>,
+    pub(super) to_archive: Vec<Option<WayId>>,
     /// The event scheduled for the network's next instant.
-    scheduled: Option<(Time, EventHandle)>,
+    pub(super) scheduled: Option<(Time, EventHandle)>,
     /// Transfers changed since the next instant was asked for.
-    stale: bool,
+    pub(super) stale: bool,
     bin_start: Time,
     /// Bytes carried by each link until the present bin began, and that it could have carried.
     carried_before: Vec<f64>,
     offered_before: Vec<f64>,
-    arrived: Vec<u32>,
+    pub(super) arrived: Vec<u32>,
 }
 
 impl<'a> Staging<'a> {
@@ -111,7 +116,7 @@ impl<'a> Staging<'a> {
         }
     }
 
-    fn of(&self, ways: &[Option<WayId>], country: CountryId, site: SiteId) -> Option<WayId> {
+    pub(super) fn of(&self, ways: &[Option<WayId>], country: CountryId, site: SiteId) -> Option<WayId> {
         ways[country.index() * self.sites + site.index()]
     }
 
@@ -128,7 +133,7 @@ impl<'a> Staging<'a> {
     }
 
     /// The way of a dataset from a holder to a site of the set, if links lead there; none leads from a site to itself.
-    fn way_from(&self, holder: DatasetHome, site: SiteId) -> Option<WayId> {
+    pub(super) fn way_from(&self, holder: DatasetHome, site: SiteId) -> Option<WayId> {
         match holder {
             DatasetHome::Country(country) => self.of(&self.inbound, country, site),
             DatasetHome::Site(from) => self.between[from.index() * self.sites + site.index()],
@@ -149,8 +154,15 @@ impl<'a> Staging<'a> {
         self.network.alone(self.way_from(holder, site).expect("datasets come where a route leads"), bytes)
     }
 
-    /// Starts a transfer.
-    fn send(&mut self, way: WayId, flight: Flight) {
+    /// How long `bytes` take from one site of the set to another if nothing else is on the way; `None` where no links lead
+    /// there, or none is in service.
+    pub(super) fn alone_between(&self, from: SiteId, to: SiteId, bytes: Bytes) -> Option<Span> {
+        let way = self.between[from.index() * self.sites + to.index()]?;
+        Some(self.network.alone(way, bytes)).filter(|&span| span < Span::MAX)
+    }
+
+    /// Starts a transfer, and says by which number it goes.
+    pub(super) fn send(&mut self, way: WayId, flight: Flight) -> u32 {
         let number = self.free.pop().unwrap_or_else(|| {
             self.flights.push(None);
             u32::try_from(self.flights.len() - 1).expect("fewer than 2^32 transfers under way")
@@ -158,15 +170,30 @@ impl<'a> Staging<'a> {
         self.flights[number as usize] = Some(flight);
         self.network.start(flight.started, way, flight.bytes, number);
         self.stale = true;
+        number
     }
 
     /// Takes a transfer that has finished off the list of those under way.
-    fn take(&mut self, number: u32) -> Flight {
+    pub(super) fn take(&mut self, number: u32) -> Flight {
         self.free.push(number);
         let flight = self.flights[number as usize].take();
         let flight = flight.expect("a number in use names a transfer under way");
         self.bytes_arrived += u128::from(flight.bytes.0);
         flight
+    }
+
+    /// What was in a lane of its own has gone.
+    pub(super) fn leave_lane(&mut self, sending: Sending) {
+        self.network.leave_lane(sending.way);
+    }
+
+    /// Calls off a transfer in a lane of its own.
+    pub(super) fn call_off(&mut self, now: Time, Sending { way, number }: Sending) -> Flight {
+        assert!(self.network.cancel(now, way, number), "what is called off is under way");
+        self.network.leave_lane(way);
+        self.free.push(number);
+        self.stale = true;
+        self.flights[number as usize].take().expect("a number in use names a transfer under way")
     }
 
     /// A link has this capacity from now on.
@@ -236,9 +263,9 @@ fn ways_to_archive(
     ways
 }
 
-/// The ways between the storages of sites, where there are datasets: behind all others, so that these change none.
+/// The ways between sites, where there are datasets or trainings across sites: behind all others, so that these change none.
 fn ways_between(system: &System, set: &CandidateSet, network: &mut Network<'_, u32>) -> Vec<Option<WayId>> {
-    if system.datasets.is_empty() {
+    if system.datasets.is_empty() && !system.has_cross_site_jobs() {
         return Vec::new();
     }
     let sites = system.sites.len();
@@ -252,130 +279,4 @@ fn ways_between(system: &System, set: &CandidateSet, network: &mut Network<'_, u
         }
     }
     between
-}
-
-impl<W: Workload, S: Sink> Simulation<'_, W, S> {
-    /// A dataset begins to travel from a holder to a site.
-    pub(super) fn send_from(&mut self, holder: DatasetHome, site: SiteId, bytes: Bytes, cargo: Cargo) {
-        let way = self.staging.way_from(holder, site).expect("datasets come where a route leads");
-        let from = match holder {
-            DatasetHome::Site(site) => self.system.sites[site].node,
-            DatasetHome::Country(country) => self.system.countries[country].node,
-        };
-        let (to, started) = (self.system.sites[site].node, self.queue.now());
-        self.staging.send(way, Flight { cargo, from, to, bytes, started });
-    }
-
-    /// A job's input begins to travel to its site.
-    pub(super) fn send_input(&mut self, country: CountryId, site: SiteId, bytes: Bytes, job: JobSlot) {
-        let way = self.staging.of(&self.staging.inbound, country, site);
-        let (from, to) = (self.system.countries[country].node, self.system.sites[site].node);
-        let started = self.queue.now();
-        let flight = Flight { cargo: Cargo::Input(job), from, to, bytes, started };
-        self.staging.send(way.expect("jobs are sent to reachable sites"), flight);
-    }
-
-    /// A job's results begin to travel home.
-    pub(super) fn send_output(&mut self, site: SiteId, country: CountryId, bytes: Bytes) {
-        let way = self.staging.of(&self.staging.outbound, country, site);
-        let (from, to) = (self.system.sites[site].node, self.system.countries[country].node);
-        let flight = Flight { cargo: Cargo::Output, from, to, bytes, started: self.queue.now() };
-        self.staging.send(way.expect("jobs ran where a route leads home"), flight);
-    }
-
-    /// A job's results begin to travel to the archive; from the site that keeps it they need not.
-    pub(super) fn archive_output(&mut self, site: SiteId, bytes: Bytes) {
-        let archive = self.system.archive.expect("a class archives its results where there is an archive");
-        if site == archive {
-            return;
-        }
-        let [from, to] = [site, archive].map(|site| self.system.sites[site].node);
-        let flight = Flight { cargo: Cargo::Output, from, to, bytes, started: self.queue.now() };
-        let way = self.staging.to_archive[site.index()];
-        self.staging.send(way.expect("sites that countries reach reach each other"), flight);
-    }
-
-    /// Schedules the transfers by plan whose sites belong to the set.
-    pub(super) fn prepare_scheduled_transfers(&mut self, set: &CandidateSet) {
-        for (index, transfer) in self.system.transfers.iter().enumerate() {
-            let has_its_sites = transfer.sites.iter().all(|&site| set.contains(site));
-            if let Some(&start) = transfer.starts.first().filter(|_| has_its_sites) {
-                self.schedule(start, Event::ScheduledTransfer(index as u32));
-            }
-        }
-    }
-
-    /// A transfer starts by plan, and the next one of the same plan is scheduled.
-    pub(super) fn start_scheduled(&mut self, index: u32) {
-        let now = self.queue.now();
-        let transfer = &self.system.transfers[index as usize];
-        let [from, to] = transfer.ends;
-        if let Some(way) = self.staging.network.way(from, to, transfer.weight) {
-            self.staging.send(
-                way,
-                Flight { cargo: Cargo::Scheduled(index), from, to, bytes: transfer.bytes, started: now },
-            );
-        }
-        let next = transfer.starts.partition_point(|&start| start <= now);
-        if let Some(&start) = transfer.starts.get(next) {
-            self.schedule(start, Event::ScheduledTransfer(index));
-        }
-    }
-
-    /// Transfers finish: inputs and datasets let their jobs join the queue.
-    pub(super) fn update_network(&mut self) {
-        let now = self.queue.now();
-        self.staging.scheduled = None;
-        self.staging.stale = true;
-        let mut arrived = std::mem::take(&mut self.staging.arrived);
-        self.staging.network.advance(now, &mut arrived);
-        for number in arrived.drain(..) {
-            let flight = self.staging.take(number);
-            self.sink.transfer(&row(flight, Some(now)));
-            match flight.cargo {
-                Cargo::Input(slot) => self.end_transfer(slot),
-                Cargo::Output | Cargo::Scheduled(_) => {}
-                Cargo::Dataset { site, dataset } => self.dataset_came(site, dataset),
-                Cargo::Stream { job, from } => self.stream_came(job, from),
-            }
-        }
-        self.staging.arrived = arrived;
-    }
-
-    /// Writes the rows of the transfers under way when the observation ends.
-    pub(super) fn write_transfers_under_way(&mut self) {
-        for &flight in self.staging.flights.iter().flatten() {
-            self.sink.transfer(&row(flight, None));
-        }
-    }
-
-    /// Asks the network for its next instant and keeps exactly one event for it.
-    pub(super) fn reschedule_network(&mut self) {
-        if !self.staging.stale {
-            return;
-        }
-        self.staging.stale = false;
-        let next = self.staging.network.next_event();
-        if self.staging.scheduled.as_ref().map(|(time, _)| *time) == next {
-            return;
-        }
-        if let Some((_, handle)) = self.staging.scheduled.take() {
-            self.queue.cancel(handle);
-        }
-        self.staging.scheduled = next.map(|time| {
-            let phase = Event::Network.phase(self.system.event_order);
-            (time, self.queue.schedule(time, phase, Event::Network))
-        });
-    }
-}
-
-fn row(flight: Flight, ended: Option<Time>) -> TransferRow {
-    let Flight { cargo, from, to, bytes, started } = flight;
-    let kind = match cargo {
-        Cargo::Input(_) => TransferKind::Input,
-        Cargo::Output => TransferKind::Output,
-        Cargo::Scheduled(plan) => TransferKind::Scheduled(plan),
-        Cargo::Dataset { .. } | Cargo::Stream { .. } => TransferKind::Dataset,
-    };
-    TransferRow { kind, from, to, bytes, started, ended }
 }

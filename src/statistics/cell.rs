@@ -24,6 +24,7 @@ pub(super) struct Cell {
     pub(super) resizes: u64,
     pub(super) lost: AcceleratorTime,
     pub(super) copies_taken_back: u64,
+    pub(super) across_sites: u64,
     /// Starts that were predicted; the sums of predicted - true start, with and without sign, in nanoseconds.
     pub(super) predicted: u64,
     pub(super) error_ns: i128,
@@ -50,6 +51,7 @@ impl Cell {
         self.resizes += other.resizes;
         self.lost += other.lost;
         self.copies_taken_back += other.copies_taken_back;
+        self.across_sites += other.across_sites;
         self.predicted += other.predicted;
         self.error_ns += other.error_ns;
         self.absolute_error_ns += other.absolute_error_ns;
@@ -87,6 +89,7 @@ impl Cell {
             Metric::Resizes => self.resizes as f64,
             Metric::LostH => self.lost.as_hours(),
             Metric::CopiesTakenBack => self.copies_taken_back as f64,
+            Metric::JobsAcrossSites => self.across_sites as f64,
         };
         Metrics(Metric::ALL.map(value))
     }

@@ -88,6 +88,8 @@ metrics! {
         LostH: "lost_h", "h";
         /// Copies of jobs of the window that were taken back when another copy started, or that found their queue full.
         CopiesTakenBack: "copies_taken_back", "copies";
+        /// Jobs of the window that trained, or train, at several sites at once; they count where their last part ran.
+        JobsAcrossSites: "jobs_across_sites", "jobs";
     }
 }
 

@@ -261,6 +261,7 @@ impl<'a> RunStatistics<'a> {
         for (sum, cause) in cell.causes_ns.iter_mut().zip([staging, limit, capacity, calendar, behind]) {
             *sum += u128::from(cause.0);
         }
+        cell.across_sites += u64::from(row.sites > 1);
         cell.unstarted += u64::from(row.start.is_none());
         cell.waits.record(row.start.unwrap_or(self.window.1).since(row.submit));
     }

@@ -18,7 +18,7 @@ struct Cell {
 pub struct TransferMetrics {
     /// Transfers started.
     pub started: f64,
-    /// Of them, those under way when the observation ended.
+    /// Of them, those called off, or under way when the observation ended.
     pub unfinished: f64,
     /// Terabytes of those that finished.
     pub arrived_tb: f64,
@@ -28,17 +28,19 @@ pub struct TransferMetrics {
     pub time_s_p95: f64,
 }
 
-/// Counts transfers by kind: inputs, results, then each plan of the scenario, and datasets where there are any.
+/// Counts transfers by kind: inputs, results, then each plan of the scenario, datasets where there are any, and averages of
+/// trainings across sites.
 #[derive(Debug, Clone)]
 pub(super) struct TransferStatistics {
     warm_up: Time,
+    plans: usize,
     cells: Vec<Cell>,
 }
 
 impl TransferStatistics {
     pub(super) fn new(system: &System) -> Self {
         let cells = vec![Cell::default(); transfer_kinds(system).len()];
-        Self { warm_up: system.observation.warm_up, cells }
+        Self { warm_up: system.observation.warm_up, plans: system.transfers.len(), cells }
     }
 
     pub(super) fn count(&mut self, row: &TransferRow) {
@@ -61,7 +63,8 @@ impl TransferStatistics {
             TransferKind::Input => 0,
             TransferKind::Output => 1,
             TransferKind::Scheduled(plan) => 2 + plan as usize,
-            TransferKind::Dataset => self.cells.len() - 1,
+            TransferKind::Dataset => self.plans + 2,
+            TransferKind::Averages => self.cells.len() - 1,
         }
     }
 
@@ -81,5 +84,6 @@ impl TransferStatistics {
 pub fn transfer_kinds(system: &System) -> Vec<&str> {
     let plans = system.transfers.iter().map(|transfer| transfer.id.as_str());
     let datasets = (!system.datasets.is_empty()).then_some("datasets of jobs");
-    ["inputs of jobs", "results of jobs"].into_iter().chain(plans).chain(datasets).collect()
+    let averages = system.has_cross_site_jobs().then_some("trainings across sites");
+    ["inputs of jobs", "results of jobs"].into_iter().chain(plans).chain(datasets).chain(averages).collect()
 }

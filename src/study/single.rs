@@ -179,6 +179,7 @@ impl SinglePartition {
             checkpoint: None,
             flexibility: Flexibility::Rigid,
             segment: None,
+            cross_site: None,
             datasets: Vec::new(),
             staging: StagingPlace::BeforeQueue,
             results: ResultsGo::Home,

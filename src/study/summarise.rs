@@ -92,6 +92,7 @@ fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
         resizes: estimate(Metric::Resizes),
         lost_h: estimate(Metric::LostH),
         copies_taken_back: estimate(Metric::CopiesTakenBack),
+        jobs_across_sites: estimate(Metric::JobsAcrossSites),
     }
 }
 

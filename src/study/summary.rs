@@ -120,6 +120,8 @@ pub struct Totals {
     pub lost_h: Estimate,
     /// Copies of jobs that were taken back, or found their queue full.
     pub copies_taken_back: Estimate,
+    /// Jobs that trained at several sites at once.
+    pub jobs_across_sites: Estimate,
 }
 
 impl Totals {
@@ -153,6 +155,7 @@ impl Totals {
             Metric::Resizes => self.resizes,
             Metric::LostH => self.lost_h,
             Metric::CopiesTakenBack => self.copies_taken_back,
+            Metric::JobsAcrossSites => self.jobs_across_sites,
         }
     }
 }

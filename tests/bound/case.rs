@@ -19,48 +19,48 @@ use pleiade::units::{ByteRate, Bytes, Span, Time};
 use pleiade::workload::{Submission, Workload};
 
 /// Communities and countries of every network.
-pub(super) const EACH: u32 = 2;
+pub(crate) const EACH: u32 = 2;
 
 /// One job; times in seconds, the run on the accelerators asked for, of the reference kind.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked {
-    pub(super) at: u64,
-    pub(super) accelerators: u32,
-    pub(super) requested: u64,
-    pub(super) run: u64,
-    pub(super) class: u32,
-    pub(super) community: u32,
-    pub(super) country: u32,
-    pub(super) input: u64,
-    pub(super) dataset: Option<u32>,
+pub(crate) struct Asked {
+    pub(crate) at: u64,
+    pub(crate) accelerators: u32,
+    pub(crate) requested: u64,
+    pub(crate) run: u64,
+    pub(crate) class: u32,
+    pub(crate) community: u32,
+    pub(crate) country: u32,
+    pub(crate) input: u64,
+    pub(crate) dataset: Option<u32>,
 }
 
 /// A job of class, community and country 0 at the begin, without input, that requests what it runs.
-pub(super) fn job(accelerators: u32, run: u64) -> Asked {
+pub(crate) fn job(accelerators: u32, run: u64) -> Asked {
     let [class, community, country] = [0; 3];
     Asked { at: 0, accelerators, requested: run, run, class, community, country, input: 0, dataset: None }
 }
 
 /// Another partition on the nodes of a machine.
 #[derive(Debug, Clone)]
-pub(super) struct Guest {
-    pub(super) tier: i32,
-    pub(super) opens: Time,
-    pub(super) admits: Option<Vec<CommunityId>>,
+pub(crate) struct Guest {
+    pub(crate) tier: i32,
+    pub(crate) opens: Time,
+    pub(crate) admits: Option<Vec<CommunityId>>,
 }
 
 /// The machine of one site: the partition that owns its nodes, apart from what the network says.
 #[derive(Debug, Clone)]
-pub(super) struct Machine {
-    pub(super) speed: f64,
-    pub(super) partition: Partition,
-    pub(super) guest: Option<Guest>,
+pub(crate) struct Machine {
+    pub(crate) speed: f64,
+    pub(crate) partition: Partition,
+    pub(crate) guest: Option<Guest>,
     /// What its storage holds beyond the datasets that lie there at first; `None`: anything.
-    pub(super) room: Option<u64>,
+    pub(crate) room: Option<u64>,
 }
 
 /// Nodes of one accelerator, open from the begin, under EASY.
-pub(super) fn machine(nodes: u32, speed: f64) -> Machine {
+pub(crate) fn machine(nodes: u32, speed: f64) -> Machine {
     let single = SinglePartition {
         accelerators: nodes,
         policy: LocalPolicy::EASY,
@@ -81,26 +81,26 @@ pub(super) fn machine(nodes: u32, speed: f64) -> Machine {
 
 /// A network.
 #[derive(Debug, Clone)]
-pub(super) struct Network {
-    pub(super) machines: Vec<Machine>,
-    pub(super) classes: Vec<JobClass>,
-    pub(super) broker: BrokerPolicy,
-    pub(super) information: BrokerInformation,
-    pub(super) event_order: EventOrder,
+pub(crate) struct Network {
+    pub(crate) machines: Vec<Machine>,
+    pub(crate) classes: Vec<JobClass>,
+    pub(crate) broker: BrokerPolicy,
+    pub(crate) information: BrokerInformation,
+    pub(crate) event_order: EventOrder,
     /// Bytes per second of each country.
-    pub(super) access: [f64; EACH as usize],
+    pub(crate) access: [f64; EACH as usize],
     /// Bytes per second of each site, in and out.
-    pub(super) uplink: f64,
-    pub(super) datasets: Vec<Dataset>,
+    pub(crate) uplink: f64,
+    pub(crate) datasets: Vec<Dataset>,
     /// How these links are changed and fail.
-    pub(super) cables: [Cable; EACH as usize],
-    pub(super) rules: NetworkRules,
+    pub(crate) cables: [Cable; EACH as usize],
+    pub(crate) rules: NetworkRules,
     /// Warm-up and end in seconds.
-    pub(super) window: (u64, u64),
+    pub(crate) window: (u64, u64),
 }
 
 /// A network without bottlenecks whose jobs all go where they end first.
-pub(super) fn network(machines: Vec<Machine>, end: u64) -> Network {
+pub(crate) fn network(machines: Vec<Machine>, end: u64) -> Network {
     Network {
         machines,
         classes: vec![one_machine::class()],
@@ -117,7 +117,7 @@ pub(super) fn network(machines: Vec<Machine>, end: u64) -> Network {
 }
 
 /// A dataset at home with the users of a country, without a copy elsewhere, free to go.
-pub(super) fn dataset(size: u64, country: u32) -> Dataset {
+pub(crate) fn dataset(size: u64, country: u32) -> Dataset {
     let country = CountryId(country);
     Dataset {
         id: "dataset".to_owned(),
@@ -133,13 +133,13 @@ pub(super) fn dataset(size: u64, country: u32) -> Dataset {
 }
 
 /// A cable that never changes.
-pub(super) fn cable(key: &str) -> Cable {
+pub(crate) fn cable(key: &str) -> Cable {
     let links = [LinkId(0); 2];
     Cable { key: key.to_owned(), links, failures: None, outages: Vec::new(), upgrades: Vec::new() }
 }
 
 impl Network {
-    pub(super) fn system(&self) -> System {
+    pub(crate) fn system(&self) -> System {
         let single = SinglePartition {
             accelerators: 1,
             policy: LocalPolicy::FCFS,
@@ -217,21 +217,20 @@ impl Network {
         }
     }
 
-    pub(super) fn run(&self, jobs: &[Asked]) -> Seen {
+    /// Runs these jobs through the network's system.
+    pub(crate) fn simulate(&self, system: &System, jobs: &[Asked], sink: impl Sink) {
+        let mut ordered: Vec<&Asked> = jobs.iter().collect();
+        ordered.sort_by_key(|job| job.at);
+        let listed = Listed { jobs: &ordered, classes: &self.classes, come: 0 };
+        simulate(system, &system.sets[0], Universe::new(0, 0), listed, sink);
+    }
+
+    pub(crate) fn run(&self, jobs: &[Asked]) -> Seen {
         let system = self.system();
         let mut statistics = RunStatistics::new(&system, &system.sets[0]);
         let mut bound = FluidBound::new(&system, &system.sets[0]);
         let mut rows = Rows::default();
-        let mut ordered: Vec<&Asked> = jobs.iter().collect();
-        ordered.sort_by_key(|job| job.at);
-        let listed = Listed { jobs: &ordered, classes: &self.classes, come: 0 };
-        simulate(
-            &system,
-            &system.sets[0],
-            Universe::new(0, 0),
-            listed,
-            ((&mut statistics, &mut bound), &mut rows),
-        );
+        self.simulate(&system, jobs, ((&mut statistics, &mut bound), &mut rows));
         let done_h = statistics.finish().network.get(Metric::DoneH);
         Seen { done_h, bound_h: bound.bound_h(), rows: rows.0 }
     }
@@ -239,10 +238,10 @@ impl Network {
 
 /// What a run did and could have done.
 #[derive(Debug)]
-pub(super) struct Seen {
-    pub(super) done_h: f64,
-    pub(super) bound_h: f64,
-    pub(super) rows: Vec<JobRow>,
+pub(crate) struct Seen {
+    pub(crate) done_h: f64,
+    pub(crate) bound_h: f64,
+    pub(crate) rows: Vec<JobRow>,
 }
 
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! The fluid bound: programmes solved by hand, and no run that beats it; fractions for a broker from the same programme.
 
 mod by_hand;
-mod case;
+pub(crate) mod case;
 mod plan;
 mod random;
 mod random_data;

@@ -5,10 +5,10 @@ use crate::one_machine;
 use pleiade::engine::Distribution;
 use pleiade::model::{
     AllocationUnit, Askers, Backfill, BrokerInformation, BrokerPolicy, Budget, Cable, CalendarBlock,
-    Checkpoint, CommunityId, Compression, Conservative, CopySites, CountryId, Cycle, Easy, EventOrder,
-    Failures, Flexibility, HeldLimit, JobClass, Judge, LocalPolicy, Malleable, NetworkRules, OnFailure,
-    Order, Partition, Preemption, PreemptionMode, Quota, Routing, Scaling, ScanOrder, Score, SpareUnits,
-    Speedup, TransferModel,
+    Checkpoint, CommunityId, Compression, Conservative, CopySites, CountryId, CrossSite, Cycle, Easy,
+    EventOrder, Failures, Flexibility, HeldLimit, JobClass, JobId, Judge, LocalPolicy, Malleable,
+    NetworkRules, OnFailure, Order, Partition, PartsBegin, Preemption, PreemptionMode, Quota, Routing,
+    Scaling, ScanOrder, Score, SpareUnits, Speedup, TransferModel,
 };
 use pleiade::records::Outcome;
 use pleiade::units::{AcceleratorTime, ByteRate, Span, Time};
@@ -16,6 +16,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::collections::BTreeSet;
 
 fn seconds(range: std::ops::Range<u64>) -> impl Strategy<Value = Span> {
     range.prop_map(Span::from_seconds)
@@ -46,17 +47,41 @@ fn flexibility() -> impl Strategy<Value = Flexibility> {
     prop_oneof![2 => Just(Flexibility::Rigid), 1 => malleable, 1 => moldable]
 }
 
+/// Uplinks of 1e16 bytes per second take a second or two for some of these averages.
+fn cross_site() -> impl Strategy<Value = CrossSite> {
+    let begin = prop_oneof![
+        Just(PartsBegin::EachWhenItStarts),
+        seconds(1..20).prop_map(|hold| PartsBegin::AllTogether { hold }),
+    ];
+    let rule = (2_u32..4, select(vec![1e9, 1e16]), 1_u32..5, seconds(1..5), seconds(0..3));
+    let more = (select(vec![0.0, 0.05, 0.3]), select(vec![0.0, 0.1, 1.0]), begin);
+    (rule, more).prop_map(
+        |((most_sites, parameters, inner_steps, step, overlap), (penalty, margin, begin))| CrossSite {
+            most_sites,
+            parameters,
+            bytes_per_parameter: 2.0,
+            inner_steps,
+            step,
+            overlap,
+            penalty,
+            margin,
+            begin,
+        },
+    )
+}
+
 fn class() -> impl Strategy<Value = JobClass> {
     let checkpoint = (seconds(1..30), seconds(0..4), seconds(0..4))
         .prop_map(|(interval, cost, restart)| Checkpoint { interval, cost, restart });
     let segment = option::weighted(0.4, seconds(8..40));
-    (flexibility(), checkpoint, segment, any::<bool>()).prop_map(
-        |(flexibility, checkpoint, segment, is_work)| {
+    (flexibility(), checkpoint, segment, any::<bool>(), option::of(cross_site())).prop_map(
+        |(flexibility, checkpoint, segment, is_work, cross_site)| {
             let is_malleable = matches!(flexibility, Flexibility::Malleable(_));
             JobClass {
-                flexibility,
                 checkpoint: Some(checkpoint),
+                cross_site: cross_site.filter(|_| flexibility == Flexibility::Rigid && segment.is_none()),
                 segment: segment.filter(|_| !is_malleable),
+                flexibility,
                 scaling: if is_work { Scaling::Work } else { Scaling::WallTime },
                 ..one_machine::class()
             }
@@ -337,8 +362,29 @@ proptest! {
 
     #[test]
     fn no_run_beats_the_bound(network in any_network(), jobs in jobs()) {
-        let Seen { done_h, bound_h, .. } = network.run(&jobs);
+        let Seen { done_h, bound_h, rows } = network.run(&jobs);
         prop_assert!(done_h <= bound_h * (1.0 + 1e-9), "{done_h} h over {bound_h} h");
+        let told: BTreeSet<JobId> = rows.iter().map(|row| row.id).collect();
+        prop_assert_eq!(told.len(), rows.len(), "every job has one row");
+    }
+
+    /// The same where all jobs may train across sites, and many are too large for one.
+    #[test]
+    fn no_trainings_across_sites_beat_the_bound(
+        network in any_network(), jobs in jobs(), rules in vec(cross_site(), 3),
+    ) {
+        let mut network = network;
+        for (class, rule) in network.classes.iter_mut().zip(rules) {
+            *class = JobClass { cross_site: Some(rule), flexibility: Flexibility::Rigid, segment: None, ..class.clone() };
+        }
+        if let BrokerPolicy::Redundant { .. } = network.broker {
+            network.broker = BrokerPolicy::LeastCompletion;
+        }
+        let twice = |job: &Asked| Asked { accelerators: 2 * job.accelerators, ..*job };
+        let Seen { done_h, bound_h, rows } = network.run(&jobs.iter().map(twice).collect::<Vec<_>>());
+        prop_assert!(done_h <= bound_h * (1.0 + 1e-9), "{done_h} h over {bound_h} h");
+        let told: BTreeSet<JobId> = rows.iter().map(|row| row.id).collect();
+        prop_assert_eq!(told.len(), rows.len(), "every job has one row");
     }
 
     /// Where nobody ever waits and all that comes ends in the window, all is done, and no policy could do more. A run of

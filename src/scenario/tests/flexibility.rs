@@ -1,8 +1,9 @@
 //! Jobs of several sizes and chains of segments; with what breaks their rules.
 
 use super::broken::check;
-use super::example;
-use crate::model::{Flexibility, JobClass, Malleable, Speedup};
+use super::{example, load_text};
+use crate::model::{CrossSite, Flexibility, JobClass, Malleable, PartsBegin, Speedup};
+use crate::scenario::EXAMPLE;
 use crate::units::Span;
 
 /// The example's class `fine-tune` with this key.
@@ -38,6 +39,58 @@ fn moldable_and_malleable_jobs() {
     let speedup = Speedup::PowerLaw { gamma: 0.07 };
     assert_eq!(class.flexibility, Flexibility::Moldable { sizes: vec![8], speedup });
     assert_eq!(fine_tune("deadline='1 d'").flexibility, Flexibility::Rigid);
+}
+
+#[test]
+fn trainings_across_sites() {
+    let rule = |mode: &str| {
+        let key = format!("cross_site={{ parameters = 7e9, step = '2 s', mode = {{ {mode} }} }}");
+        fine_tune(&key).cross_site.unwrap()
+    };
+    let seldom = CrossSite {
+        most_sites: 2,
+        parameters: 7e9,
+        bytes_per_parameter: 2.0,
+        inner_steps: 500,
+        step: Span::from_seconds(2),
+        overlap: Span::ZERO,
+        penalty: 0.05,
+        margin: 0.1,
+        begin: PartsBegin::EachWhenItStarts,
+    };
+    assert_eq!(rule("kind = 'low-communication'"), seldom);
+    let hold = Span::from_seconds(1_800);
+    let synchronous =
+        CrossSite { inner_steps: 1, penalty: 0.0, begin: PartsBegin::AllTogether { hold }, ..seldom };
+    assert_eq!(rule("kind = 'synchronous'"), synchronous);
+}
+
+#[test]
+fn trainings_across_sites_that_cannot_be() {
+    let rule = |keys: &str, mode: &str| format!("cross_site = {{ {keys}, mode = {{ {mode} }} }}");
+    let seldom = "kind = \"low-communication\"";
+    slip(&rule("parameters = |0.0, step = \"2 s\"", seldom), &["cross_site.parameters: must be above 0"]);
+    slip(&rule("parameters = 7e9, step = |\"0 s\"", seldom), &["cross_site.step: must be above zero"]);
+    slip(
+        &rule("parameters = 7e9, step = \"2 s\", sites = |0", seldom),
+        &["cross_site.sites: must be at least 1"],
+    );
+    slip(
+        &rule("parameters = 7e9, step = \"2 s\"", "kind = \"synchronous\", |inner_steps = 5"),
+        &["unknown key `inner_steps`"],
+    );
+    let both = format!(
+        "segment = \"12 h\"\ncheckpoint = {{ interval = \"1 h\" }}\n{}",
+        rule("parameters = 7e9, step = \"2 s\"", seldom).replacen('{', "|{", 1)
+    );
+    slip(&both, &["cross_site: jobs with `segment` do not train across sites"]);
+    let split =
+        "class.fine-tune.cross_site={ parameters = 7e9, step = '2 s', mode = { kind = 'synchronous' } }";
+    let problems = load_text(EXAMPLE, &[split, "broker={ policy = 'redundant' }"]).unwrap_err().to_string();
+    assert!(
+        problems.contains("the jobs of `fine-tune` train across sites: `redundant` knows only whole jobs"),
+        "{problems}"
+    );
 }
 
 #[test]
