@@ -208,23 +208,28 @@ mod tests {
     use crate::simulation::simulate;
     use crate::workload::Synthetic;
 
-    /// Told less finely, what countries with thin access can send bounds less, and without links nothing does.
+    /// Told less finely, what countries with thin access can send bounds less, without first copies still less, and without
+    /// links nothing does.
     #[test]
     fn a_coarser_programme_bounds_no_lower() {
         let files = MemoryLoader::new(&[("scenario.toml", EXAMPLE)]);
         let thin = ["FI", "IT", "ES"].map(|country| format!("country.{country}.access=0.05 Gbit/s"));
-        let overrides = thin.into_iter().chain(["observation.end=2026-05-01".to_owned()]).map(Override);
+        let data = [
+            "dataset=[{ id = \"cohort\", size = \"90 TB\", home_country = \"FI\", residency = \"free\" }]",
+            "class.training.datasets=[\"cohort\"]",
+            "observation.end=2026-05-01",
+        ];
+        let overrides = thin.into_iter().chain(data.map(str::to_owned)).map(Override);
         let system = load("scenario.toml", &files, &overrides.collect::<Vec<_>>()).unwrap().system;
         let (set, universe) = (&system.sets[0], Universe::new(1, 0));
         let mut bound = FluidBound::new(&system, set);
         simulate(&system, set, universe, Synthetic::new(&system, universe), &mut bound);
-        let [fine, by_country, out] =
-            [Links::ByRatio, Links::ByCountry, Links::Out].map(|links| bound.programme_with(links).bound());
+        let levels = [Links::ByRatio, Links::ByCountry, Links::WithoutCopies, Links::Out];
+        let [fine, by_country, without_copies, out] = levels.map(|links| bound.programme_with(links).bound());
         // The bound may lie above its optimum by the tolerance of the solver.
-        assert!(
-            fine <= by_country * (1.0 + 1e-6) && by_country <= out * (1.0 + 1e-6),
-            "{fine} {by_country} {out}"
-        );
+        let ascending = [fine, by_country, without_copies, out];
+        assert!(ascending.is_sorted_by(|a, b| *a <= b * (1.0 + 1e-6)), "{ascending:?}");
+        assert!(by_country < 0.99 * without_copies, "first copies bind: {by_country} of {without_copies}");
         assert!(fine < 0.95 * out, "the links bind: {fine} of {out}");
     }
 }
