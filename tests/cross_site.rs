@@ -215,3 +215,25 @@ fn a_part_pushed_out_stops_the_others() {
     assert!(is_near(lost, 4.0 * (5.0 + 5.0 + 20.0)), "{:?}", rows.segments());
     assert!(is_near(done, 80.0 + 800.0), "{done}");
 }
+
+/// Each segment of a chain but the last sends the state that it has saved home.
+#[test]
+fn checkpoints_go_where_results_go() {
+    let mut network = network(vec![machine(4, 1.0)], 10_000);
+    network.classes[0] = JobClass {
+        segment: Some(Span::from_seconds(20)),
+        checkpoint: Some(Checkpoint {
+            interval: Span::MAX,
+            cost: Span::from_seconds(5),
+            restart: Span::ZERO,
+        }),
+        checkpoint_bytes: Bytes(7),
+        ..class()
+    };
+    let (rows, _) = run(&network, &[job(2, 50)]);
+    // 15 s of work and 5 s for the checkpoint, twice, and 20 s of work at last.
+    assert_eq!(rows.of(1), (1, 0.0, 60.0, Outcome::Completed));
+    let sent: Vec<_> =
+        rows.transfers.iter().map(|row| (row.kind, row.bytes, row.started.as_seconds())).collect();
+    assert_eq!(sent, [20.0, 40.0].map(|at| (TransferKind::Checkpoint, Bytes(7), at)));
+}

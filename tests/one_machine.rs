@@ -155,6 +155,7 @@ pub(crate) fn class() -> JobClass {
         flexibility: Flexibility::Rigid,
         segment: None,
         cross_site: None,
+        checkpoint_bytes: Bytes::ZERO,
         datasets: Vec::new(),
         staging: StagingPlace::BeforeQueue,
         results: ResultsGo::Home,

@@ -6,7 +6,7 @@ use super::ids::{ClassId, CommunityId, CountryId, DatasetId, NodeId};
 use super::job::Scaling;
 use super::speedup::Speedup;
 use crate::engine::Distribution;
-use crate::units::{Span, Time};
+use crate::units::{Bytes, Span, Time};
 use std::slice;
 
 /// A country with users.
@@ -144,6 +144,9 @@ pub struct JobClass {
     pub deadline: Option<Span>,
     /// How its jobs save their state; `None`: they do not.
     pub checkpoint: Option<Checkpoint>,
+    /// Bytes sent where the results go each time that a run ends before its job with its state saved on demand: at the end of
+    /// a segment, or where a job is pushed out once it has written a checkpoint.
+    pub checkpoint_bytes: Bytes,
     /// On how many accelerators its jobs can run.
     pub flexibility: Flexibility,
     /// Jobs that request more time than this run as a chain of segments of at most this length, each of which joins the

@@ -10,7 +10,7 @@ use super::network_rules::{NetworkRules, ScheduledTransfer};
 use super::policy::EventOrder;
 use super::site::{AcceleratorKind, Askers, Partition, Site};
 use super::topology::Topology;
-use crate::units::{Calendar, Time};
+use crate::units::{Bytes, Calendar, Time};
 
 /// What is observed: from time zero to `end`, statistics from `warm_up` on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +147,11 @@ impl System {
     /// Whether some jobs change their size while they run.
     pub fn has_malleable_jobs(&self) -> bool {
         self.classes.iter().any(JobClass::is_malleable)
+    }
+
+    /// Whether checkpoints travel.
+    pub fn sends_checkpoints(&self) -> bool {
+        self.classes.iter().any(|class| class.checkpoint_bytes > Bytes::ZERO)
     }
 
     /// Whether some jobs may train at several sites at once.

@@ -14,6 +14,8 @@ pub enum TransferKind {
     Scheduled(u32),
     /// A dataset, to the site of those that read it.
     Dataset,
+    /// The saved state of a job that goes on later, to where its results go.
+    Checkpoint,
     /// Averages of a training across sites, to the next one of its sites.
     Averages,
 }

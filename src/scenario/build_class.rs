@@ -12,6 +12,7 @@ use crate::model::{
     Checkpoint, CrossSite, Dataset, DatasetId, Flexibility, IdVec, JobClass, Malleable, PartsBegin,
     RequestedTime, ResultsGo, Scaling, Speedup,
 };
+use crate::units::Bytes;
 
 fn valid<Q: AsNumber>(amount: &Amount<Q>) -> Distribution {
     distribution(amount).expect("distributions are checked before the system is built")
@@ -41,6 +42,7 @@ pub(super) fn job_class(
             cost: saved.cost,
             restart: saved.restart,
         }),
+        checkpoint_bytes: class.checkpoint.map_or(Bytes::ZERO, |saved| saved.size),
         flexibility: flexibility(class),
         segment: class.segment,
         cross_site: class.cross_site.map(cross_site),

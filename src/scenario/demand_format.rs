@@ -150,6 +150,10 @@ pub struct Checkpoint {
     /// How long a job that starts again holds its nodes before it gets on; no time if absent.
     #[serde(default)]
     pub restart: Span,
+    /// What is sent where the results go when a segment ends, or a job is pushed out once it has written a checkpoint; none
+    /// if absent. Those written at each interval stay at the site.
+    #[serde(default)]
+    pub size: Bytes,
 }
 
 /// How many accelerators a job holds: a number, or several with weights.

@@ -4,10 +4,11 @@ use super::event::Event;
 use super::live::{JobSlot, RunNumber, Stage};
 use super::run::Simulation;
 use super::segments::segment;
+use super::staging::Cargo;
 use crate::model::{Checkpoint, PartitionId, Preemption, PreemptionMode};
 use crate::records::{JobRow, Outcome, SegmentEnd, Sink};
 use crate::scheduling::{Active, Claimant, Joining, Leaves, Waiting, victims};
-use crate::units::{Span, Time};
+use crate::units::{Bytes, Span, Time};
 use crate::workload::Workload;
 
 /// What is remembered of a job that was pushed out.
@@ -194,9 +195,21 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if cut == Cut::PushedOut(PreemptionMode::Cancel) {
             return self.lose(slot, now);
         }
+        if cut.saves_state() {
+            self.send_checkpoint(slot);
+        }
         self.histories.insert(slot.0, history);
         let left = Span(live.run.0 - restarted.0 - kept.0);
         self.send_back(pool, slot, Span(left.0 + history.restart.0), history);
+    }
+
+    /// The state that a job has saved begins to travel where its results will go.
+    fn send_checkpoint(&mut self, slot: JobSlot) {
+        let bytes =
+            self.class_of(&self.live.get(slot).job).map_or(Bytes::ZERO, |class| class.checkpoint_bytes);
+        if bytes > Bytes::ZERO {
+            self.send_away(slot, bytes, Cargo::Checkpoint);
+        }
     }
 
     /// A job that is pushed out for good.
@@ -281,6 +294,11 @@ impl Cut {
             (_, None) => Span::ZERO,
             (_, Some(checkpoint)) => checkpoint.restart,
         }
+    }
+
+    /// Whether the job has written a checkpoint on demand before it goes.
+    fn saves_state(self) -> bool {
+        matches!(self, Self::Chain | Self::PushedOut(PreemptionMode::CheckpointThenRequeue))
     }
 
     fn ended_by(self) -> SegmentEnd {

@@ -6,7 +6,7 @@ use super::live::JobSlot;
 use super::run::Simulation;
 use super::split::Averages;
 use super::staging::{Cargo, Flight, Sending};
-use crate::model::{CandidateSet, CountryId, DatasetHome, SiteId};
+use crate::model::{CandidateSet, CountryId, DatasetHome, ResultsGo, SiteId};
 use crate::records::{Sink, TransferKind, TransferRow};
 use crate::units::{ByteRate, Bytes, Span, Time};
 use crate::workload::Workload;
@@ -32,24 +32,25 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.staging.send(way.expect("jobs are sent to reachable sites"), flight);
     }
 
-    /// A job's results begin to travel home.
-    pub(super) fn send_output(&mut self, site: SiteId, country: CountryId, bytes: Bytes) {
-        let way = self.staging.of(&self.staging.outbound, country, site);
-        let (from, to) = (self.system.sites[site].node, self.system.countries[country].node);
-        let flight = Flight { cargo: Cargo::Output, from, to, bytes, started: self.queue.now() };
-        self.staging.send(way.expect("jobs ran where a route leads home"), flight);
-    }
-
-    /// A job's results begin to travel to the archive; from the site that keeps it they need not.
-    pub(super) fn archive_output(&mut self, site: SiteId, bytes: Bytes) {
-        let archive = self.system.archive.expect("a class archives its results where there is an archive");
-        if site == archive {
-            return;
-        }
-        let [from, to] = [site, archive].map(|site| self.system.sites[site].node);
-        let flight = Flight { cargo: Cargo::Output, from, to, bytes, started: self.queue.now() };
-        let way = self.staging.to_archive[site.index()];
-        self.staging.send(way.expect("sites that countries reach reach each other"), flight);
+    /// What a job leaves behind begins to travel where its results go: home, or to the archive; from the site that keeps the
+    /// archive it need not.
+    pub(super) fn send_away(&mut self, slot: JobSlot, bytes: Bytes, cargo: Cargo) {
+        let live = self.live.get(slot);
+        let (site, country) = (self.system.partitions[live.partition].site, live.job.country);
+        let from = self.system.sites[site].node;
+        let to_archive = self.class_of(&live.job).is_some_and(|class| class.results == ResultsGo::ToArchive);
+        let (way, to) = if to_archive {
+            let archive =
+                self.system.archive.expect("a class archives its results where there is an archive");
+            if site == archive {
+                return;
+            }
+            (self.staging.to_archive[site.index()], self.system.sites[archive].node)
+        } else {
+            (self.staging.of(&self.staging.outbound, country, site), self.system.countries[country].node)
+        };
+        let flight = Flight { cargo, from, to, bytes, started: self.queue.now() };
+        self.staging.send(way.expect("jobs run where a route leads on for their results"), flight);
     }
 
     /// A part of a training begins to send its averages to the next site, in a lane of its own: all that it sends while it
@@ -122,7 +123,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             self.sink.transfer(&row(flight, Some(now)));
             match flight.cargo {
                 Cargo::Input(slot) => self.end_transfer(slot),
-                Cargo::Output | Cargo::Scheduled(_) => {}
+                Cargo::Output | Cargo::Checkpoint | Cargo::Scheduled(_) => {}
                 Cargo::Dataset { site, dataset } => self.dataset_came(site, dataset),
                 Cargo::Stream { job, from } => self.stream_came(job, from),
                 Cargo::Averages(slot) => self.averages_sent(slot),
@@ -163,6 +164,7 @@ fn row(flight: Flight, ended: Option<Time>) -> TransferRow {
     let kind = match cargo {
         Cargo::Input(_) => TransferKind::Input,
         Cargo::Output => TransferKind::Output,
+        Cargo::Checkpoint => TransferKind::Checkpoint,
         Cargo::Scheduled(plan) => TransferKind::Scheduled(plan),
         Cargo::Dataset { .. } | Cargo::Stream { .. } => TransferKind::Dataset,
         Cargo::Averages(_) => TransferKind::Averages,

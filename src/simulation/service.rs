@@ -3,7 +3,8 @@
 use super::event::Event;
 use super::live::{JobSlot, Stage, Waits};
 use super::run::Simulation;
-use crate::model::{EventOrder, LocalPolicy, Order, PartitionId, ResultsGo};
+use super::staging::Cargo;
+use crate::model::{EventOrder, LocalPolicy, Order, PartitionId};
 use crate::records::{JobRow, Outcome, Sink, WaitCauses};
 use crate::scheduling::{Decision, Place, Setting, Waiting};
 use crate::units::{Bytes, Span, Time};
@@ -232,15 +233,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The results of a job begin to travel.
     #[inline]
     pub(super) fn send_results(&mut self, slot: JobSlot) {
-        let live = self.live.get(slot);
-        if live.job.profile.output == Bytes::ZERO {
-            return;
-        }
-        let site = self.system.partitions[live.partition].site;
-        let (country, output) = (live.job.country, live.job.profile.output);
-        match self.class_of(&live.job).map(|class| class.results) {
-            Some(ResultsGo::ToArchive) => self.archive_output(site, output),
-            Some(ResultsGo::Home) | None => self.send_output(site, country, output),
+        let output = self.live.get(slot).job.profile.output;
+        if output > Bytes::ZERO {
+            self.send_away(slot, output, Cargo::Output);
         }
     }
 

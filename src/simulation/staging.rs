@@ -13,6 +13,8 @@ pub(super) enum Cargo {
     Input(JobSlot),
     /// Results on their way home.
     Output,
+    /// The saved state of a job, on the way of its results.
+    Checkpoint,
     /// Data that move by a plan, with its place among these.
     Scheduled(u32),
     /// A dataset for the storage of a site.

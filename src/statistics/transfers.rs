@@ -28,19 +28,23 @@ pub struct TransferMetrics {
     pub time_s_p95: f64,
 }
 
-/// Counts transfers by kind: inputs, results, then each plan of the scenario, datasets where there are any, and averages of
-/// trainings across sites.
+/// Counts transfers by kind: inputs, results, then each plan of the scenario, datasets where there are any, averages of
+/// trainings across sites, and checkpoints.
 #[derive(Debug, Clone)]
 pub(super) struct TransferStatistics {
     warm_up: Time,
     plans: usize,
+    /// Where the averages of trainings stand.
+    averages: usize,
     cells: Vec<Cell>,
 }
 
 impl TransferStatistics {
     pub(super) fn new(system: &System) -> Self {
         let cells = vec![Cell::default(); transfer_kinds(system).len()];
-        Self { warm_up: system.observation.warm_up, plans: system.transfers.len(), cells }
+        let plans = system.transfers.len();
+        let averages = 2 + plans + usize::from(!system.datasets.is_empty());
+        Self { warm_up: system.observation.warm_up, plans, averages, cells }
     }
 
     pub(super) fn count(&mut self, row: &TransferRow) {
@@ -64,7 +68,8 @@ impl TransferStatistics {
             TransferKind::Output => 1,
             TransferKind::Scheduled(plan) => 2 + plan as usize,
             TransferKind::Dataset => self.plans + 2,
-            TransferKind::Averages => self.cells.len() - 1,
+            TransferKind::Averages => self.averages,
+            TransferKind::Checkpoint => self.cells.len() - 1,
         }
     }
 
@@ -85,5 +90,7 @@ pub fn transfer_kinds(system: &System) -> Vec<&str> {
     let plans = system.transfers.iter().map(|transfer| transfer.id.as_str());
     let datasets = (!system.datasets.is_empty()).then_some("datasets of jobs");
     let averages = system.has_cross_site_jobs().then_some("trainings across sites");
-    ["inputs of jobs", "results of jobs"].into_iter().chain(plans).chain(datasets).chain(averages).collect()
+    let checkpoints = system.sends_checkpoints().then_some("checkpoints of jobs");
+    let of_jobs = ["inputs of jobs", "results of jobs"].into_iter();
+    of_jobs.chain(plans).chain(datasets).chain(averages).chain(checkpoints).collect()
 }

@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::records::Sink;
 use crate::simulation::simulate;
-use crate::units::{Calendar, Carbon, Money, Power, Span, Time};
+use crate::units::{Bytes, Calendar, Carbon, Money, Power, Span, Time};
 use crate::workload::Synthetic;
 
 /// What varies between single-partition systems.
@@ -180,6 +180,7 @@ impl SinglePartition {
             flexibility: Flexibility::Rigid,
             segment: None,
             cross_site: None,
+            checkpoint_bytes: Bytes::ZERO,
             datasets: Vec::new(),
             staging: StagingPlace::BeforeQueue,
             results: ResultsGo::Home,
