@@ -61,8 +61,8 @@ enum Detail {
     WithoutLinks,
 }
 
-/// The most ways of all groups together that are solved for finely.
-const MOST_WAYS: usize = 20_000;
+/// The most ways of all groups together that are solved for finely: the time grows faster than they do.
+const MOST_WAYS: usize = 4_000;
 
 impl<'a> Planner<'a> {
     fn new(system: &'a System, set: &'a CandidateSet) -> Self {

@@ -120,24 +120,25 @@ impl Planning {
         ways.map(|uses| of_way(uses).collect()).collect()
     }
 
-    /// The loads of groups, those that differ in latencies only together.
-    fn merged_loads(&self) -> Vec<Loads> {
-        let mut merged: BTreeMap<Vec<&Vec<(usize, u64)>>, f64> = BTreeMap::new();
+    /// The loads of groups on the rows without a level, those that differ in nothing else together.
+    fn merged_loads(&self, levels: &[Option<f64>]) -> Vec<Loads> {
+        let mut merged: BTreeMap<Vec<Vec<(usize, u64)>>, f64> = BTreeMap::new();
         for (ways, &group) in &self.groups {
-            let mut uses: Vec<_> = ways.iter().map(|way| &way.uses).collect();
+            let counting = |way: &PlannedWay| {
+                way.uses.iter().copied().filter(|&(row, _)| levels[row].is_none()).collect::<Vec<_>>()
+            };
+            let mut uses: Vec<_> = ways.iter().map(counting).collect();
             uses.sort_unstable();
             uses.dedup();
             *merged.entry(uses).or_insert(0.0) += self.hours[group];
         }
-        let loads =
-            |(uses, hours): (Vec<&Vec<(usize, u64)>>, f64)| self.loads(hours, uses.into_iter().cloned());
-        merged.into_iter().map(loads).collect()
+        merged.into_iter().map(|(uses, hours)| self.loads(hours, uses.into_iter())).collect()
     }
 
     /// `[row]`: the load that each need not exceed; infinite where nothing is to be avoided.
     fn levels(&self) -> Vec<f64> {
-        let groups = self.merged_loads();
-        let mut levels = self.never_heavy(&groups);
+        let mut levels = self.never_heavy();
+        let groups = self.merged_loads(&levels);
         let mut last = f64::INFINITY;
         loop {
             let [nodes, others] = [RowOf::Nodes, RowOf::Other].map(|of| self.without_level(of, &levels));
@@ -164,11 +165,12 @@ impl Planning {
     }
 
     /// Rows that nothing uses, and others that are light even if all that can uses them, need no level.
-    fn never_heavy(&self, groups: &[Loads]) -> Vec<Option<f64>> {
+    fn never_heavy(&self) -> Vec<Option<f64>> {
         let mut most = vec![0.0; self.rows.len()];
-        for ways in groups {
+        for (ways, &group) in &self.groups {
             let mut of_group: BTreeMap<usize, f64> = BTreeMap::new();
-            for &(row, load) in ways.iter().flatten() {
+            let uses = ways.iter().map(|way| way.uses.clone());
+            for (row, load) in self.loads(self.hours[group], uses).into_iter().flatten() {
                 let greatest = of_group.entry(row).or_insert(0.0);
                 *greatest = load.max(*greatest);
             }
