@@ -26,7 +26,7 @@ fn main() {
     for active in ACTIVE {
         let (mut sharing, _) = network.sharing(active);
         group.bench_function(BenchmarkId::new("sharing", active), |b| {
-            b.iter(|| black_box(&mut sharing).solve());
+            b.iter(|| black_box(&mut sharing).solve_in_full());
         });
         let naive = network.naive(active);
         group.bench_function(BenchmarkId::new("naive", active), |b| b.iter(|| black_box(&naive).rates()));
@@ -67,7 +67,7 @@ fn main() {
         rounds::print_ratio(
             (&names.0, &names.1),
             2_000,
-            || black_box(&mut sharing).solve(),
+            || black_box(&mut sharing).solve_in_full(),
             || black_box(&naive).rates(),
         );
     }

@@ -1,17 +1,9 @@
-//! The transfers of one route, progressed lazily by a virtual clock.
-//!
-//! All members have one rate, so one number tells what each was served since the class was last empty:
-//! `clock(t) = clock(t0) + rate x (t - t0)`, in bytes. A member that joins gets the finish tag `clock + bytes` and ends
-//! when the clock reaches it, whatever the rate does in between. A change of rate costs O(1), however many members.
+//! The transfers of one route, in the order in which they end, with the [`Clock`] by which they progress.
 
-use super::ledger::RunningSum;
-use crate::units::{Span, Time};
+use super::clock::{Clock, Now, nanoseconds_up};
+use crate::units::Time;
 use dary_heap::QuaternaryHeap;
 use std::cmp::Ordering;
-
-/// Above this, the virtual clock is set back to zero and all tags with it. One rounding of the clock is then at most
-/// 2^-13 bytes, so ten thousand changes of rate stay within a byte: a nanosecond at 1 GB/s.
-const CLOCK_LIMIT: f64 = (1_u64 << 40) as f64;
 
 /// Members whose tag differs from the clock by less end with the one that is due: 1e-12 of their own bytes, and 16 last
 /// bits of the tag. Without it, equal transfers could end a nanosecond apart by rounding.
@@ -63,139 +55,136 @@ pub(super) struct Sent<T> {
     pub(super) token: T,
 }
 
-/// The members of one class and their common progress.
+/// The members of all classes and the clocks by which they progress.
 #[derive(Debug, Clone)]
-pub(super) struct Class<T> {
-    members: QuaternaryHeap<Member<T>>,
-    /// The virtual clock at `since`: bytes served to each member.
-    clock: f64,
-    since: Time,
-    /// Bytes per second of each member.
-    rate: f64,
-    /// Whether members came or went since the rate was set: `due` is out of date then.
-    changed: bool,
-    /// When the first member ends at this rate: rounded up to the next nanosecond, never if it stands still.
-    pub(super) due: Time,
-    /// The integral over time of `rate x members`, up to `since`.
-    served: RunningSum,
+pub(super) struct Classes<T> {
+    clocks: Vec<Clock>,
+    members: Vec<QuaternaryHeap<Member<T>>>,
 }
 
-impl<T: Copy> Class<T> {
+impl<T: Copy> Classes<T> {
     pub(super) fn new() -> Self {
-        Self {
-            members: QuaternaryHeap::new(),
-            clock: 0.0,
-            since: Time::ZERO,
-            rate: 0.0,
-            changed: false,
-            due: Time::MAX,
-            served: RunningSum::default(),
-        }
+        Self { clocks: Vec::new(), members: Vec::new() }
+    }
+
+    /// Adds a class without members.
+    pub(super) fn add(&mut self) {
+        self.clocks.push(Clock::new());
+        self.members.push(QuaternaryHeap::new());
+    }
+
+    /// By class.
+    pub(super) fn clocks(&self) -> &[Clock] {
+        &self.clocks
     }
 
     /// The number of members.
-    pub(super) fn len(&self) -> usize {
-        self.members.len()
+    pub(super) fn len(&self, class: usize) -> usize {
+        self.members[class].len()
     }
 
     /// Brings the virtual clock up to `now`, at the present rate.
-    pub(super) fn progress(&mut self, now: Time) {
-        let step = self.rate * now.since(self.since).as_seconds();
-        self.since = now;
-        self.clock += step;
-        self.served.add(step * self.members.len() as f64);
-        if self.clock > CLOCK_LIMIT {
-            self.set_back();
+    fn progress(&mut self, class: usize, now: Time) {
+        if self.clocks[class].progress(&mut Now::at(now)) {
+            self.set_back(class);
         }
     }
 
     /// Sets the virtual clock to zero and shifts all tags. Rounding may make tags equal, so the heap is built again.
-    fn set_back(&mut self) {
-        let mut members = std::mem::take(&mut self.members).into_vec();
+    #[cold]
+    fn set_back(&mut self, class: usize) {
+        let clock = &mut self.clocks[class];
+        let mut members = std::mem::take(&mut self.members[class]).into_vec();
         for member in &mut members {
-            member.tag -= self.clock;
+            member.tag -= clock.served_each;
         }
-        self.members = QuaternaryHeap::from(members);
-        self.clock = 0.0;
+        self.members[class] = QuaternaryHeap::from(members);
+        clock.served_each = 0.0;
+        self.count(class);
     }
 
-    /// Takes a new member at `now`. Its rate is not known before the next [`Class::set_rate`].
-    pub(super) fn join(&mut self, now: Time, transfer: Sent<T>) {
-        self.progress(now);
-        self.changed = true;
+    /// Tells the clock who is there now.
+    fn count(&mut self, class: usize) {
+        let (clock, members) = (&mut self.clocks[class], &self.members[class]);
+        clock.members = members.len() as f64;
+        clock.first = members.peek().map_or(f64::INFINITY, |first| first.tag);
+    }
+
+    /// Takes a new member at `now`. Its rate is not known before the next [`Classes::set_rates`].
+    pub(super) fn join(&mut self, class: usize, now: Time, transfer: Sent<T>) {
+        self.progress(class, now);
+        let clock = &mut self.clocks[class];
+        clock.changed = true;
         let Sent { sequence, bytes, remaining, token } = transfer;
-        self.members.push(Member { tag: self.clock + remaining, sequence, bytes, token });
+        self.members[class].push(Member { tag: clock.served_each + remaining, sequence, bytes, token });
+        self.count(class);
     }
 
     /// Whether a member goes by this token. O(members).
-    pub(super) fn holds(&self, token: T) -> bool
+    pub(super) fn holds(&self, class: usize, token: T) -> bool
     where
         T: PartialEq,
     {
-        self.members.iter().any(|member| member.token == token)
+        self.members[class].iter().any(|member| member.token == token)
     }
 
     /// Lets all members go at `now`, in the order of their starting, with what they have not sent yet.
-    pub(super) fn leave(&mut self, now: Time) -> Vec<Sent<T>> {
-        self.progress(now);
-        self.changed = true;
-        let mut members = std::mem::take(&mut self.members).into_vec();
+    pub(super) fn leave(&mut self, class: usize, now: Time) -> Vec<Sent<T>> {
+        self.progress(class, now);
+        let mut members = std::mem::take(&mut self.members[class]).into_vec();
         members.sort_unstable_by_key(|member| member.sequence);
-        let clock = std::mem::replace(&mut self.clock, 0.0);
-        (self.rate, self.due) = (0.0, Time::MAX);
+        let clock = &mut self.clocks[class];
+        clock.changed = true;
+        let served_each = clock.served_each;
+        clock.empty();
+        self.count(class);
         let sent = |Member { tag, sequence, bytes, token }: Member<T>| {
             // Rounding may have served the last of them a little more than it has.
-            Sent { sequence, bytes, remaining: (tag - clock).max(0.0), token }
+            Sent { sequence, bytes, remaining: (tag - served_each).max(0.0), token }
         };
         members.into_iter().map(sent).collect()
     }
 
-    /// Sets the rate from `now` on, and finds when the first member ends. A class whose rate and members are as before
-    /// is left alone, so its clock is not rounded once more.
-    pub(super) fn set_rate(&mut self, now: Time, rate: f64) {
-        if !self.changed && self.rate.to_bits() == rate.to_bits() {
-            return;
-        }
-        self.progress(now);
-        (self.rate, self.changed) = (rate, false);
-        let first = self.members.peek().expect("a class that is served has members");
-        let span = if rate > 0.0 { nanoseconds_up((first.tag - self.clock) / rate) } else { Span::MAX };
-        self.due = now.saturating_add(span);
+    /// Sets the rates of these classes from `now` on, and finds when the first member of any ends. A class whose rate
+    /// and members are as before is left alone, so its clock is not rounded once more.
+    pub(super) fn set_rates(&mut self, now: Time, rates: impl Iterator<Item = (u32, f64)>) -> Time {
+        let begin = (Time::MAX, f64::INFINITY, Now::at(now));
+        let (due, wait, _) = rates.fold(begin, |(due, wait, mut now), (class, rate)| {
+            let clock = &mut self.clocks[class as usize];
+            if clock.goes_on_at(rate) {
+                return (due.min(clock.due()), wait, now);
+            }
+            if clock.progress(&mut now) {
+                self.set_back(class as usize);
+            }
+            let seconds = self.clocks[class as usize].set_rate(rate);
+            (due, if seconds < wait { seconds } else { wait }, now)
+        });
+        due.min(now.saturating_add(nanoseconds_up(wait)))
     }
 
     /// Removes the members that end at `now`, when the class is due: calls `end` with each, and with the bytes it was
     /// served too much because instants are whole nanoseconds.
-    pub(super) fn end_due(&mut self, now: Time, mut end: impl FnMut(Member<T>, f64)) {
-        self.progress(now);
-        self.changed = true;
+    pub(super) fn end_due(&mut self, class: usize, now: Time, mut end: impl FnMut(Member<T>, f64)) {
+        self.progress(class, now);
+        let (clock, members) = (&mut self.clocks[class], &mut self.members[class]);
+        clock.changed = true;
         // The first member is due by the integer instant, whatever the last bits of the clock say.
-        let mut ends = self.members.pop();
+        let mut ends = members.pop();
         while let Some(member) = ends {
-            end(member, self.clock - member.tag);
-            let next = self.members.peek().filter(|next| next.tag - self.clock <= tolerance(next));
-            ends = if next.is_some() { self.members.pop() } else { None };
+            end(member, clock.served_each - member.tag);
+            let next = members.peek().filter(|next| next.tag - clock.served_each <= tolerance(next));
+            ends = if next.is_some() { members.pop() } else { None };
         }
-        if self.members.is_empty() {
-            // No tag refers to the clock any more: starting at zero keeps it small, and so its rounding.
-            (self.clock, self.rate, self.due) = (0.0, 0.0, Time::MAX);
+        if members.is_empty() {
+            clock.empty();
         }
-    }
-
-    /// Bytes served to all members, past and present, until `now`.
-    pub(super) fn served(&self, now: Time) -> f64 {
-        let step = self.rate * now.since(self.since).as_seconds();
-        self.served.total() + step * self.members.len() as f64
+        self.count(class);
     }
 
     /// Bytes still to be served to the present members at `now`.
-    pub(super) fn remaining(&self, now: Time) -> f64 {
-        let clock = self.clock + self.rate * now.since(self.since).as_seconds();
-        self.members.iter().map(|member| member.tag - clock).sum()
+    pub(super) fn remaining(&self, class: usize, now: Time) -> f64 {
+        let clock = self.clocks[class].at(now);
+        self.members[class].iter().map(|member| member.tag - clock).sum()
     }
-}
-
-/// Seconds as whole nanoseconds, rounded up. The quotient that gave `seconds` and the product here are off by up to 3
-/// last bits: they must not push an exact instant to the next nanosecond.
-fn nanoseconds_up(seconds: f64) -> Span {
-    Span((seconds * 1e9 * (1.0 - 4.0 * f64::EPSILON)).ceil() as u64)
 }

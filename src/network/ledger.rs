@@ -1,7 +1,8 @@
 //! The books of the network: bytes put in, bytes taken out, and the integrals of rates that must agree with them.
 
-/// A running sum of f64 that keeps what rounding would lose (Neumaier 1974): its error doesn't grow with the number of
-/// terms, so that ten years of small contributions add up.
+/// A running sum of f64 that keeps what rounding would lose: its error doesn't grow with the number of terms, so that
+/// ten years of small contributions add up. What an addition loses is exact, whichever term is the greater (Knuth, The
+/// Art of Computer Programming 2, 4.2.2, theorem B).
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct RunningSum {
     sum: f64,
@@ -11,8 +12,8 @@ pub(super) struct RunningSum {
 impl RunningSum {
     pub(super) fn add(&mut self, term: f64) {
         let sum = self.sum + term;
-        self.lost +=
-            if self.sum.abs() >= term.abs() { (self.sum - sum) + term } else { (term - sum) + self.sum };
+        let added = sum - self.sum;
+        self.lost += (self.sum - (sum - added)) + (term - added);
         self.sum = sum;
     }
 

@@ -8,14 +8,23 @@
 //! of transfers, [`Transfers`] moves bytes at those rates and says when the next one is done, [`Network`] keeps the ways
 //! between places up to date while links fail and change, [`drive()`] runs a fixed list of transfers.
 
-mod bits;
 mod class;
+mod clock;
+mod demand;
 mod drive;
+mod filling;
+mod fixing;
+mod former;
+mod group;
 mod k_shortest;
 mod ledger;
+mod link;
+mod reroute;
 mod routes;
 mod sharing;
 mod transfers;
+mod turns;
+mod waiting;
 mod ways;
 
 pub use drive::{PlannedTransfer, drive};
@@ -30,6 +39,8 @@ pub use ways::{Network, WayId};
 mod analytic;
 #[cfg(test)]
 mod flow_cases;
+#[cfg(test)]
+mod incremental;
 #[cfg(test)]
 mod property;
 #[cfg(test)]

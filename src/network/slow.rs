@@ -105,3 +105,50 @@ fn step_through(
     }
     finish.into_iter().map(|end| end.unwrap_or(f64::INFINITY)).collect()
 }
+
+/// All flows of a class together: what of their rate each link carries, how many they are, and their terms.
+#[derive(Debug, Clone)]
+pub(super) struct Bundle {
+    pub(super) parts: Vec<f64>,
+    pub(super) members: f64,
+    pub(super) weight: f64,
+    pub(super) cap: f64,
+}
+
+/// The rate of a flow of each class, zero where there is none, and the load of each link; terms are added in the order
+/// that the fast filling promises: round by round, and class by class, those at their caps by (level of the cap, class).
+pub(super) fn filling(capacities: &[f64], bundles: &[Bundle]) -> (Vec<f64>, Vec<f64>) {
+    let mut loads = vec![0.0; capacities.len()];
+    let mut rates: Vec<Option<f64>> =
+        bundles.iter().map(|bundle| (bundle.members <= 0.0).then_some(0.0)).collect();
+    while rates.contains(&None) {
+        let is_open = |&class: &usize| rates[class].is_none();
+        let weight_on = |link: usize, class: usize| {
+            bundles[class].members * bundles[class].weight * bundles[class].parts[link]
+        };
+        let share = |link: usize| {
+            let open: f64 = (0..bundles.len()).filter(is_open).map(|class| weight_on(link, class)).sum();
+            if open > 0.0 { (capacities[link] - loads[link]).max(0.0) / open } else { f64::INFINITY }
+        };
+        let level = (0..capacities.len()).map(share).fold(f64::INFINITY, f64::min);
+        let cap_level = |class: usize| bundles[class].cap / bundles[class].weight;
+        let mut fixed: Vec<usize> =
+            (0..bundles.len()).filter(is_open).filter(|&class| cap_level(class) <= level).collect();
+        fixed.sort_by(|&a, &b| cap_level(a).total_cmp(&cap_level(b)));
+        let is_by_cap = !fixed.is_empty();
+        if !is_by_cap {
+            let full = (0..capacities.len()).find(|&link| share(link) <= level).unwrap();
+            fixed =
+                (0..bundles.len()).filter(is_open).filter(|&class| weight_on(full, class) > 0.0).collect();
+        }
+        for class in fixed {
+            let Bundle { parts, members, weight, cap } = &bundles[class];
+            let rate = if is_by_cap { *cap } else { level * weight };
+            rates[class] = Some(rate);
+            for (load, parts) in loads.iter_mut().zip(parts) {
+                *load += members * rate * parts;
+            }
+        }
+    }
+    (rates.into_iter().map(Option::unwrap).collect(), loads)
+}

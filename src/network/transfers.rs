@@ -3,7 +3,8 @@
 //! A transfer pays the latency of its route first and is served afterwards, together with all others on its links. Its
 //! end is rounded up to the next whole nanosecond. Rates are solved at most once an instant, when they are first needed:
 //! all starts and ends at one instant share one solution. A start or an end costs O(log members of its class), plus
-//! the solution, plus O(active classes) to find the next end; nothing is allocated once the heaps have grown.
+//! the solution, plus O(1) for each class that the solution gave its rate anew, plus O(rounds of sharing) to find the
+//! next end; nothing is allocated once heaps and lists have grown.
 //!
 //! Who owns the event queue drives it so, at the network's place in the order of equal times:
 //!
@@ -13,42 +14,14 @@
 //!
 //! Refused (assertions): time that goes back, and time that passes an end that was not collected.
 
-use super::class::{Class, Sent};
+use super::class::{Classes, Sent};
 use super::ledger::{Ledger, RunningSum};
 use super::routes::Route;
 use super::sharing::{RouteId, Sharing, Terms};
+use super::waiting::Waiting;
 use crate::model::{LinkId, Topology};
 use crate::units::{ByteRate, Bytes, Span, Time};
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-
-/// A transfer that waits for its latency to pass.
-#[derive(Debug, Clone, Copy)]
-struct Waiting<T> {
-    until: Time,
-    sequence: u64,
-    route: RouteId,
-    bytes: u64,
-    token: T,
-}
-
-impl<T> PartialEq for Waiting<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-impl<T> Eq for Waiting<T> {}
-impl<T> PartialOrd for Waiting<T> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl<T> Ord for Waiting<T> {
-    /// Reversed, since the heap gives its greatest first.
-    fn cmp(&self, other: &Self) -> Ordering {
-        (other.until, other.sequence).cmp(&(self.until, self.sequence))
-    }
-}
 
 /// All transfers of one network. `T` is what the owner knows a transfer by: a small number.
 ///
@@ -69,31 +42,33 @@ impl<T> Ord for Waiting<T> {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Transfers<T> {
-    sharing: Sharing,
+    pub(super) sharing: Sharing,
     /// By route.
-    classes: Vec<Class<T>>,
+    pub(super) classes: Classes<T>,
     latencies: Vec<Span>,
     /// By route: transfers started and not finished.
-    population: Vec<u32>,
-    waiting: BinaryHeap<Waiting<T>>,
+    pub(super) population: Vec<u32>,
+    pub(super) waiting: BinaryHeap<Waiting<T>>,
     now: Time,
     /// Members or capacities have changed since rates were solved.
-    unsolved: bool,
+    pub(super) unsolved: bool,
     /// The earliest end in any class, at the rates solved.
     due: Time,
+    /// By round of sharing: the earliest end of the classes it fixed.
+    round_dues: Vec<Time>,
     /// The classes that end a member then.
     due_classes: Vec<RouteId>,
     /// By link: bytes carried until `carried_until`.
     carried: Vec<RunningSum>,
     carried_until: Time,
     sequence: u64,
-    in_flight: usize,
+    pub(super) in_flight: usize,
     injected: u128,
     delivered: u128,
     /// Bytes of all transfers that were called off.
-    cancelled: u128,
+    pub(super) cancelled: u128,
     /// Bytes sent in vain: by transfers that were called off or began again.
-    lost: RunningSum,
+    pub(super) lost: RunningSum,
     rounding: RunningSum,
     /// Scratch: (order of starting, token) of what ends at one instant.
     ended: Vec<(u64, T)>,
@@ -106,13 +81,14 @@ impl<T: Copy> Transfers<T> {
         Self {
             carried: vec![RunningSum::default(); capacities.len()],
             sharing: Sharing::new(capacities),
-            classes: Vec::new(),
+            classes: Classes::new(),
             latencies: Vec::new(),
             population: Vec::new(),
             waiting: BinaryHeap::new(),
             now: Time::ZERO,
             unsolved: false,
             due: Time::MAX,
+            round_dues: Vec::new(),
             due_classes: Vec::new(),
             carried_until: Time::ZERO,
             sequence: 0,
@@ -141,7 +117,7 @@ impl<T: Copy> Transfers<T> {
     /// Makes a route known, with the terms of each transfer on it. Add equal routes on equal terms once: the cost of
     /// sharing grows with the number of routes in use.
     pub fn add_route(&mut self, route: &Route, terms: Terms) -> RouteId {
-        self.classes.push(Class::new());
+        self.classes.add();
         self.latencies.push(route.latency);
         self.population.push(0);
         self.sharing.add_class(&route.links, &route.back, terms)
@@ -190,93 +166,6 @@ impl<T: Copy> Transfers<T> {
         self.move_to(now);
     }
 
-    /// Changes the capacity of a link from `now` on. Transfers on a link of no capacity stand still.
-    pub fn set_capacity(&mut self, now: Time, link: LinkId, capacity: ByteRate) {
-        self.move_to(now);
-        self.sharing.set_capacity(link, capacity);
-        self.unsolved = true;
-    }
-
-    /// Moves all transfers of a route to another one from `now` on, with the bytes they still have to send. Those whose
-    /// latency has not passed keep the instant at which it will. O(transfers of the route x log).
-    pub fn reroute(&mut self, now: Time, from: RouteId, to: RouteId) {
-        self.move_to(now);
-        if from == to {
-            return;
-        }
-        let mut waiting = std::mem::take(&mut self.waiting).into_vec();
-        for transfer in waiting.iter_mut().filter(|transfer| transfer.route == from) {
-            transfer.route = to;
-        }
-        self.waiting = BinaryHeap::from(waiting);
-        self.population[to.index()] += std::mem::take(&mut self.population[from.index()]);
-        let members = self.classes[from.index()].leave(now);
-        if members.is_empty() {
-            return;
-        }
-        for member in members {
-            self.classes[to.index()].join(now, member);
-        }
-        self.count_members(from);
-        self.count_members(to);
-    }
-
-    /// All transfers of a route begin again at `now`: what they have sent is lost. O(transfers of the route x log).
-    pub fn restart(&mut self, now: Time, route: RouteId) {
-        self.move_to(now);
-        let members = self.classes[route.index()].leave(now);
-        if members.is_empty() {
-            return;
-        }
-        for member in members {
-            self.lost.add(member.bytes as f64 - member.remaining);
-            self.classes[route.index()].join(now, Sent { remaining: member.bytes as f64, ..member });
-        }
-        self.count_members(route);
-    }
-
-    /// Calls a transfer off: what it has sent is lost. Whether it was under way on this route. O(transfers of the route).
-    pub fn cancel(&mut self, now: Time, route: RouteId, token: T) -> bool
-    where
-        T: PartialEq,
-    {
-        self.move_to(now);
-        let mut waiting = std::mem::take(&mut self.waiting).into_vec();
-        let place = waiting.iter().position(|transfer| transfer.route == route && transfer.token == token);
-        let bytes = match place {
-            Some(place) => Some(waiting.swap_remove(place).bytes),
-            None => self.cancel_sending(now, route, token),
-        };
-        self.waiting = BinaryHeap::from(waiting);
-        if let Some(bytes) = bytes {
-            self.in_flight -= 1;
-            self.population[route.index()] -= 1;
-            self.cancelled += u128::from(bytes);
-        }
-        bytes.is_some()
-    }
-
-    /// Calls a transfer off whose bytes have begun to move; how many they are in all.
-    fn cancel_sending(&mut self, now: Time, route: RouteId, token: T) -> Option<u64>
-    where
-        T: PartialEq,
-    {
-        if !self.classes[route.index()].holds(token) {
-            return None;
-        }
-        let mut bytes = None;
-        for member in self.classes[route.index()].leave(now) {
-            if bytes.is_none() && member.token == token {
-                bytes = Some(member.bytes);
-                self.lost.add(member.bytes as f64 - member.remaining);
-            } else {
-                self.classes[route.index()].join(now, member);
-            }
-        }
-        self.count_members(route);
-        bytes
-    }
-
     /// The instant of the last change.
     pub fn now(&self) -> Time {
         self.now
@@ -301,10 +190,7 @@ impl<T: Copy> Transfers<T> {
     /// The rate of each transfer on `route` at present; zero if there is none.
     pub fn rate(&mut self, route: RouteId) -> ByteRate {
         self.solve();
-        match self.classes[route.index()].len() {
-            0 => ByteRate(0.0),
-            _ => self.sharing.rate(route),
-        }
+        self.sharing.rate(route)
     }
 
     /// Bytes that `link` carried from time zero until `now`. Reading changes no later result.
@@ -319,11 +205,11 @@ impl<T: Copy> Transfers<T> {
         self.move_to(now);
         let (mut served, mut served_by_links) = (RunningSum::default(), RunningSum::default());
         let (mut remaining, mut carried) = (RunningSum::default(), RunningSum::default());
-        for (index, class) in self.classes.iter().enumerate() {
-            let bytes = class.served(now);
+        for (index, clock) in self.classes.clocks().iter().enumerate() {
+            let bytes = clock.served(now);
             served.add(bytes);
             served_by_links.add(bytes * self.sharing.carried_per_byte(RouteId(index as u32)));
-            remaining.add(class.remaining(now));
+            remaining.add(self.classes.remaining(index, now));
         }
         for transfer in &self.waiting {
             remaining.add(transfer.bytes as f64);
@@ -345,7 +231,7 @@ impl<T: Copy> Transfers<T> {
     }
 
     /// Lets time pass, at the rates of the present members.
-    fn move_to(&mut self, now: Time) {
+    pub(super) fn move_to(&mut self, now: Time) {
         assert!(now >= self.now, "time runs forward");
         if now > self.now {
             let next = self.next_event();
@@ -361,12 +247,12 @@ impl<T: Copy> Transfers<T> {
     fn join(&mut self, transfer: Waiting<T>) {
         let Waiting { sequence, route, bytes, token, .. } = transfer;
         let unsent = Sent { sequence, bytes, remaining: bytes as f64, token };
-        self.classes[route.index()].join(self.now, unsent);
+        self.classes.join(route.index(), self.now, unsent);
         self.count_members(route);
     }
 
-    fn count_members(&mut self, route: RouteId) {
-        let members = self.classes[route.index()].len();
+    pub(super) fn count_members(&mut self, route: RouteId) {
+        let members = self.classes.len(route.index());
         self.sharing
             .set_members(route, u32::try_from(members).expect("fewer than 2^32 transfers on a route"));
         self.unsolved = true;
@@ -380,18 +266,21 @@ impl<T: Copy> Transfers<T> {
         self.unsolved = false;
         self.carry();
         self.sharing.solve();
-        self.due = Time::MAX;
+        let (rounds, kept) = self.sharing.rounds();
+        self.round_dues.truncate(kept);
+        for round in kept..rounds {
+            let due = self.classes.set_rates(self.now, self.sharing.fixed_in(round));
+            self.round_dues.push(due);
+        }
+        self.due = self.round_dues.iter().copied().min().unwrap_or(Time::MAX);
         self.due_classes.clear();
-        for route in self.sharing.active() {
-            let class = &mut self.classes[route.index()];
-            class.set_rate(self.now, self.sharing.rate(route).0);
-            if class.due < self.due {
-                self.due = class.due;
-                self.due_classes.clear();
+        if self.due < Time::MAX {
+            for round in (0..rounds).filter(|&round| self.round_dues[round] == self.due) {
+                let routes = self.sharing.fixed_in(round).map(|(route, _)| RouteId(route));
+                let is_due = |route: &RouteId| self.classes.clocks()[route.index()].due() == self.due;
+                self.due_classes.extend(routes.filter(is_due));
             }
-            if class.due == self.due {
-                self.due_classes.push(route);
-            }
+            self.due_classes.sort_unstable();
         }
     }
 
@@ -411,7 +300,7 @@ impl<T: Copy> Transfers<T> {
         }
         for position in 0..self.due_classes.len() {
             let route = self.due_classes[position];
-            self.classes[route.index()].end_due(self.now, |member, excess| {
+            self.classes.end_due(route.index(), self.now, |member, excess| {
                 self.in_flight -= 1;
                 self.population[route.index()] -= 1;
                 self.delivered += u128::from(member.bytes);

@@ -6,50 +6,50 @@
 //! called, and transfers on paths that are none any more go on with what is left on the best of the new ones. Where no
 //! way is left the old paths stay, and transfers wait on them.
 
-use super::k_shortest::k_shortest;
 use super::ledger::Ledger;
+use super::reroute::LinkChanges;
 use super::routes::{Route, Routes};
 use super::sharing::{RouteId, Terms};
 use super::transfers::Transfers;
-use crate::model::{LinkId, NetworkRules, NodeId, OnFailure, Routing, Topology};
+use crate::model::{LinkId, NetworkRules, NodeId, OnFailure, Topology};
 use crate::units::{ByteRate, Bytes, Span, Time};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The rate of a copy within one node of the graph: it takes no noticeable time.
 const LOCAL: ByteRate = ByteRate(1e18);
 
 /// A way between two nodes for transfers of one weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct WayId(u32);
+pub struct WayId(pub(super) u32);
 
 /// What tells ways apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Ends {
-    from: NodeId,
-    to: NodeId,
+pub(super) struct Ends {
+    pub(super) from: NodeId,
+    pub(super) to: NodeId,
     weight: u32,
     /// 0 for all transfers without a cap of their own; each transfer with one has a lane for itself.
     lane: u32,
 }
 
 #[derive(Debug, Clone)]
-struct Way {
-    ends: Ends,
+pub(super) struct Way {
+    pub(super) ends: Ends,
     /// The most that its transfer gets, where it has a lane for itself.
-    cap: Option<ByteRate>,
+    pub(super) cap: Option<ByteRate>,
     /// The latency of its best path when all links were up.
     latency: Span,
-    paths: Vec<Path>,
+    pub(super) paths: Vec<Path>,
 }
 
 /// One of the paths of a way.
 #[derive(Debug, Clone, Copy)]
-struct Path {
-    route: RouteId,
+pub(super) struct Path {
+    pub(super) route: RouteId,
     /// From the start of a transfer to its first byte.
     start_up: Span,
     /// What a transfer gets if it is alone on these links, on the terms of its way.
-    rate: ByteRate,
+    pub(super) rate: ByteRate,
     /// The same without a cap of its own.
     uncapped: ByteRate,
     /// The most that the window gives to a transfer; infinite without one.
@@ -69,20 +69,22 @@ impl Path {
 /// The links as they are, the ways over them, and the transfers in flight. `T` is what the owner knows a transfer by.
 #[derive(Debug, Clone)]
 pub struct Network<'t, T> {
-    topology: &'t Topology,
-    rules: NetworkRules,
-    transfers: Transfers<T>,
+    pub(super) topology: &'t Topology,
+    pub(super) rules: NetworkRules,
+    pub(super) transfers: Transfers<T>,
     /// By link, as it is now: nothing while it is out of service.
-    capacities: Vec<ByteRate>,
-    ways: Vec<Way>,
+    pub(super) capacities: Vec<ByteRate>,
+    pub(super) ways: Vec<Way>,
     by_ends: BTreeMap<Ends, WayId>,
     /// The routes that the transfers know, by links, links of the way back, weight and lane.
-    routes: BTreeMap<(Vec<LinkId>, Vec<LinkId>, u32, u32), RouteId>,
+    pub(super) routes: BTreeMap<(Vec<LinkId>, Vec<LinkId>, u32, u32), RouteId>,
     /// By ends: the lanes that nobody uses. So there are never more lanes than were in use at once.
-    idle_lanes: BTreeMap<Ends, Vec<WayId>>,
+    pub(super) idle_lanes: BTreeMap<Ends, Vec<WayId>>,
     lanes: u32,
     /// Whether no link has ever changed.
     is_as_built: bool,
+    /// What has happened to the links since the ways were made to follow them.
+    pub(super) changes: LinkChanges,
     /// By link: bytes that it could have carried until an instant.
     offered: Vec<(f64, Time)>,
 }
@@ -107,6 +109,7 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
             idle_lanes: BTreeMap::new(),
             lanes: 0,
             is_as_built: true,
+            changes: LinkChanges::default(),
             offered: vec![(0.0, Time::ZERO); topology.links.len()],
         }
     }
@@ -131,7 +134,9 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
             return self.new_way(Ends { lane: self.lanes, ..ends }, Some(cap));
         };
         self.ways[id.0 as usize].cap = Some(cap);
-        self.find_paths(id);
+        let routes = self
+            .routes_between(self.ways[id.0 as usize].ends, &mut self.searches(&|link| self.is_open(link)));
+        self.take(id, routes);
         for path in &mut self.ways[id.0 as usize].paths {
             path.own_cap(cap, &mut self.transfers);
         }
@@ -146,7 +151,7 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
 
     fn new_way(&mut self, ends: Ends, cap: Option<ByteRate>) -> Option<WayId> {
         let Ends { from, to, .. } = ends;
-        let mut routes = self.routes_between(ends);
+        let mut routes = self.routes_between(ends, &mut self.searches(&|link| self.is_open(link)));
         let latency = match routes.first() {
             // The first is the least, and all links are as they were.
             Some(least) if self.is_as_built => least.latency,
@@ -192,7 +197,7 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
     }
 
     /// The path with the most for a transfer among so many on it, the first of equals.
-    fn best(&self, way: WayId, sharers: impl Fn(RouteId) -> f64) -> Path {
+    pub(super) fn best(&self, way: WayId, sharers: impl Fn(RouteId) -> f64) -> Path {
         let paths = &self.ways[way.0 as usize].paths;
         let share = |path: &Path| path.rate.0 / sharers(path.route);
         let better = |best: Path, path: &Path| if share(path) > share(&best) { *path } else { best };
@@ -210,6 +215,7 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
     pub fn set_capacity(&mut self, now: Time, link: LinkId, capacity: ByteRate) {
         self.is_as_built = false;
         self.offered[link.index()] = (self.offered_until(now, link), now);
+        self.changes.note(link, self.capacities[link.index()], capacity);
         self.capacities[link.index()] = capacity;
         self.transfers.set_capacity(now, link, ByteRate(capacity.0 * self.rules.transfers.efficiency));
         if capacity.0 <= 0.0 && self.rules.on_failure == OnFailure::Restart {
@@ -221,52 +227,7 @@ impl<'t, T: Copy + PartialEq> Network<'t, T> {
         }
     }
 
-    /// The ways follow the links as they are now.
-    pub fn reroute(&mut self, now: Time) {
-        let idle: BTreeSet<WayId> = self.idle_lanes.values().flatten().copied().collect();
-        for id in (0..self.ways.len() as u32).map(WayId).filter(|id| !idle.contains(id)) {
-            let former = self.find_paths(id);
-            let paths = &self.ways[id.0 as usize].paths;
-            let best = self.best(id, |_| 1.0).route;
-            let is_left = |path: &&Path| !paths.iter().any(|new| new.route == path.route);
-            let left: Vec<RouteId> = former.iter().filter(is_left).map(|path| path.route).collect();
-            for route in left {
-                self.transfers.reroute(now, route, best);
-            }
-        }
-    }
-
-    /// Lets a way follow the links as they are now, and says which paths it had; without any now it keeps them.
-    fn find_paths(&mut self, way: WayId) -> Vec<Path> {
-        let &Way { ends, cap, ref paths, .. } = &self.ways[way.0 as usize];
-        let (routes, former) = (self.routes_between(ends), paths.clone());
-        if !routes.is_empty() {
-            let paths = routes.into_iter().map(|route| self.path(route, ends, cap)).collect();
-            self.ways[way.0 as usize].paths = paths;
-        }
-        former
-    }
-
-    /// The routes over links in service.
-    fn routes_between(&self, Ends { from, to, .. }: Ends) -> Vec<Route> {
-        let is_open = |link: LinkId| self.capacities[link.index()].0 > 0.0;
-        let least = || Routes::over_open_links(self.topology, from, &is_open);
-        let mut routes = match self.rules.routing {
-            Routing::LeastLatency => least().to(to).into_iter().collect(),
-            Routing::EqualPaths(most) => least().all_to(to, most as usize),
-            Routing::KShortest(k) => k_shortest(self.topology, (from, to), k as usize, &is_open),
-        };
-        if self.rules.transfers.reverse_traffic > 0 {
-            let back = Routes::over_open_links(self.topology, to, &is_open).to(from);
-            let back = back.map(|route| route.links).unwrap_or_default();
-            for route in &mut routes {
-                route.back.clone_from(&back);
-            }
-        }
-        routes
-    }
-
-    fn path(&mut self, route: Route, ends: Ends, own_cap: Option<ByteRate>) -> Path {
+    pub(super) fn path(&mut self, route: Route, ends: Ends, own_cap: Option<ByteRate>) -> Path {
         let model = self.rules.transfers;
         let start_up = delayed(route.latency, model.start_up);
         let window = self.cap(&route).unwrap_or(ByteRate(f64::INFINITY));
