@@ -5,7 +5,7 @@ use pleiade::host::FileLoader;
 use pleiade::model::System;
 use pleiade::records::{CopyRow, JobRow, LinkRow, Sink};
 use pleiade::scenario::{self, Override};
-use pleiade::study::run_cell;
+use pleiade::study::{planned, run_cell};
 use pleiade::workload::Synthetic;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -184,7 +184,7 @@ fn sets_do_not_touch_each_other() {
     assert_eq!(metrics(&system, 1), metrics(&alone, 0));
 }
 
-const BROKERS: [&str; 16] = [
+const BROKERS: [&str; 17] = [
     "broker={ policy = \"home\" }",
     "broker={ policy = \"home\", overflow_wait = \"12 h\" }",
     "broker={ policy = \"least-completion\" }",
@@ -199,6 +199,7 @@ const BROKERS: [&str; 16] = [
     "broker={ policy = { kind = \"weighted\", wait = 1, cost = 0.1, utilisation = 2 }, information_age = \"2 h\", \
      own_routings = true }",
     "broker={ policy = { kind = \"fixed\", fractions = { south = 2, west = 1 } } }",
+    "broker={ policy = \"fluid\" }",
     "broker={ policy = \"quota-aware\", information_age = \"2 h\", own_routings = true }",
     "broker={ policy = { kind = \"redundant\", copies = 3 } }",
     "broker={ policy = { kind = \"redundant\", sites = \"least-completion\" }, information_age = \"1 h\" }",
@@ -261,6 +262,7 @@ proptest! {
         ];
         let overrides: Vec<&str> = overrides.iter().map(String::as_str).chain(ENERGY).collect();
         let system = load("src/scenario/example.toml", &overrides);
+        let system = planned(&system, 0);
         let universe = pleiade::engine::Universe::new(seed, 0);
         let mut laws = Laws { system: &system, rows: 0 };
         let workload = Synthetic::new(&system, universe);

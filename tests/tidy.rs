@@ -15,7 +15,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("network", &["workload", "statistics"]),
     ("data", &["records", "workload", "statistics", "network"]),
     ("scheduling", &["engine", "workload", "statistics", "data"]),
-    ("bound", &["engine", "workload", "statistics", "data", "scheduling"]),
+    ("bound", &["engine", "workload", "statistics", "scheduling"]),
     ("simulation", &["statistics", "bound"]),
     ("scenario", &["simulation", "workload", "scheduling"]),
     ("study", &["scenario"]),

@@ -1,6 +1,8 @@
-//! What the nodes of a set offer in the window, and what limits and quotas leave of it to some.
+//! What the nodes of a set offer in a window, what limits and quotas leave of it to some, and what links should carry.
 
-use crate::model::{Askers, CandidateSet, CommunityId, CountryId, Partition, PartitionId, Quota, System};
+use crate::model::{
+    Askers, CandidateSet, CommunityId, CountryId, LinkId, Partition, PartitionId, Quota, System,
+};
 use crate::units::{AcceleratorTime, Span, Time};
 
 /// The time from the warm-up to the end.
@@ -106,4 +108,30 @@ impl Cap {
             }
         }
     }
+}
+
+/// The bytes that a link is expected to carry in a window: upgraded and out of service as planned, and in the mean share
+/// of the time that it is not mended.
+pub(super) fn expected_bytes(system: &System, link: LinkId, window: Window) -> f64 {
+    let built = system.topology.links[link].capacity.0;
+    let bytes = |from: Time, to: Time, rate: f64| rate * window.overlap(from, to).as_seconds();
+    let Some(cable) = system.topology.cables.iter().find(|cable| cable.links.contains(&link)) else {
+        return bytes(window.from, window.to, built) * system.network.transfers.efficiency;
+    };
+    let rates =
+        [(Time::ZERO, built)].into_iter().chain(cable.upgrades.iter().map(|&(at, rate)| (at, rate.0)));
+    let ends = cable.upgrades.iter().map(|&(at, _)| at).chain([window.to]);
+    let within = |from: Time, to: Time| {
+        rates
+            .clone()
+            .zip(ends.clone())
+            .map(|((begin, rate), end)| bytes(begin.max(from), end.min(to), rate))
+            .sum::<f64>()
+    };
+    let out: f64 = cable.outages.iter().map(|&(from, to)| within(from, to)).sum();
+    let up = cable.failures.as_ref().map_or(1.0, |failures| {
+        let (up, repair) = (failures.up_s.mean(), failures.repair_s.mean());
+        up / (up + repair)
+    });
+    (within(window.from, window.to) - out).max(0.0) * up * system.network.transfers.efficiency
 }

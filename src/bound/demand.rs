@@ -2,16 +2,20 @@
 
 use super::capacity::{Cap, Window, opens};
 use super::reach::Reach;
+use super::readers::Readers;
 use super::ways::{Asked, Way, ways};
-use crate::model::{CandidateSet, CommunityId, CountryId, JobClass, PartitionId, Request, Scaling, System};
+use crate::model::{
+    CandidateSet, CommunityId, CountryId, DatasetId, JobClass, PartitionId, Request, Scaling, System,
+};
 use crate::records::JobRow;
 use crate::units::{AcceleratorTime, Bytes, Span, Time};
 use std::collections::BTreeMap;
 
-/// Jobs that run in the same ways: who asks, for what, and how many partitions were open.
+/// Jobs that run in the same ways: who asks, for what, what they read, and how many partitions were open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Kind {
     asked: Asked,
+    dataset: Option<DatasetId>,
     /// The kind of asker.
     asker: u32,
     /// How many instants of opening had passed.
@@ -22,6 +26,8 @@ struct Kind {
 #[derive(Debug, Clone)]
 pub(super) struct Demand {
     pub(super) asker: usize,
+    /// The dataset that each of them reads.
+    pub(super) dataset: Option<DatasetId>,
     /// Whether they may hold what is lent to them, under no limit.
     pub(super) is_malleable: bool,
     ways: Vec<Way>,
@@ -66,6 +72,9 @@ pub(super) struct Asker {
 /// The demand of one run.
 #[derive(Debug, Clone)]
 pub(super) struct Demands {
+    pub(super) readers: Readers,
+    /// `[dataset]`: when the first job that reads it was submitted.
+    pub(super) first_asked: Vec<Time>,
     pub(super) askers: Vec<Asker>,
     /// `[community][country]`.
     asker_of: Vec<Vec<u32>>,
@@ -100,7 +109,17 @@ impl Demands {
         };
         let by_country = |community| system.countries.ids().map(|country| of(community, country)).collect();
         let asker_of = system.communities.ids().map(by_country).collect();
-        Self { askers, asker_of, epochs, kinds: BTreeMap::new(), all: Vec::new() }
+        let readers = Readers::new(system, set);
+        let first_asked = vec![Time::MAX; system.datasets.len()];
+        Self { readers, first_asked, askers, asker_of, epochs, kinds: BTreeMap::new(), all: Vec::new() }
+    }
+
+    /// A job was submitted, whatever became of it.
+    pub(super) fn note(&mut self, row: &JobRow) {
+        if let Some(dataset) = row.dataset {
+            let first = &mut self.first_asked[dataset.index()];
+            *first = row.submit.min(*first);
+        }
     }
 
     /// Adds what a job could still do in the window, of which it did `before_h` before.
@@ -139,20 +158,24 @@ impl Demands {
         let asker = self.asker_of[row.community.index()][row.country.index()];
         let epoch = self.epochs.partition_point(|&opens| opens <= row.submit) as u32;
         let next = self.all.len();
-        let index = *self.kinds.entry(Kind { asked, asker, epoch }).or_insert(next);
+        let dataset = row.dataset;
+        let index = *self.kinds.entry(Kind { asked, dataset, asker, epoch }).or_insert(next);
         if index == next {
             let known = &self.askers[asker as usize];
-            let open = known.caps.keys().copied().filter(|&id| opens(system, id) <= row.submit);
+            let is_open = |id: PartitionId| {
+                opens(system, id) <= row.submit && self.readers.may_read(dataset, system.partitions[id].site)
+            };
+            let open = known.caps.keys().copied().filter(|&id| is_open(id));
             let ways = ways(system, asked, (known.community, known.country), open);
             let is_malleable = system.classes.get(asked.class).is_some_and(JobClass::is_malleable);
-            self.all.push(Demand::new(asker as usize, is_malleable, ways));
+            self.all.push(Demand::new(asker as usize, dataset, is_malleable, ways));
         }
         &mut self.all[index]
     }
 }
 
 impl Demand {
-    fn new(asker: usize, is_malleable: bool, ways: Vec<Way>) -> Self {
+    fn new(asker: usize, dataset: Option<DatasetId>, is_malleable: bool, ways: Vec<Way>) -> Self {
         let mut longest: Vec<_> = ways.iter().map(|way| way.longest).collect();
         longest.sort_unstable();
         longest.dedup();
@@ -165,7 +188,7 @@ impl Demand {
                 ..Share::default()
             }
         };
-        Self { asker, is_malleable, shares: longest.iter().map(share).collect(), ways, longest }
+        Self { asker, dataset, is_malleable, shares: longest.iter().map(share).collect(), ways, longest }
     }
 
     /// The jobs by the time that they ask for, with their ways.
@@ -185,6 +208,11 @@ impl Share {
         let overrun = |grace_s: f64| f64::from(row.accelerators_asked) * grace_s / 3_600.0;
         let until_killed = self.grace_s.map_or(f64::INFINITY, |grace_s| asked + overrun(grace_s));
         (whole.min(until_killed) - before_h).min(self.rate * seconds / 3_600.0).max(0.0)
+    }
+
+    /// All hours, with input on the way and without.
+    pub(super) fn all_hours(&self) -> f64 {
+        self.hours + self.with_input.iter().flatten().map(|staged| staged.hours).sum::<f64>()
     }
 
     fn add(&mut self, hours: f64, country: CountryId, input: Bytes, countries: usize) {

@@ -19,7 +19,8 @@
 //!   for, and the grace. Jobs that are refused are work, too: another policy may have had room.
 //! - **Ways**. A job goes to a partition that is open when it is submitted, within reach of its country there and back,
 //!   that admits its community, where its size fits the nodes of one job, the nodes there are and what limits and quota
-//!   ever leave to one job, and where the time that it requests is allowed: that is asked before any policy is.
+//!   ever leave to one job, and where the time that it requests is allowed; the site may hold its dataset, and links lead
+//!   there from the dataset's home: all that is asked before any policy is.
 //!   A training across sites counts as any of its parts, each of which has its own way, at the speed of all of them
 //!   together: what it sends between sites, and the work that it does in addition, only take from what is there.
 //! - **Nodes**, Σ a_gk x_gk ≤ accelerators × time open, less what the calendar withdraws, for each partition that owns
@@ -36,22 +37,41 @@
 //!   job's input crosses these in full before the job starts; if it was submitted in the window, it does so within it. A
 //!   job that does only part of its work needs all the same bytes, so that bytes in proportion to its work are fewer. Jobs
 //!   are grouped by their ratio of bytes to work, and each counts with the least ratio of its group; where the programme
-//!   would grow too large, by country alone, and where that is too large too, links are left out. The input of jobs
+//!   would grow too large, by country alone, then without first copies, and where that is too large too, links are left
+//!   out. The input of jobs
 //!   submitted before the window may be there by its begin, results need not be home by its end, and what moves by a plan
-//!   only takes from what is there: they count nothing. A dataset's bytes count nothing either, since they
-//!   may be there already: a row for its first copy into a site or country without it belongs beside these, in `rows.rs`.
+//!   only takes from what is there: they count nothing.
+//! - **First copies**, in the same rows: Σ b_d x_d / m_d over the datasets d, of b_d bytes, with x_d the work on d done
+//!   beyond the link and m_d the most that could be. Beyond a link are the sites to which nothing leads without it from
+//!   where d lies at first: its home, and the replicas at sites of the set. A copy comes from some holder, whose own copy
+//!   came from another, and so on back to one of these: one of these transfers crosses the link, in full before the job
+//!   starts. So x_d > 0 takes b_d bytes at least, and they are the same for all jobs and all sites beyond; copies that are
+//!   given up, fetched twice or only passed through are more bytes. No work exceeds that of the jobs that read d and have a
+//!   way beyond, nor what the nodes there offer: x_d / m_d ≤ 1, and the row holds. When these bytes move decides to which
+//!   row they belong. A dataset moves when a job that reads it is submitted, not before: if none was before the window,
+//!   all of it moves within. For the others there is a row from the begin of the observation to its end, with all input
+//!   of the window and all first copies; before the window a link counts with the most that it ever carries.
 //!
-//! Left out, which can only raise the bound: where datasets may lie, the order in time (work that comes late can't use
+//! Left out, which can only raise the bound: how long datasets take to come, that storages are small, the order in time (work that comes late can't use
 //! what stood idle before), that all accelerators of a job run at once, blocks of the calendar that keep small jobs away,
 //! waiting places, and budgets, since any number of jobs may start while something is left of one, and go on when it is used up.
 //!
 //! Times of runs are rounded up to the next nanosecond, at each start and change of size: what this adds to the work is
 //! counted and added to the bound.
 
+//! # Fractions
+//!
+//! [`routing_plan`] turns the programme round, for a broker that does not know what comes: `planning.rs`.
+
 mod capacity;
 mod demand;
+mod expected;
+mod first_copies;
+mod plan;
+mod planning;
 mod programme;
 mod reach;
+mod readers;
 mod rows;
 mod ways;
 
@@ -60,6 +80,7 @@ use crate::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
 use crate::units::Time;
 use capacity::{Cap, Window, caps};
 use demand::Demands;
+pub use plan::routing_plan;
 use reach::Reach;
 use std::collections::BTreeMap;
 
@@ -130,6 +151,7 @@ const ROUNDING_H: f64 = 2.0 / 3.6e12;
 
 impl Sink for FluidBound<'_> {
     fn job(&mut self, row: &JobRow) {
+        self.demands.note(row);
         let mut before_h =
             if self.carried_h.is_empty() { 0.0 } else { self.carried_h.remove(&row.id).unwrap_or(0.0) };
         if self.is_gone(row) {

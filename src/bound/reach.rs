@@ -62,7 +62,7 @@ impl Reach {
 }
 
 /// The most that a link ever carries, in bytes per second.
-fn greatest_rate(system: &System, link: LinkId) -> f64 {
+pub(super) fn greatest_rate(system: &System, link: LinkId) -> f64 {
     let cables = system.topology.cables.iter().filter(|cable| cable.links.contains(&link));
     let upgrades = cables.flat_map(|cable| &cable.upgrades).map(|(_, capacity)| capacity.0);
     upgrades.fold(system.topology.links[link].capacity.0, f64::max) * system.network.transfers.efficiency

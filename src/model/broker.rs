@@ -2,6 +2,7 @@
 //! `scheduling`.
 
 use super::ids::SiteId;
+use super::routing_plan::RoutingPlan;
 use super::system::System;
 use crate::units::Span;
 
@@ -33,6 +34,12 @@ pub enum BrokerPolicy {
     Fixed {
         /// The sites with their fractions, in id order; others have none.
         fractions: Vec<(SiteId, f64)>,
+    },
+    /// A site drawn by the fractions that the fluid programme gives to jobs of its kind, for the demand expected. Among
+    /// them the rules of fixed fractions hold.
+    Fluid {
+        /// The fractions of one candidate set: a study works them out before it runs the set. `None`: not yet.
+        plan: Option<RoutingPlan>,
     },
     /// A copy of the job waits at each of some sites; the first that starts takes back the others (Casanova 2007).
     Redundant {
@@ -136,6 +143,7 @@ fn policy_in_words(system: &System) -> String {
             };
             format!("fixed fractions ({})", fractions.iter().map(one).collect::<Vec<_>>().join(", "))
         }
+        BrokerPolicy::Fluid { .. } => "fractions of the fluid programme for the demand expected".to_owned(),
         BrokerPolicy::Redundant { copies, sites } => {
             let sites = match sites {
                 CopySites::Drawn => "random sites",

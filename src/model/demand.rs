@@ -76,6 +76,25 @@ pub struct ArrivalStream {
     pub starts: Time,
 }
 
+impl ArrivalStream {
+    /// The jobs expected from one instant to another: by hours, each with the activity of its middle, where there is any.
+    /// Those that belong to bursts under way at the end count too.
+    pub fn expected_jobs(&self, from: Time, to: Time) -> f64 {
+        let (from, to) = (from.max(self.starts).as_seconds(), to.as_seconds());
+        if to <= from {
+            return 0.0;
+        }
+        let Some(activity) = &self.activity else { return self.rate_per_s * self.growth.integral(from, to) };
+        let hour = |index: u32| {
+            let (begin, end) = (f64::from(index) * 3_600.0, (f64::from(index) + 1.0) * 3_600.0);
+            let middle = Time::ZERO + Span::from_seconds_round(f64::midpoint(begin, end));
+            activity.at(middle) * self.growth.integral(begin.max(from), end.min(to))
+        };
+        let hours = (from / 3_600.0) as u32..(to / 3_600.0).ceil() as u32;
+        self.rate_per_s * hours.map(hour).sum::<f64>()
+    }
+}
+
 /// How users state the time they need.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestedTime {
@@ -274,14 +293,16 @@ impl JobClass {
 
     /// The same by the sizes of its jobs.
     fn by_size(&self) -> f64 {
-        let of_size = |&(count, weight): &(u32, f64)| {
-            let work_s = match (&self.amount, self.scaling) {
-                (Amount::Operations(operations), _) => operations.mean_work_s(count),
-                (Amount::Drawn(amount), Scaling::WallTime) => f64::from(count) * amount.mean(),
-                (Amount::Drawn(amount), Scaling::Work) => amount.mean(),
-            };
-            weight * self.early.as_ref().map_or(work_s, |early| early.mean_work_s(count, work_s))
+        self.accelerators.iter().map(|&(count, weight)| weight * self.mean_work_of_size_s(count)).sum()
+    }
+
+    /// The same of the jobs that ask for so many accelerators.
+    pub fn mean_work_of_size_s(&self, accelerators: u32) -> f64 {
+        let work_s = match (&self.amount, self.scaling) {
+            (Amount::Operations(operations), _) => operations.mean_work_s(accelerators),
+            (Amount::Drawn(amount), Scaling::WallTime) => f64::from(accelerators) * amount.mean(),
+            (Amount::Drawn(amount), Scaling::Work) => amount.mean(),
         };
-        self.accelerators.iter().map(of_size).sum()
+        self.early.as_ref().map_or(work_s, |early| early.mean_work_s(accelerators, work_s))
     }
 }

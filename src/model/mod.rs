@@ -15,6 +15,7 @@ mod network_rules;
 mod operations;
 mod patience;
 mod policy;
+mod routing_plan;
 mod site;
 mod speedup;
 mod system;
@@ -43,6 +44,7 @@ pub use policy::{
     Backfill, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy, Multifactor, Order,
     ScanOrder, SizeFavour, SpareUnits,
 };
+pub use routing_plan::{JobKind, RoutingPeriod, RoutingPlan};
 pub use site::{
     AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, NodesAre, Partition, Position,
     Preemption, PreemptionMode, Quota, Site,

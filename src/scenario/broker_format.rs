@@ -61,6 +61,12 @@ pub enum BrokerPolicyName {
     /// site where the job is predicted to start first. Where nodes are nobody's, nobody is over; who has no quota on
     /// nodes that have owners is over without bound.
     QuotaAware,
+    /// A site drawn by fractions, whatever happens there. A linear programme gives them before the run to each kind of job
+    /// (community, country, class, dataset, accelerators), from the demand expected and from what is open, anew whenever a
+    /// partition opens: the greatest load of any site, link or limit is as low as it can be, then the next one, then the
+    /// latency. As with `fixed`, only ratios between the sites on which the job fits count, and where none of them has a
+    /// fraction, every such site has the same chance.
+    Fluid,
     /// Copies at two sites drawn at random, of which the first start counts: `redundant` as it is if nothing is said.
     Redundant,
 }

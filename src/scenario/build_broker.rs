@@ -34,6 +34,7 @@ fn by_name(name: Name) -> BrokerPolicy {
         Name::Cheapest => BrokerPolicy::Least(Score::Cost { wait_bound: None }),
         Name::Greenest => BrokerPolicy::Least(Score::Carbon { wait_bound: None }),
         Name::QuotaAware => BrokerPolicy::Least(Score::Entitlement),
+        Name::Fluid => BrokerPolicy::Fluid { plan: None },
         Name::Redundant => BrokerPolicy::Redundant { copies: 2, sites: CopySites::Drawn },
     }
 }

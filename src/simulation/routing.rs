@@ -4,7 +4,7 @@ use super::places::Place;
 use super::run::Simulation;
 use super::times::Times;
 use crate::engine::{Purpose, Stream};
-use crate::model::{BrokerPolicy, CopySites, Job, Judge, PartitionId, Score, SiteId};
+use crate::model::{BrokerPolicy, CopySites, Job, JobKind, Judge, PartitionId, RoutingPlan, Score, SiteId};
 use crate::records::{Rejection, Sink};
 use crate::scheduling::{
     Choice, Offer, Waiting, choose_by_completion, choose_by_score, draw, draw_by_fraction, fewest,
@@ -37,6 +37,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             BrokerPolicy::FewestJobs => self.fewest_jobs(job, sites, &mut self.draws(job)),
             BrokerPolicy::BestOf { sites: count, by } => self.best_of(job, sites, *count, *by),
             BrokerPolicy::Fixed { fractions } => self.by_fraction(job, sites, fractions),
+            BrokerPolicy::Fluid { plan } => self.by_plan(job, sites, plan.as_ref()),
             BrokerPolicy::Redundant { .. } => unreachable!("copies are chosen together"),
         };
         chosen.ok_or_else(|| self.why_nowhere(job, sites))
@@ -155,6 +156,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let fractions: Vec<f64> = feasible.iter().map(fraction).collect();
         let site = feasible[draw_by_fraction(&fractions, self.draws(job).uniform())?];
         self.soonest(job, &[site])
+    }
+
+    /// The same, by the fractions planned for jobs of its kind.
+    fn by_plan(&self, job: &Job, sites: &[SiteId], plan: Option<&RoutingPlan>) -> Option<Sent> {
+        let plan = plan.expect("who routes by a plan works it out before the run");
+        self.by_fraction(job, sites, plan.fractions(self.queue.now(), &JobKind::from(job)))
     }
 
     /// What each feasible partition of a site predicts for the job, by what the broker sees: it starts when its turn comes

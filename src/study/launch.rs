@@ -1,11 +1,12 @@
 //! Running the cells of a study: (candidate set, replication) pairs, each a pure function, gathered by index.
 
-use crate::bound::FluidBound;
+use crate::bound::{FluidBound, routing_plan};
 use crate::engine::Universe;
-use crate::model::System;
+use crate::model::{BrokerPolicy, System};
 use crate::simulation::{RunReport, simulate};
 use crate::statistics::{Metric, RunMetrics, RunStatistics};
 use crate::workload::Synthetic;
+use std::borrow::Cow;
 
 /// By how much of it a bound may be missed: far more than the rounding of sums of work, far less than any job.
 const BOUND_ROUNDING: f64 = 1e-9;
@@ -33,13 +34,26 @@ pub struct Cell {
 /// runs in the same random universe.
 pub fn run_cells(system: &System, sets: usize, launcher: &impl Launcher) -> Vec<Cell> {
     let replications = system.observation.replications as usize;
+    let planned: Vec<Cow<'_, System>> = (0..sets).map(|set| planned(system, set)).collect();
     launcher.launch(sets * replications, |index| {
-        run_cell(system, index / replications, (index % replications) as u32)
+        let set = index / replications;
+        run_planned(&planned[set], set, (index % replications) as u32)
     })
 }
 
 /// Runs one replication of one set.
 pub fn run_cell(system: &System, set: usize, replication: u32) -> Cell {
+    run_planned(&planned(system, set), set, replication)
+}
+
+/// The system as it is run with one of its sets: where jobs are routed by a plan, with that of the set.
+pub fn planned(system: &System, set: usize) -> Cow<'_, System> {
+    let BrokerPolicy::Fluid { .. } = system.broker else { return Cow::Borrowed(system) };
+    let plan = Some(routing_plan(system, &system.sets[set]));
+    Cow::Owned(System { broker: BrokerPolicy::Fluid { plan }, ..system.clone() })
+}
+
+fn run_planned(system: &System, set: usize, replication: u32) -> Cell {
     let universe = Universe::new(system.observation.seed, replication);
     let mut statistics = RunStatistics::new(system, &system.sets[set]);
     let workload = Synthetic::new(system, universe);

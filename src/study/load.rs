@@ -1,8 +1,6 @@
 //! The load a scenario offers, from its means alone: what `check` prints before anything runs.
 
-use crate::model::{
-    AcceleratorId, ArrivalStream, CandidateSet, Community, IdVec, JobClass, Scaling, SiteId, System,
-};
+use crate::model::{AcceleratorId, CandidateSet, Community, IdVec, JobClass, Scaling, SiteId, System};
 use crate::network::Routes;
 use crate::scheduling::Preference;
 use crate::units::{Date, Span, Time};
@@ -34,26 +32,12 @@ pub fn offered_load(system: &System, set: &CandidateSet, step: Span) -> Vec<Offe
     instants.map(|time| load_at(system, set, &preference, time)).collect()
 }
 
-/// The number of jobs expected in one run: the integral of all streams' rates. Those that belong to bursts under way at
-/// the end count too.
+/// The number of jobs expected in one run.
 pub fn expected_jobs(system: &System) -> f64 {
-    let length_s = system.observation.end.as_seconds();
-    let jobs = system.streams.iter().map(|stream| stream.rate_per_s * weighted(stream, length_s));
+    let end = system.observation.end;
+    let jobs = system.streams.iter().map(|stream| stream.expected_jobs(Time::ZERO, end));
     // An empty sum of floats is -0.
     jobs.sum::<f64>().max(0.0)
-}
-
-/// The integral of a stream's growth and activity over the first `length_s` seconds: by hours, each with the weight of its
-/// middle, where it has any.
-fn weighted(stream: &ArrivalStream, length_s: f64) -> f64 {
-    let Some(activity) = &stream.activity else { return stream.growth.integral(0.0, length_s) };
-    let hours = (length_s / 3_600.0).ceil() as u32;
-    let hour = |index: u32| {
-        let (from, to) = (f64::from(index) * 3_600.0, (f64::from(index) + 1.0) * 3_600.0);
-        let middle = Time::ZERO + Span::from_seconds_round(f64::midpoint(from, to));
-        activity.at(middle) * stream.growth.integral(from, to.min(length_s))
-    };
-    (0..hours).map(hour).sum()
 }
 
 /// The mean work of a job over all streams at time zero, in reference accelerator-hours; `None` without demand.

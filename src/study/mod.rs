@@ -15,7 +15,7 @@ pub mod validate;
 
 pub use endings::EndingSummary;
 pub use identical::IdenticalSites;
-pub use launch::{Cell, Launcher, run_cell, run_cells};
+pub use launch::{Cell, Launcher, planned, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};

@@ -1,10 +1,10 @@
 //! Programmes solved by hand. Hours are whole, so that only the solver can err.
 
-use super::case::{Asked, Guest, Network, job, machine, network};
+use super::case::{Asked, Guest, Network, dataset, job, machine, network};
 use crate::one_machine::{class, jobs_of};
 use pleiade::model::{
-    CalendarBlock, Checkpoint, CommunityId, Flexibility, HeldLimit, JobClass, Malleable, Partition,
-    Preemption, PreemptionMode, Quota, Scaling, Speedup,
+    CalendarBlock, Checkpoint, CommunityId, DatasetHome, Flexibility, HeldLimit, JobClass, Malleable,
+    Partition, Preemption, PreemptionMode, Quota, Residency, Scaling, SiteId, Speedup,
 };
 use pleiade::units::{ByteRate, Span, Time};
 
@@ -210,4 +210,75 @@ fn sizes_bound_by_the_best_of_them() {
     check(&one, &[job(3, 90 * H); 9], 160.0);
     one.classes[0].flexibility = Flexibility::Moldable { sizes: vec![3], speedup: Speedup::Linear };
     check(&one, &[job(3, 90 * H); 9], 120.0);
+}
+
+/// Ten jobs of an hour that read each of so many datasets.
+fn readers(datasets: u32) -> Vec<Asked> {
+    (0..datasets).flat_map(|read| [Asked { dataset: Some(read), ..job(1, H) }; 10]).collect()
+}
+
+#[test]
+fn registers_stay_in_their_country() {
+    // The second site is in the second country.
+    let mut two = network(vec![machine(100, 1.0), machine(1, 1.0)], 10 * H);
+    two.datasets = vec![dataset(1, 1)];
+    check(&two, &[readers(1), readers(1)].concat(), 20.0);
+    two.datasets[0].residency = Residency::Country;
+    check(&two, &[readers(1), readers(1)].concat(), 10.0);
+    // Who reads nothing is not bound by it.
+    check(&two, &[readers(1), readers(1), vec![job(1, H); 7]].concat(), 17.0);
+}
+
+#[test]
+fn a_first_copy_crosses_the_uplink_once() {
+    let mut one = network(vec![machine(100, 1.0)], 10 * H);
+    one.uplink = 1e6;
+    // Of four datasets of 14.4 GB two and a half come in ten hours, each for ten jobs or for a thousand.
+    one.datasets = vec![dataset(14_400_000_000, 0); 4];
+    check(&one, &readers(4), 25.0);
+    // With a copy there from the beginning the others come: 2.5 of 3.
+    one.datasets[0].replicas = vec![SiteId(0)];
+    check(&one, &readers(4), 10.0 + 25.0);
+    // What is at home there does not move.
+    one.datasets[1].home = DatasetHome::Site(SiteId(0));
+    check(&one, &readers(4), 40.0);
+    // Inputs cross the same uplink: half an hour of it for each of these, and all hours are work.
+    one.datasets = vec![dataset(14_400_000_000, 0); 2];
+    let mut jobs = readers(2);
+    jobs.extend([Asked { input: 1_800_000_000, ..job(1, H) }; 20]);
+    check(&one, &jobs, 20.0 + 4.0);
+}
+
+#[test]
+fn a_copy_leaves_its_home_once() {
+    // Either site can do half of it; one copy leaves the country for both, and each uplink carries one.
+    let mut two = network(vec![machine(1, 1.0), machine(1, 1.0)], 10 * H);
+    two.access = [1e6, 1e15];
+    two.datasets = vec![dataset(72_000_000_000, 0)];
+    // It would take 20 hours to leave: half of the twenty hours.
+    check(&two, &[readers(1), readers(1)].concat(), 10.0);
+    // A site where it lies needs none, and the other gets it from there.
+    two.datasets[0].replicas = vec![SiteId(1)];
+    check(&two, &[readers(1), readers(1)].concat(), 20.0);
+}
+
+#[test]
+fn what_no_node_could_do_is_no_reason_to_fetch() {
+    // Ten hours of a hundred that ask: all ten need all of the copy, which takes 20 hours.
+    let mut one = network(vec![machine(1, 1.0)], 10 * H);
+    one.uplink = 1e6;
+    one.datasets = vec![dataset(72_000_000_000, 0)];
+    check(&one, &vec![Asked { dataset: Some(0), ..job(1, H) }; 100], 5.0);
+}
+
+#[test]
+fn copies_may_come_before_the_window() {
+    let mut one = network(vec![machine(100, 1.0)], 10 * H);
+    (one.uplink, one.window.0) = (1e6, 5 * H);
+    one.datasets = vec![dataset(36_000_000_000, 0); 2];
+    let at = |at: u64, read: u32| vec![Asked { at: at * H, dataset: Some(read), ..job(1, H / 2) }; 10];
+    // Nobody asked before: half of one comes within the window, for half of five hours.
+    check(&one, &[at(6, 0), at(7, 1)].concat(), 2.5);
+    // One was asked for at the begin, for ten hours, and may be there: that is all that the link can carry until the end.
+    check(&one, &[at(0, 0), at(6, 0), at(7, 1)].concat(), 10.0);
 }

@@ -2,12 +2,14 @@
 
 use crate::one_machine;
 use pleiade::bound::FluidBound;
+use pleiade::data::may_hold;
 use pleiade::engine::Universe;
 use pleiade::model::{
     AcceleratorId, AcceleratorKind, AllocationUnit, BrokerInformation, BrokerPolicy, Cable, CandidateSet,
-    ClassId, Community, CommunityId, Country, CountryId, Ending, EventOrder, Id, Job, JobClass, JobId, Link,
-    LinkId, LinkKind, LocalPolicy, NetworkRules, Node, NodeId, NodesAre, Partition, PartitionId, Position,
-    Profile, Request, Scaling, Site, SiteId, StreamId, System, Topology,
+    ClassId, Community, CommunityId, Country, CountryId, Dataset, DatasetHome, DatasetId, Ending, EventOrder,
+    Eviction, Id, Job, JobClass, JobId, Link, LinkId, LinkKind, LocalPolicy, NetworkRules, Node, NodeId,
+    NodesAre, Partition, PartitionId, Position, Profile, Request, Residency, Scaling, Site, SiteId,
+    SiteStorage, StreamId, System, Topology,
 };
 use pleiade::records::{JobRow, LinkRow, Sink};
 use pleiade::simulation::simulate;
@@ -30,11 +32,13 @@ pub(crate) struct Asked {
     pub(crate) community: u32,
     pub(crate) country: u32,
     pub(crate) input: u64,
+    pub(crate) dataset: Option<u32>,
 }
 
 /// A job of class, community and country 0 at the begin, without input, that requests what it runs.
 pub(crate) fn job(accelerators: u32, run: u64) -> Asked {
-    Asked { at: 0, accelerators, requested: run, run, class: 0, community: 0, country: 0, input: 0 }
+    let [class, community, country] = [0; 3];
+    Asked { at: 0, accelerators, requested: run, run, class, community, country, input: 0, dataset: None }
 }
 
 /// Another partition on the nodes of a machine.
@@ -51,6 +55,8 @@ pub(crate) struct Machine {
     pub(crate) speed: f64,
     pub(crate) partition: Partition,
     pub(crate) guest: Option<Guest>,
+    /// What its storage holds beyond the datasets that lie there at first; `None`: anything.
+    pub(crate) room: Option<u64>,
 }
 
 /// Nodes of one accelerator, open from the begin, under EASY.
@@ -65,7 +71,12 @@ pub(crate) fn machine(nodes: u32, speed: f64) -> Machine {
         demand: None,
     };
     let partition = single.system().partitions[PartitionId(0)].clone();
-    Machine { speed, partition: Partition { unit: AllocationUnit::Node, ..partition }, guest: None }
+    Machine {
+        speed,
+        partition: Partition { unit: AllocationUnit::Node, ..partition },
+        guest: None,
+        room: None,
+    }
 }
 
 /// A network.
@@ -78,6 +89,9 @@ pub(crate) struct Network {
     pub(crate) event_order: EventOrder,
     /// Bytes per second of each country.
     pub(crate) access: [f64; EACH as usize],
+    /// Bytes per second of each site, in and out.
+    pub(crate) uplink: f64,
+    pub(crate) datasets: Vec<Dataset>,
     /// How these links are changed and fail.
     pub(crate) cables: [Cable; EACH as usize],
     pub(crate) rules: NetworkRules,
@@ -94,9 +108,27 @@ pub(crate) fn network(machines: Vec<Machine>, end: u64) -> Network {
         information: BrokerInformation::default(),
         event_order: EventOrder::EndsFirst,
         access: [1e15; 2],
+        uplink: 1e16,
+        datasets: Vec::new(),
         cables: ["0", "1"].map(cable),
         rules: NetworkRules::PLAIN,
         window: (0, end),
+    }
+}
+
+/// A dataset at home with the users of a country, without a copy elsewhere, free to go.
+pub(crate) fn dataset(size: u64, country: u32) -> Dataset {
+    let country = CountryId(country);
+    Dataset {
+        id: "dataset".to_owned(),
+        name: "Dataset".to_owned(),
+        size: Bytes(size),
+        home: DatasetHome::Country(country),
+        country,
+        residency: Residency::Free,
+        popularity: 1.0,
+        licence: String::new(),
+        replicas: Vec::new(),
     }
 }
 
@@ -135,7 +167,7 @@ impl Network {
         };
         system.countries = self.access.iter().enumerate().map(country).collect();
         let nodes: Vec<NodeId> = (0..self.machines.len())
-            .map(|index| leaf(format!("site-{index}"), LinkKind::Uplink, 1e16))
+            .map(|index| leaf(format!("site-{index}"), LinkKind::Uplink, self.uplink))
             .collect();
         // The links of the countries come first, up and down.
         for (index, cable) in self.cables.iter().enumerate().filter(|(_, cable)| !cable.never_changes()) {
@@ -156,9 +188,33 @@ impl Network {
         for (machine, node) in self.machines.iter().zip(nodes) {
             machine.add_to(&mut system, &site, node);
         }
+        self.add_datasets(&mut system);
         let sites = system.sites.ids().collect();
         system.sets = vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites }];
         system
+    }
+
+    /// Copies lie where they may, at sites that there are, and every storage has room for them.
+    fn add_datasets(&self, system: &mut System) {
+        system.datasets = self.datasets.iter().cloned().collect();
+        for dataset in system.datasets.ids() {
+            let found = system.datasets[dataset].clone();
+            let may = |site: &SiteId| {
+                site.index() < system.sites.len()
+                    && may_hold(system, &found, *site)
+                    && found.home != DatasetHome::Site(*site)
+            };
+            let replicas = found.replicas.iter().copied().filter(may).collect();
+            system.datasets[dataset].replicas = replicas;
+        }
+        for (site, machine) in system.sites.ids().zip(&self.machines) {
+            let here = |dataset: &&Dataset| {
+                dataset.home == DatasetHome::Site(site) || dataset.replicas.contains(&site)
+            };
+            let taken: u64 = system.datasets.iter().filter(here).map(|dataset| dataset.size.0).sum();
+            let storage = |room| SiteStorage { capacity: Bytes(taken + room), eviction: Eviction::default() };
+            system.sites[site].storage = machine.room.map(storage);
+        }
     }
 
     /// Runs these jobs through the network's system.
@@ -251,7 +307,7 @@ impl Workload for Listed<'_> {
             community: CommunityId(asked.community),
             country: CountryId(asked.country),
             class: ClassId(asked.class),
-            dataset: None,
+            dataset: asked.dataset.map(DatasetId),
             request,
             profile: Profile {
                 ending: Ending::Done,

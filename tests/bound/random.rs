@@ -152,7 +152,7 @@ fn opens() -> impl Strategy<Value = Time> {
     prop_oneof![2 => Just(Time::ZERO), 1 => (1_u64..200).prop_map(Time::from_seconds)]
 }
 
-fn any_machine() -> impl Strategy<Value = Machine> {
+pub(super) fn any_machine() -> impl Strategy<Value = Machine> {
     (1_u32..7).prop_flat_map(|nodes| {
         let unit = select(vec![AllocationUnit::Node, AllocationUnit::Node, AllocationUnit::Accelerator]);
         let hardware = (select(vec![1.0, 0.7, 2.5, 3.0]), 1_u32..5, unit, opens(), policy());
@@ -201,7 +201,7 @@ fn of_parts(
         grace,
         ..machine(nodes, speed).partition
     };
-    Machine { speed, partition, guest }
+    Machine { speed, partition, guest, room: None }
 }
 
 fn cable(key: &'static str) -> impl Strategy<Value = Cable> {
@@ -230,7 +230,7 @@ fn rules() -> impl Strategy<Value = NetworkRules> {
 }
 
 /// Machines as they come, or such that nothing but nodes and orders matters: there policies that keep reservations go.
-fn any_network() -> impl Strategy<Value = Network> {
+pub(super) fn any_network() -> impl Strategy<Value = Network> {
     let brokers = vec![
         BrokerPolicy::Home { overflow_wait: None },
         BrokerPolicy::Home { overflow_wait: Some(Span::from_seconds(20)) },
@@ -270,6 +270,8 @@ fn any_network() -> impl Strategy<Value = Network> {
                 information,
                 event_order,
                 access: access.into(),
+                uplink: 1e16,
+                datasets: Vec::new(),
                 cables,
                 rules,
                 window: (warm_up, warm_up + length),
@@ -307,7 +309,7 @@ fn plain() -> impl Strategy<Value = (Backfill, AllocationUnit)> {
 
 impl Network {
     fn make_plain(&mut self, backfill: Backfill, unit: AllocationUnit) {
-        for Machine { speed, partition, guest } in &mut self.machines {
+        for Machine { speed, partition, guest, .. } in &mut self.machines {
             *guest = None;
             let LocalPolicy { order, .. } = partition.policy;
             let order = if order == Order::DominantResource { Order::Submission } else { order };
@@ -335,7 +337,7 @@ impl Network {
     }
 }
 
-fn jobs() -> impl Strategy<Value = Vec<Asked>> {
+pub(super) fn jobs() -> impl Strategy<Value = Vec<Asked>> {
     let sizes = prop_oneof![3 => 1_u32..6, 1 => 1_u32..20];
     let input = prop_oneof![2 => Just(0_u64), 1 => 1_000_u64..1_000_000];
     let times = (0_u64..250, 1_u64..100, 0_u8..4, 1_u64..100);
@@ -346,14 +348,14 @@ fn jobs() -> impl Strategy<Value = Vec<Asked>> {
                 1 => requested + other,
                 _ => other.min(requested),
             };
-            Asked { at, accelerators, requested, run, class, community, country, input }
+            Asked { at, accelerators, requested, run, class, community, country, input, dataset: None }
         },
     );
     vec(job, 1..25)
 }
 
 /// How many of the machines' accelerators no list of jobs can hold at once.
-const ENDLESS: u32 = 24 * 20;
+pub(super) const ENDLESS: u32 = 24 * 20;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]

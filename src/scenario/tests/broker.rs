@@ -49,6 +49,11 @@ fn policies_by_name() {
             "least over the asker's quota, then least predicted wait",
         ),
         (
+            "'fluid'",
+            BrokerPolicy::Fluid { plan: None },
+            "fractions of the fluid programme for the demand expected",
+        ),
+        (
             "'best-of'",
             BrokerPolicy::BestOf { sites: 2, by: Judge::PredictedStart },
             "earliest predicted start of 2 random sites",
@@ -121,6 +126,9 @@ fn slip(broker: &str, words: &[&str]) {
 #[test]
 fn slips() {
     slip("policy = |\"least-wiat\"", &["unknown policy `least-wiat`, did you mean `least-wait`?"]);
+    slip("policy = |\"fluidd\"", &["unknown policy `fluidd`, did you mean `fluid`?"]);
+    slip("policy = { kind = |\"fluid\" }", &["unknown kind `fluid`"]);
+    slip("policy = \"fluid\", overflow_wait = |\"1 h\"", &["only the policy `home` has an `overflow_wait`"]);
     slip("policy = |3", &["broker.policy: expected one of ", "best-of", "found a whole number"]);
     slip("policy = |{ sites = 3 }", &["broker.policy.kind: missing key `kind`"]);
     slip("policy = { kind = |\"best\" }", &["unknown kind `best`"]);

@@ -1,0 +1,72 @@
+//! The demand to be expected of the streams in a period, kind by kind: by their mean rates and the classes' means.
+
+use super::capacity::Window;
+use crate::model::{ArrivalStream, ClassId, JobClass, JobKind, Scaling, System};
+use crate::units::{Span, Time};
+
+/// Jobs of one kind that are expected in a period.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Expected {
+    pub(super) kind: JobKind,
+    pub(super) scaling: Scaling,
+    /// The time that one of mean work asks for.
+    pub(super) time_asked: Span,
+    /// The work of all of them, in reference accelerator-hours.
+    pub(super) hours: f64,
+    /// Input over work.
+    pub(super) bytes_per_h: f64,
+}
+
+/// Calls `note` with every kind of job of which some are expected in a window, in order.
+pub(super) fn expected(system: &System, window: Window, mut note: impl FnMut(Expected)) {
+    for stream in &system.streams {
+        let jobs = stream.expected_jobs(window.from, window.to);
+        for &(class, share) in &system.communities[stream.community].classes {
+            of_class(system, stream, class, jobs * share, &mut note);
+        }
+    }
+}
+
+fn of_class(
+    system: &System,
+    stream: &ArrivalStream,
+    id: ClassId,
+    jobs: f64,
+    note: &mut impl FnMut(Expected),
+) {
+    let class = &system.classes[id];
+    for &(accelerators, weight) in &class.accelerators {
+        let work_s = class.mean_work_of_size_s(accelerators);
+        let (run_s, work_h) = (work_s / f64::from(accelerators), work_s / 3_600.0);
+        let hours = jobs * weight * work_h;
+        if hours <= 0.0 {
+            continue;
+        }
+        let (community, country) = (stream.community, stream.country);
+        let kind = JobKind { community, country, class: id, dataset: None, accelerators };
+        let of_kind = Expected {
+            kind,
+            scaling: class.scaling,
+            time_asked: time_asked(class, run_s),
+            hours,
+            bytes_per_h: class.input_bytes.mean() / work_h,
+        };
+        if class.datasets.is_empty() {
+            note(of_kind);
+        }
+        let mut before = 0.0;
+        for &(dataset, up_to) in &class.datasets {
+            let hours = hours * (up_to - before);
+            before = up_to;
+            note(Expected { kind: JobKind { dataset: Some(dataset), ..kind }, hours, ..of_kind });
+        }
+    }
+}
+
+/// The time that a job of mean run time asks for by a mean factor, rounded up as its users round it.
+fn time_asked(class: &JobClass, run_s: f64) -> Span {
+    let longest_s = (Time::MAX.0 / 4) as f64 / 1e9;
+    let asked = Span::from_seconds_ceil((run_s * class.requested.factor.mean()).min(longest_s));
+    let place = class.requested.round_up_to.partition_point(|&value| value < asked);
+    class.requested.round_up_to.get(place).copied().unwrap_or(asked)
+}
