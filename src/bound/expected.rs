@@ -36,8 +36,8 @@ fn of_class(
 ) {
     let class = &system.classes[id];
     for &(accelerators, weight) in &class.accelerators {
-        let work_s = class.mean_work_of_size_s(accelerators);
-        let (run_s, work_h) = (work_s / f64::from(accelerators), work_s / 3_600.0);
+        let work_h = class.mean_work_of_size_s(accelerators) / 3_600.0;
+        let run_s = class.mean_whole_work_s(accelerators) / f64::from(accelerators);
         let hours = jobs * weight * work_h;
         if hours <= 0.0 {
             continue;
@@ -69,4 +69,40 @@ fn time_asked(class: &JobClass, run_s: f64) -> Span {
     let asked = Span::from_seconds_ceil((run_s * class.requested.factor.mean()).min(longest_s));
     let place = class.requested.round_up_to.partition_point(|&value| value < asked);
     class.requested.round_up_to.get(place).copied().unwrap_or(asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{EXAMPLE, MemoryLoader, Override, load};
+    use crate::study::{expected_jobs, mean_work_h};
+
+    /// In all periods together as much is expected as the streams bring of mean jobs, with datasets and without.
+    #[test]
+    fn periods_add_up_to_the_means() {
+        let data = [
+            "dataset=[{ id = \"a\", size = \"1 TB\", home_country = \"FI\", residency = \"free\", popularity = 3 }, \
+             { id = \"b\", size = \"1 TB\", home_country = \"FI\", residency = \"free\", popularity = 1 }]",
+            "class.training.datasets=[\"a\", \"b\"]",
+        ];
+        let files = MemoryLoader::new(&[("scenario.toml", EXAMPLE)]);
+        for overrides in [&data[..0], &data[..]] {
+            let overrides: Vec<Override> = overrides.iter().map(|&text| Override(text.to_owned())).collect();
+            let system = load("scenario.toml", &files, &overrides).unwrap().system;
+            let end = system.observation.end;
+            let middle = Time(end.0 / 3);
+            let (mut hours, mut kinds) = (0.0, 0);
+            for (from, to) in [(Time::ZERO, middle), (middle, end)] {
+                expected(&system, Window { from, to }, |of_kind| {
+                    hours += of_kind.hours;
+                    kinds += 1;
+                });
+            }
+            let means = expected_jobs(&system) * mean_work_h(&system).unwrap();
+            assert!(
+                kinds > 10 && (hours / means - 1.0).abs() < 1e-9,
+                "{kinds} kinds, {hours} h of {means} h"
+            );
+        }
+    }
 }

@@ -298,11 +298,16 @@ impl JobClass {
 
     /// The same of the jobs that ask for so many accelerators.
     pub fn mean_work_of_size_s(&self, accelerators: u32) -> f64 {
-        let work_s = match (&self.amount, self.scaling) {
+        let work_s = self.mean_whole_work_s(accelerators);
+        self.early.as_ref().map_or(work_s, |early| early.mean_work_s(accelerators, work_s))
+    }
+
+    /// The same if none of them ended early: this is what they ask time for.
+    pub fn mean_whole_work_s(&self, accelerators: u32) -> f64 {
+        match (&self.amount, self.scaling) {
             (Amount::Operations(operations), _) => operations.mean_work_s(accelerators),
             (Amount::Drawn(amount), Scaling::WallTime) => f64::from(accelerators) * amount.mean(),
             (Amount::Drawn(amount), Scaling::Work) => amount.mean(),
-        };
-        self.early.as_ref().map_or(work_s, |early| early.mean_work_s(accelerators, work_s))
+        }
     }
 }
