@@ -8,7 +8,7 @@ use pleiade::model::{
     AcceleratorId, AcceleratorKind, AllocationUnit, BrokerInformation, BrokerPolicy, Cable, CandidateSet,
     ClassId, Community, CommunityId, Country, CountryId, Dataset, DatasetHome, DatasetId, Ending, EventOrder,
     Eviction, Id, Job, JobClass, JobId, Link, LinkId, LinkKind, LocalPolicy, NetworkRules, Node, NodeId,
-    NodesAre, Partition, PartitionId, Position, Profile, Request, Residency, Scaling, Site, SiteId,
+    NodesAre, Partition, PartitionId, Patience, Position, Profile, Request, Residency, Scaling, Site, SiteId,
     SiteStorage, StreamId, System, Topology,
 };
 use pleiade::records::{JobRow, LinkRow, Sink};
@@ -95,6 +95,8 @@ pub(crate) struct Network {
     /// How these links are changed and fail.
     pub(crate) cables: [Cable; EACH as usize],
     pub(crate) rules: NetworkRules,
+    /// How long the users of each community wait.
+    pub(crate) patience: [Option<Patience>; EACH as usize],
     /// Warm-up and end in seconds.
     pub(crate) window: (u64, u64),
 }
@@ -112,6 +114,7 @@ pub(crate) fn network(machines: Vec<Machine>, end: u64) -> Network {
         datasets: Vec::new(),
         cables: ["0", "1"].map(cable),
         rules: NetworkRules::PLAIN,
+        patience: [None, None],
         window: (0, end),
     }
 }
@@ -175,8 +178,9 @@ impl Network {
             topology.cables.push(Cable { links: [LinkId(up), LinkId(up + 1)], ..cable.clone() });
         }
         (system.topology, system.network) = (topology, self.rules);
-        let community = |index| Community {
+        let community = |index: u32| Community {
             id: format!("community-{index}"),
+            patience: self.patience[index as usize].clone(),
             ..system.communities[CommunityId(0)].clone()
         };
         system.communities = (0..EACH).map(community).collect();

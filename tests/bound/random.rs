@@ -7,8 +7,8 @@ use pleiade::model::{
     AllocationUnit, Askers, Backfill, BrokerInformation, BrokerPolicy, Budget, Cable, CalendarBlock,
     Checkpoint, CommunityId, Compression, Conservative, CopySites, CountryId, CrossSite, Cycle, Easy,
     EventOrder, Failures, Flexibility, HeldLimit, JobClass, JobId, Judge, LocalPolicy, Malleable,
-    NetworkRules, OnFailure, Order, Partition, PartsBegin, Preemption, PreemptionMode, Quota, Routing,
-    Scaling, ScanOrder, Score, SpareUnits, Speedup, TransferModel,
+    NetworkRules, OnFailure, Order, Partition, PartsBegin, Patience, Preemption, PreemptionMode, Quota,
+    Routing, Scaling, ScanOrder, Score, SpareUnits, Speedup, TransferModel,
 };
 use pleiade::records::Outcome;
 use pleiade::units::{AcceleratorTime, ByteRate, Span, Time};
@@ -229,6 +229,11 @@ fn rules() -> impl Strategy<Value = NetworkRules> {
     })
 }
 
+fn patience() -> impl Strategy<Value = Patience> {
+    let seconds = || option::of((0_u64..80).prop_map(|seconds| Distribution::Constant(seconds as f64)));
+    (seconds(), seconds()).prop_map(|(promised_s, waited_s)| Patience { promised_s, waited_s })
+}
+
 /// Machines as they come, or such that nothing but nodes and orders matters: there policies that keep reservations go.
 pub(super) fn any_network() -> impl Strategy<Value = Network> {
     let brokers = vec![
@@ -248,6 +253,7 @@ pub(super) fn any_network() -> impl Strategy<Value = Network> {
     let rate = || prop_oneof![Just(1e15), 1e3_f64..1e5];
     let window = (0_u64..120, 30_u64..300);
     let plain = option::weighted(0.3, plain());
+    let patience = || option::weighted(0.2, patience());
     let order = select(vec![EventOrder::EndsFirst, EventOrder::EndsFirst, EventOrder::SubmissionsFirst]);
     let rest = (
         (select(brokers), information),
@@ -255,13 +261,20 @@ pub(super) fn any_network() -> impl Strategy<Value = Network> {
         (rate(), rate()),
         ([cable("0"), cable("1")], rules()),
         window,
-        plain,
+        (plain, [patience(), patience()]),
     );
     (vec(any_machine(), 1..4), vec(class(), 3), rest).prop_map(
         |(
             machines,
             classes,
-            ((broker, information), event_order, access, (cables, rules), (warm_up, length), plain),
+            (
+                (broker, information),
+                event_order,
+                access,
+                (cables, rules),
+                (warm_up, length),
+                (plain, patience),
+            ),
         )| {
             let mut network = Network {
                 machines,
@@ -270,6 +283,7 @@ pub(super) fn any_network() -> impl Strategy<Value = Network> {
                 information,
                 event_order,
                 access: access.into(),
+                patience,
                 uplink: 1e16,
                 datasets: Vec::new(),
                 cables,
