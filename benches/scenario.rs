@@ -1,7 +1,9 @@
-//! The shipped scenario of November 2024 over one year: one replication of its first set, with statistics.
+//! The shipped scenario of November 2024 over one year: one replication of its first set, with statistics and the fluid
+//! bound; and the price of the bound by itself.
 //!
 //! The minimum is drawing the same jobs and doing nothing with them: what no simulator of this demand can go below.
 
+mod price_of_bound;
 mod rounds;
 
 use criterion::{Criterion, SamplingMode, Throughput};
@@ -23,6 +25,7 @@ fn main() {
     group.bench_function("one_year", |b| b.iter(|| run_cell(black_box(&system), 0, 0)));
     group.bench_function("drawing", |b| b.iter(|| drawn(black_box(&system))));
     group.finish();
+    price_of_bound::measure(&mut criterion, &system);
     criterion.final_summary();
     let (seconds, _) = rounds::print_ratio(
         ("november_2024_one_year", "drawing"),
@@ -35,6 +38,7 @@ fn main() {
         report.events,
         jobs as f64 / seconds / 1e3
     );
+    price_of_bound::print(&system);
 }
 
 fn one_year() -> System {
