@@ -192,6 +192,19 @@ fn a_shared_network_makes_trainings_longer() {
     }
 }
 
+/// The same where the observation ends while they still send: their work is done, and no more than that.
+#[test]
+fn what_is_still_sent_at_the_end_is_no_work() {
+    let rule = CrossSite { parameters: 3.0 * AVERAGE, penalty: 0.0, margin: 1.0, ..seldom() };
+    let wide = machine(8, 1.0);
+    let narrow = Machine { partition: Partition { max_nodes_per_job: 4, ..wide.partition.clone() }, ..wide };
+    let mut network = with(rule, vec![narrow.clone(), narrow]);
+    network.window = (0, 500);
+    let (rows, done) = run(&network, &[training(8, 100), training(8, 100)]);
+    assert!(rows.jobs.iter().all(|row| row.outcome == Outcome::Running));
+    assert!(is_near(done, 1_600.0), "{done}");
+}
+
 /// Where one part of those that train together is pushed out, the other waits for it again.
 #[test]
 fn a_part_pushed_out_stops_the_others() {

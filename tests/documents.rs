@@ -71,6 +71,8 @@ fn shipped_scenarios_run() {
             "observation.end=2026-03-01"
         } else if file.contains("shared-machine") {
             "observation.end=2025-02-10"
+        } else if file.contains("cross-site") {
+            "observation.end=2025-07-10"
         } else {
             "observation.end=2025-03-10"
         };

@@ -6,6 +6,7 @@ mod analytic;
 mod bound;
 mod brokers;
 mod cli;
+mod closed;
 mod cross_site;
 mod datasets;
 mod demand;

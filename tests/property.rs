@@ -44,8 +44,9 @@ partition = [{{ id = "gpu", accelerator = "h100", nodes = 99, accelerators_per_n
         let mut overrides =
             vec!["observation.end=2026-05-01", "community.startups.jobs_per_day=30.0", broker];
         overrides.extend(ENERGY);
-        let without = log_of(&load("src/scenario/example.toml", &overrides));
-        let with = log_of(&load(extended.to_str().unwrap(), &overrides));
+        let log = |file: &str| log_of(&planned(&load(file, &overrides), 0));
+        let without = log("src/scenario/example.toml");
+        let with = log(extended.to_str().unwrap());
         assert!(without.jobs.len() > 3_000);
         assert_eq!(without.jobs, with.jobs, "{broker}");
     }

@@ -2,7 +2,7 @@
 //!
 //! Every `inner_steps` steps, the M sites average their P parameters of b bytes each around a ring: each sends
 //! V = 2 (M − 1) / M · P · b bytes to the next one. So a round lasts H · t + max(0, V / rate + latency − overlap), with t
-//! the time of a step, and the part of it in which the accelerators get on is the efficiency. Training that
+//! the time of a step and an overlap of H · t at most, and the part of it in which the accelerators get on is the efficiency. Training that
 //! communicates at every step (H = 1) gives the same model as on one site; with many steps between two averages (DiLoCo:
 //! Douillard and others 2023) it takes more data to become as good: κ of the work, the penalty.
 
@@ -21,7 +21,7 @@ pub struct CrossSite {
     pub inner_steps: u32,
     /// The time of a step on the reference accelerator, on all accelerators of the job together; above zero.
     pub step: Span,
-    /// How much of each transfer is hidden behind steps.
+    /// How much of each transfer is hidden behind steps, all of these at most.
     pub overlap: Span,
     /// The additional work, relative to that on one site: not negative.
     pub penalty: f64,
@@ -71,8 +71,9 @@ impl CrossSite {
     /// The rounds of one of so many sites where a step takes `step` and its bytes `transfer`, latency and all.
     pub fn round(&self, sites: u32, step: Span, transfer: Span) -> Round {
         let steps_s = f64::from(self.inner_steps) * step.as_seconds();
-        let shown = Span(transfer.0.saturating_sub(self.overlap.0)).as_seconds();
-        Round { steps_s, length_s: steps_s + shown, bytes: self.bytes_per_average(sites).0 as f64 }
+        let hidden_s = self.overlap.as_seconds().min(steps_s);
+        let shown_s = (transfer.as_seconds() - hidden_s).max(0.0);
+        Round { steps_s, length_s: steps_s + shown_s, bytes: self.bytes_per_average(sites).0 as f64 }
     }
 
     /// How much longer than on one site a training takes in rounds of this efficiency: (1 + κ) / efficiency.
@@ -132,6 +133,10 @@ mod tests {
         let round = |transfer| training.round(2, training.step, Span::from_seconds(transfer));
         assert!((round(3).efficiency() - 1.0).abs() < 1e-15);
         assert!((round(8).efficiency() - 0.8).abs() < 1e-15);
+        // Of steps of 20 s a longer overlap hides 20 s at most.
+        let longer = CrossSite { overlap: Span::from_seconds(100), ..training };
+        let round = longer.round(2, longer.step, Span::from_seconds(40));
+        assert!((round.efficiency() - 0.5).abs() < 1e-15);
     }
 
     #[test]

@@ -74,6 +74,9 @@ pub struct ArrivalStream {
     pub bursts: Option<Bursts>,
     /// No arrival before this instant.
     pub starts: Time,
+    /// A single user who thinks for so many seconds, from the begin and each time that the jobs handed in have left, and then
+    /// hands in the next; `None`: a stream that nothing holds back. The rate is that of a user who never waits for a job.
+    pub think_s: Option<Distribution>,
 }
 
 impl ArrivalStream {

@@ -164,6 +164,11 @@ impl System {
         self.classes.iter().any(|class| class.staging == StagingPlace::WhileQueued)
     }
 
+    /// Whether some users hand in their next job only when the last one has left.
+    pub fn has_closed_streams(&self) -> bool {
+        self.streams.iter().any(|stream| stream.think_s.is_some())
+    }
+
     /// Whether some users go elsewhere rather than wait.
     pub fn has_patience(&self) -> bool {
         self.communities.iter().any(|community| community.patience.is_some())

@@ -150,3 +150,15 @@ pub struct Patience {
     /// How long they wait for a job to start; for ever if absent. A training across sites stays once it is handed in.
     pub waited: Option<Amount<Span>>,
 }
+
+/// A closed loop: so many users, each with one job, or one batch, at a time. From the observation's start, and each time that
+/// it has left, done or not, a user thinks and hands in the next.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Closed {
+    /// How many users, shared out among the countries by their weights.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub users: u32,
+    /// How long a user thinks.
+    pub think: Amount<Span>,
+}

@@ -1,13 +1,14 @@
 //! From communities of a checked file to streams of arrivals: growth, activity on the clock of each country, bursts.
 
-use super::amount::normalised;
-use super::arrival_format::{Batch, BatchSizes, GrowthCurve, Holiday, Rhythm};
+use super::amount::{distribution, normalised};
+use super::arrival_format::{Batch, BatchSizes, Closed, GrowthCurve, Holiday, Rhythm};
 use super::build::named;
 use super::demand_format::{Community, Country as FileCountry, Weight};
 use super::format::ScenarioFile;
 use crate::engine::{CountDistribution, CountError};
 use crate::model::{
-    Activity, ArrivalStream, Bursts, Country, CountryId, Growth, Hours, Id, IdVec, LocalClock, StreamId,
+    Activity, ArrivalStream, Bursts, CommunityId, Country, CountryId, Growth, Hours, Id, IdVec, LocalClock,
+    StreamId,
 };
 use crate::units::{Calendar, Time, YEAR};
 use std::collections::BTreeMap;
@@ -20,29 +21,80 @@ pub(super) fn streams(
 ) -> IdVec<StreamId, ArrivalStream> {
     let mut streams = IdVec::default();
     for (index, community) in file.community.iter().enumerate() {
+        let of = Asking { id: Id::from_index(index), community, file, countries, calendar };
         let weights = community.countries.iter().filter(|(_, weight)| weight.0 > 0.0);
-        let weights = normalised(weights.map(|(id, weight)| (id, weight.0)).collect());
-        let per_second = community.jobs_per_day / 86_400.0;
-        for (id, share) in weights.into_iter().filter(|_| per_second > 0.0) {
-            let country = file.country.iter().find(|country| country.id == *id);
-            let country = country.expect("references are checked before the system is built");
-            let rhythm = community.rhythm.as_ref();
-            streams.push(ArrivalStream {
-                key: format!("{}/{id}", community.id),
-                community: Id::from_index(index),
-                country: named(countries, |country| country.id == *id),
-                rate_per_s: per_second * share,
-                growth: growth(community),
-                activity: rhythm.map(|rhythm| activity(rhythm, country, calendar, file)),
-                bursts: community.bursts.map(|bursts| Bursts {
-                    branching: bursts.branching,
-                    mean_delay_s: bursts.mean_delay.as_seconds(),
-                }),
-                starts: Time::ZERO,
+        let weights = normalised(weights.map(|(id, weight)| (id.as_str(), weight.0)).collect());
+        if let Some(closed) = &community.closed {
+            of.users(closed, &weights).into_iter().for_each(|stream| {
+                streams.push(stream);
             });
+            continue;
+        }
+        let per_second = community.jobs_per_day / 86_400.0;
+        for (country, share) in weights.into_iter().filter(|_| per_second > 0.0) {
+            streams.push(of.stream(country, per_second * share));
         }
     }
     streams
+}
+
+/// A community with what its streams depend on.
+struct Asking<'a> {
+    id: CommunityId,
+    community: &'a Community,
+    file: &'a ScenarioFile,
+    countries: &'a IdVec<CountryId, Country>,
+    calendar: Calendar,
+}
+
+impl Asking<'_> {
+    /// The stream from a country, of so many jobs a second.
+    fn stream(&self, country: &str, rate_per_s: f64) -> ArrivalStream {
+        let written = self.file.country.iter().find(|other| other.id == country);
+        let written = written.expect("references are checked before the system is built");
+        let rhythm = self.community.rhythm.as_ref();
+        ArrivalStream {
+            key: format!("{}/{country}", self.community.id),
+            community: self.id,
+            country: named(self.countries, |other| other.id == country),
+            rate_per_s,
+            growth: growth(self.community),
+            activity: rhythm.map(|rhythm| activity(rhythm, written, self.calendar, self.file)),
+            bursts: self.community.bursts.map(|bursts| Bursts {
+                branching: bursts.branching,
+                mean_delay_s: bursts.mean_delay.as_seconds(),
+            }),
+            starts: Time::ZERO,
+            think_s: None,
+        }
+    }
+
+    /// A stream for each user.
+    fn users(&self, closed: &Closed, weights: &[(&str, f64)]) -> Vec<ArrivalStream> {
+        let think = distribution(&closed.think).expect("distributions are checked before");
+        let user = |country: &str, number: u32| {
+            let stream = self.stream(country, 1.0 / think.mean());
+            ArrivalStream { key: format!("{}/{number}", stream.key), think_s: Some(think.clone()), ..stream }
+        };
+        let shares = shared_out(closed.users, weights);
+        let all = weights.iter().zip(shares);
+        all.flat_map(|(&(country, _), users)| (0..users).map(move |number| (country, number)))
+            .map(|(country, number)| user(country, number))
+            .collect()
+    }
+}
+
+/// So many users by weights that add up to 1: whole numbers, the rest to the largest remainders, the first of equals.
+fn shared_out(users: u32, weights: &[(&str, f64)]) -> Vec<u32> {
+    let exact: Vec<f64> = weights.iter().map(|(_, weight)| weight * f64::from(users)).collect();
+    let mut shares: Vec<u32> = exact.iter().map(|share| share.floor() as u32).collect();
+    let mut by_remainder: Vec<usize> = (0..exact.len()).collect();
+    by_remainder.sort_by(|&a, &b| exact[b].fract().total_cmp(&exact[a].fract()));
+    let left = users.saturating_sub(shares.iter().sum());
+    for &place in by_remainder.iter().cycle().take(left as usize) {
+        shares[place] += 1;
+    }
+    shares
 }
 
 fn growth(community: &Community) -> Growth {

@@ -207,7 +207,6 @@ pub(super) enum AboveZero {
 
 /// The keys of a community's streams: the countries that ask for something.
 pub(super) fn stream_keys(community: &Community) -> impl Iterator<Item = String> {
-    let asking =
-        community.countries.iter().filter(|(_, weight)| weight.0 > 0.0 && community.jobs_per_day > 0.0);
+    let asking = community.countries.iter().filter(|(_, weight)| weight.0 > 0.0 && community.asks());
     asking.map(|(country, _)| format!("{}/{country}", community.id))
 }

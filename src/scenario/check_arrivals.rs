@@ -1,6 +1,6 @@
 //! Rules of when demand comes.
 
-use super::arrival_format::{Patience, Rhythm};
+use super::arrival_format::{Closed, Patience, Rhythm};
 use super::build_arrivals::batch;
 use super::check::{AboveZero, check_amount};
 use super::demand_format::{Community, JobClass, Weight};
@@ -13,11 +13,30 @@ pub(super) fn check_arrivals(tree: &Node, (path, community): (&str, &Community),
         let text = "a curve of growth says all: `growth_per_year` is for growth without a ceiling";
         report.rule(tree, &format!("{path}.growth"), text);
     }
+    if let Some(closed) = &community.closed {
+        check_closed(tree, path, (community, closed), report);
+    }
     if let Some(patience) = &community.patience {
         check_patience(tree, &format!("{path}.patience"), patience, report);
     }
     if let Some(rhythm) = &community.rhythm {
         check_rhythm(tree, &format!("{path}.rhythm"), rhythm, report);
+    }
+}
+
+/// Users who wait for their jobs have a rate of their own making.
+fn check_closed(tree: &Node, path: &str, (community, closed): (&Community, &Closed), report: &mut Report) {
+    check_amount(tree, &format!("{path}.closed.think"), &closed.think, AboveZero::Required, report);
+    let others = [
+        ("growth_per_year", community.growth_per_year != 0.0),
+        ("growth", community.growth.is_some()),
+        ("rhythm", community.rhythm.is_some()),
+        ("bursts", community.bursts.is_some()),
+    ];
+    for (key, _) in others.into_iter().filter(|(_, is_said)| *is_said) {
+        let text =
+            "is for streams that nothing holds back: users of a closed loop come when their jobs have left";
+        report.rule(tree, &format!("{path}.{key}"), text);
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn check_fits(tree: &Node, draft: &Draft, report: &mut Report) {
     }
     let classes = sound(&draft.classes).map(|(_, class)| class);
     let judged: Vec<&JobClass> = classes.filter(|class| too_large(class).is_none()).collect();
-    for (path, community) in sound(&draft.communities).filter(|(_, community)| community.jobs_per_day > 0.0) {
+    for (path, community) in sound(&draft.communities).filter(|(_, community)| community.asks()) {
         let admitting: Vec<Room<'_>> =
             rooms.iter().copied().filter(|room| room.admits(&community.id)).collect();
         if admitting.is_empty() {

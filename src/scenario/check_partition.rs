@@ -241,9 +241,7 @@ impl Rules<'_> {
         let asks = |class: &JobClass| {
             sound(&self.draft.communities).any(|(_, community)| {
                 let weight = community.classes.get(&class.id);
-                community.jobs_per_day > 0.0
-                    && weight.is_some_and(|weight| weight.0 > 0.0)
-                    && admitted(&community.id)
+                community.asks() && weight.is_some_and(|weight| weight.0 > 0.0) && admitted(&community.id)
             })
         };
         sound(&self.draft.classes).map(|(_, class)| class).filter(|class| asks(class)).collect()

@@ -1,6 +1,6 @@
 //! The demand part of the scenario file: countries, communities, job classes and their distributions.
 
-use super::arrival_format::{Batch, Bursts, GrowthCurve, Patience, Rhythm};
+use super::arrival_format::{Batch, Bursts, Closed, GrowthCurve, Patience, Rhythm};
 use super::confidence::Confidence;
 use super::data_format::{Results, Staging};
 use super::flexibility_format::{CrossSite, Malleable, Moldable};
@@ -47,15 +47,20 @@ pub struct Country {
 /// A community of users: startups, industry, researchers.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{ "required": ["jobs_per_day"] }, { "required": ["closed"] }]))]
 pub struct Community {
     /// Its id, such as `startups`.
     #[schemars(with = "Identifier")]
     pub id: String,
     /// Its name in plots and tables; the id if absent.
     pub name: Option<String>,
-    /// Its jobs a day over all countries, at the observation's start.
+    /// Its jobs a day over all countries, at the observation's start, whatever becomes of them. Exactly one of
+    /// `jobs_per_day` and `closed` is given.
+    #[serde(default)]
     #[schemars(range(min = 0.0))]
     pub jobs_per_day: f64,
+    /// A fixed number of users, who hand in their next job only when the last one has left.
+    pub closed: Option<Closed>,
     /// Growth of the rate: 0.35 makes it 1.35 times as high each year; 0 if absent.
     #[serde(default)]
     #[schemars(extend("exclusiveMinimum" = -1))]
@@ -87,6 +92,13 @@ pub struct Community {
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
     pub confidence: Option<Confidence>,
+}
+
+impl Community {
+    /// Whether it asks for anything.
+    pub fn asks(&self) -> bool {
+        self.jobs_per_day > 0.0 || self.closed.is_some()
+    }
 }
 
 fn one_share() -> u32 {

@@ -94,7 +94,7 @@ pub struct CrossSite {
     /// `work`.
     #[schemars(extend("x-above-zero" = true))]
     pub step: Span,
-    /// How much of each transfer is hidden behind steps; none if absent.
+    /// How much of each transfer is hidden behind steps, all of these at most; none if absent.
     #[serde(default)]
     pub overlap: Span,
     /// By how much more time than they take on an idle network its users request, relatively; 0.1 if absent. A network

@@ -44,7 +44,7 @@ fn is_home(draft: &Draft, country: &str) -> bool {
 fn asks(draft: &Draft, country: &str) -> bool {
     let communities = draft.communities.iter().filter_map(|item| item.value.as_ref());
     communities
-        .filter(|community| community.jobs_per_day > 0.0)
+        .filter(|community| community.asks())
         .any(|community| community.countries.get(country).is_some_and(|weight| weight.0 > 0.0))
 }
 

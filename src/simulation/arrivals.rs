@@ -72,7 +72,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// A job that is sent nowhere.
     pub(super) fn reject(&mut self, job: &Job, reason: Rejection) {
         self.checks.rejected += 1;
-        self.sink.job(&arrival_row(job, self.queue.now(), Outcome::Rejected(reason)));
+        self.tell(&arrival_row(job, self.queue.now(), Outcome::Rejected(reason)));
     }
 
     /// Gives a job its place among the live ones.
@@ -266,6 +266,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             return;
         }
         self.checks.rejected += 1;
-        self.sink.job(&JobRow { last_start: None, ..row });
+        self.tell(&JobRow { last_start: None, ..row });
     }
 }

@@ -49,7 +49,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// A job that is not handed in.
     pub(super) fn leave_at_once(&mut self, job: &Job) {
         self.checks.left += 1;
-        self.sink.job(&arrival_row(job, self.queue.now(), Outcome::Balked));
+        self.tell(&arrival_row(job, self.queue.now(), Outcome::Balked));
     }
 
     /// From now on the user of a job that has been handed in may lose patience.
@@ -88,6 +88,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let row = self.row_of(slot, Outcome::Reneged, Some(now));
         self.withdraw(slot);
         self.checks.left += 1;
-        self.sink.job(&JobRow { last_start: None, ..row });
+        self.tell(&JobRow { last_start: None, ..row });
     }
 }

@@ -227,7 +227,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if self.parts.contains(slot) {
             self.lose_other_parts(slot);
         }
-        self.sink.job(&JobRow { last_start: None, ..row });
+        self.tell(&JobRow { last_start: None, ..row });
         self.histories.remove(&slot.0);
         self.end_reading(slot);
         self.live.release(slot);

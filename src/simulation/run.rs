@@ -13,7 +13,7 @@ use super::preempt::History;
 use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
 use crate::model::{CableId, CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
-use crate::records::{LinkRow, Outcome, Sink};
+use crate::records::{JobRow, LinkRow, Outcome, Sink};
 use crate::scheduling::{Place, Preference};
 use crate::units::Time;
 use crate::workload::{Submission, Workload};
@@ -54,6 +54,8 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) copies: Copies,
     /// Whether some jobs may train at several sites at once.
     pub(super) has_cross_site_jobs: bool,
+    /// The streams of jobs that have left, where some users hand in their next job only then.
+    returned: Option<Vec<StreamId>>,
     /// Whether some users go elsewhere rather than wait.
     pub(super) has_patience: bool,
     pub(super) impatient: Impatient,
@@ -130,6 +132,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             has_malleable_jobs: system.has_malleable_jobs(),
             copies: Copies::default(),
             has_cross_site_jobs: system.has_cross_site_jobs(),
+            returned: system.has_closed_streams().then(Vec::new),
             has_patience: system.has_patience(),
             impatient: Impatient::default(),
             parts: Parts::default(),
@@ -176,6 +179,26 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         if due && !self.queue.round_continues() {
             self.run_passes();
             self.reschedule_network();
+            self.let_users_think();
+        }
+    }
+
+    /// Writes the row of a job that has left.
+    #[inline]
+    pub(super) fn tell(&mut self, row: &JobRow) {
+        self.sink.job(row);
+        if let Some(returned) = &mut self.returned {
+            returned.push(row.id.stream);
+        }
+    }
+
+    /// Users whose jobs have left think of the next one.
+    fn let_users_think(&mut self) {
+        while let Some(stream) = self.returned.as_mut().and_then(Vec::pop) {
+            self.workload.left(stream, self.queue.now());
+            if self.pending[stream.index()].is_none() {
+                self.pull(stream);
+            }
         }
     }
 
@@ -196,6 +219,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         if self.system.event_order == EventOrder::SubmissionsFirst {
             self.run_passes();
         }
+        self.let_users_think();
     }
 
     pub(super) fn schedule(&mut self, time: Time, event: Event) {
@@ -290,8 +314,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         self.settle_waits(end);
         let live: Vec<_> = self.live.iter().map(|(slot, job)| (slot, *job)).collect();
         for &(slot, _) in &live {
-            if !self.is_standing_part(slot) {
-                self.write_part_so_far(slot, end);
+            if self.parts.contains(slot) {
+                self.end_part_with_observation(slot, end);
             }
         }
         for (slot, job) in live {

@@ -236,7 +236,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         *count += 1;
         let row = self.row_of(slot, outcome, Some(now));
         let last_start = self.write_restart(slot, start, now);
-        self.sink.job(&JobRow { last_start: Some(last_start), ..row });
+        self.tell(&JobRow { last_start: Some(last_start), ..row });
     }
 
     /// The results of a job begin to travel.

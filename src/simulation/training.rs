@@ -188,7 +188,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     fn end_part(&mut self, slot: JobSlot) {
         let (now, start) = (self.queue.now(), self.start_of(slot));
-        self.count_overtime(slot);
+        self.count_overtime(slot, now);
         self.stop_sending(slot);
         self.live.next_run(slot);
         self.leaving.remove(&slot.0);
@@ -207,13 +207,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// A part that went on beyond its work did the same work in more time.
-    fn count_overtime(&mut self, slot: JobSlot) {
+    fn count_overtime(&mut self, slot: JobSlot, now: Time) {
         let part = self.parts.part_mut(slot);
         let (state, training) = (part.state, part.training);
         if state != State::Sends {
             return;
         }
-        let gone = self.queue.now().since(self.start_of(slot)).0 - self.restart_of(slot).0;
+        let gone = now.since(self.start_of(slot)).0 - self.restart_of(slot).0;
         let live = self.live.get_mut(slot);
         if gone > training.0 {
             live.worth *= training.0 as f64 / gone as f64;
@@ -325,8 +325,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         group.slots().into_iter().max_by_key(started) == Some(slot)
     }
 
-    /// Writes the time of a part that runs when the observation ends and does not stand for its job.
-    pub(super) fn write_part_so_far(&mut self, slot: JobSlot, end: Time) {
+    /// Brings a part up to date when the observation ends, and writes the time of one that runs and does not stand for its
+    /// job.
+    pub(super) fn end_part_with_observation(&mut self, slot: JobSlot, end: Time) {
+        self.count_overtime(slot, end);
+        if self.is_standing_part(slot) {
+            return;
+        }
         if let LiveJob { stage: Stage::Running { start, .. }, .. } = *self.live.get(slot) {
             self.write_part(slot, start, end);
         }

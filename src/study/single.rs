@@ -80,6 +80,7 @@ impl SinglePartition {
             activity: None,
             bursts: None,
             starts: Time::ZERO,
+            think_s: None,
         });
         let kind = AcceleratorKind {
             id: "accelerator".to_owned(),

@@ -29,6 +29,9 @@ pub trait Workload {
     /// The number of streams.
     fn streams(&self) -> usize;
 
-    /// The next job of a stream, or `None` when it has ended.
+    /// The next job of a stream, or `None` when it has ended, or waits for a job to leave.
     fn next(&mut self, stream: StreamId) -> Option<Submission>;
+
+    /// A job of a stream has left the system: one that waited for it may have a next job now.
+    fn left(&mut self, _stream: StreamId, _now: Time) {}
 }

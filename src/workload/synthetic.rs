@@ -57,6 +57,9 @@ struct Position {
     /// Of the next job.
     ordinal: u64,
     batch: Batch,
+    /// Where the stream is one user: jobs handed in that have not left, and since when there are none.
+    out: u32,
+    thinks_since: Time,
 }
 
 /// What is left of the last arrival.
@@ -91,6 +94,8 @@ impl<'a> Synthetic<'a> {
                 arrivals: Arrivals::new(stream, entity_key("stream", &stream.key), rate_per_s),
                 ordinal: 0,
                 batch: Batch { jobs: 0, class: ClassId(0), at: Time::ZERO },
+                out: 0,
+                thinks_since: stream.starts,
             }
         };
         let positions = system.streams.iter().map(position).collect();
@@ -109,7 +114,14 @@ impl Workload for Synthetic<'_> {
         let (key, ordinal) = (position.arrivals.key(), position.ordinal);
         let draws = Draws { universe: self.universe, key, ordinal };
         if position.batch.jobs == 0 {
-            let at = position.arrivals.next(source, self.universe)?;
+            let at = match &source.think_s {
+                None => position.arrivals.next(source, self.universe)?,
+                Some(_) if position.out > 0 => return None,
+                Some(think_s) => {
+                    let seconds = think_s.draw(&mut draws.stream(GAP)).min(LONGEST_S);
+                    position.thinks_since.saturating_add(Span::from_seconds_round(seconds))
+                }
+            };
             let class = draws.class(&self.arriving[source.community].classes);
             let batch = self.system.classes[class].batch.as_ref();
             let jobs = batch.map_or(1, |batch| batch.draw(&mut draws.stream(BATCH)));
@@ -117,6 +129,7 @@ impl Workload for Synthetic<'_> {
         }
         position.ordinal += 1;
         position.batch.jobs -= 1;
+        position.out += u32::from(source.think_s.is_some());
         let Batch { class, at, .. } = position.batch;
         let (request, profile) = draws.job(&self.system.classes[class]);
         let dataset = draws.dataset(&self.system.classes[class].datasets);
@@ -124,6 +137,12 @@ impl Workload for Synthetic<'_> {
         let (community, country) = (source.community, source.country);
         let job = Job { id, community, country, class, dataset, request, profile };
         Some(Submission { at, job })
+    }
+
+    fn left(&mut self, stream: StreamId, now: Time) {
+        let position = &mut self.positions[stream.index()];
+        position.out -= u32::from(self.system.streams[stream].think_s.is_some());
+        position.thinks_since = now;
     }
 }
 

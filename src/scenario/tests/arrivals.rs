@@ -20,6 +20,35 @@ fn slip(keys: &str, words: &[&str]) {
     check("jobs_per_day = 12.0 ", &format!("jobs_per_day = 12.0\n{keys}\n"), words);
 }
 
+/// Users are streams of their own, shared out by the weights: of 7, Finland has two thirds of what Spain has.
+#[test]
+fn closed_loops() {
+    let closed = "community.startups.closed={ users = 7, think = { kind = 'exponential', mean = '2 d' } }";
+    let text = EXAMPLE.replacen("jobs_per_day = 12.0 ", "", 1);
+    let system = load_text(&text, &[closed]).unwrap_or_else(|problems| panic!("{problems}")).system;
+    let startups: Vec<_> =
+        system.streams.iter().filter(|stream| stream.community == CommunityId(0)).collect();
+    assert_eq!(startups.len(), 7);
+    for stream in startups {
+        assert_eq!(stream.think_s, Some(Distribution::Exponential { mean: 172_800.0 }));
+        assert!((stream.rate_per_s - 1.0 / 172_800.0).abs() < 1e-18);
+    }
+    assert!(system.has_closed_streams() && !example(&[]).system.has_closed_streams());
+}
+
+#[test]
+fn closed_loops_that_cannot_be() {
+    let closed = "closed = { users = 7, think = \"2 d\" }";
+    slip(&format!("|{closed}"), &["exactly one of `jobs_per_day` and `closed`, found 2"]);
+    let alone = |keys: &str, words: &[&str]| check("jobs_per_day = 12.0 ", &format!("{keys}\n"), words);
+    alone("closed = { users = |0, think = \"2 d\" }", &["closed.users: must be at least 1"]);
+    alone("closed = { users = 7, think = |\"0 d\" }", &["closed.think: must be above zero"]);
+    alone(
+        &format!("{closed}\nbursts = |{{ branching = 0.5, mean_delay = \"1 h\" }}"),
+        &["bursts: is for streams"],
+    );
+}
+
 #[test]
 fn patience() {
     let patience = |keys: &str| {

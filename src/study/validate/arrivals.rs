@@ -49,7 +49,7 @@ impl Case {
     }
 }
 
-fn judge(case: &str, quantity: &str, exact: f64, means: &BatchMeans) -> Verdict {
+pub(super) fn judge(case: &str, quantity: &str, exact: f64, means: &BatchMeans) -> Verdict {
     let (mean, error) = means.mean_and_error();
     Verdict::new(case, quantity, exact, mean, STANDARD_ERRORS * error, means.count())
 }

@@ -10,6 +10,7 @@ mod arrivals;
 mod batch_means;
 mod brokers;
 mod caching;
+mod closed;
 mod fair_share;
 mod jackson;
 mod linear_network;
@@ -38,6 +39,7 @@ use caching::Cache;
 use multiserver::Multiserver;
 use queueing::Queue;
 use serde::Serialize;
+use theory::ClosedLoop;
 
 /// Standard errors allowed between simulated and exact.
 pub const STANDARD_ERRORS: f64 = 4.0;
@@ -115,6 +117,7 @@ enum Stochastic {
     /// By number.
     Priorities(usize),
     Arrivals(arrivals::Case),
+    Closed(ClosedLoop),
     Multiserver(Multiserver),
     Cache(Cache),
     Brokered(Brokered),
@@ -128,6 +131,7 @@ impl Stochastic {
             Self::LinearNetwork => linear_network::run(effort),
             Self::Priorities(index) => priorities::run(*index, effort),
             Self::Arrivals(case) => case.run(effort),
+            Self::Closed(closed) => closed::run(closed, effort),
             Self::Multiserver(case) => case.run(effort),
             Self::Cache(cache) => cache.run(effort),
             Self::Brokered(case) => vec![case.run(effort)],
@@ -146,6 +150,7 @@ pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
     cases.extend(caching::caches().into_iter().map(Stochastic::Cache));
     cases.extend(brokers::cases().into_iter().map(Stochastic::Brokered));
     cases.extend(arrivals::Case::ALL.map(Stochastic::Arrivals));
+    cases.extend(closed::LOOPS.map(Stochastic::Closed));
     let stochastic = launcher.launch(cases.len(), |index| cases[index].run(effort));
     let deterministic = [schedules::run(), fair_share::run(), transfers::run()];
     stochastic.into_iter().chain(deterministic).flatten().collect()

@@ -64,3 +64,37 @@ pub(crate) fn batch_time(mean_batch: f64, load: f64) -> f64 {
     let second = mean_batch * (2.0 * mean_batch - 1.0);
     (second + mean_batch) / (2.0 * mean_batch * (1.0 - load))
 }
+
+/// So many users, each of whom thinks for an exponential time of mean Z and then has a job served for an exponential time
+/// of mean S by one of c servers: M/M/c//N.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ClosedLoop {
+    /// N.
+    pub(crate) users: u32,
+    /// c.
+    pub(crate) servers: u32,
+    /// Z.
+    pub(crate) think: f64,
+    /// S.
+    pub(crate) service: f64,
+}
+
+impl ClosedLoop {
+    /// Jobs per unit of time, from the chain of the jobs present: births at (N − n) / Z, deaths at min(n, c) / S.
+    pub(crate) fn throughput(&self) -> f64 {
+        let (mut weight, mut total, mut served) = (1.0, 0.0, 0.0);
+        for present in 0..=self.users {
+            let deaths = f64::from(present.min(self.servers)) / self.service;
+            total += weight;
+            served += weight * deaths;
+            let births = f64::from(self.users - present) / self.think;
+            weight *= births * self.service / f64::from((present + 1).min(self.servers));
+        }
+        served / total
+    }
+
+    /// The mean time of a job in the system: N / X − Z, as each user goes around once in N / X.
+    pub(crate) fn time(&self) -> f64 {
+        f64::from(self.users) / self.throughput() - self.think
+    }
+}

@@ -13,7 +13,7 @@ mod priority;
 mod routing;
 mod size_based;
 
-pub(super) use arrivals::{DailyWave, Hawkes, batch_time};
+pub(super) use arrivals::{ClosedLoop, DailyWave, Hawkes, batch_time};
 pub use caching::{che_hit_ratio, lru_hit_ratio, zipf};
 pub use erlang::{erlang_b, erlang_c, mmck};
 pub(super) use erlang::{mg1_wait, mmc_wait};
