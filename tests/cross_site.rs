@@ -6,7 +6,9 @@ use pleiade::bound::FluidBound;
 use pleiade::model::{
     Checkpoint, CommunityId, CrossSite, JobClass, Partition, PartsBegin, Preemption, PreemptionMode, Scaling,
 };
-use pleiade::records::{JobRow, LinkRow, Outcome, SegmentEnd, SegmentRow, Sink, TransferKind, TransferRow};
+use pleiade::records::{
+    JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, TransferKind, TransferRow,
+};
 use pleiade::statistics::{Metric, RunStatistics};
 use pleiade::units::{Bytes, Span, Time};
 
@@ -249,4 +251,15 @@ fn checkpoints_go_where_results_go() {
     let sent: Vec<_> =
         rows.transfers.iter().map(|row| (row.kind, row.bytes, row.started.as_seconds())).collect();
     assert_eq!(sent, [20.0, 40.0].map(|at| (TransferKind::Checkpoint, Bytes(7), at)));
+}
+
+/// Averages that take a year for each step of a nanosecond: parts would never end, and so there are none.
+#[test]
+fn a_training_that_would_take_ages_is_not_split() {
+    let rule = CrossSite { parameters: 3e23, step: Span(1), ..seldom() };
+    let network = with(rule, vec![machine(4, 1.0), machine(4, 1.0)]);
+    let (rows, _) = run(&network, &[training(4, 100), training(8, 100)]);
+    assert_eq!(rows.of(1), (1, 0.0, 100.0, Outcome::Completed));
+    let refused = rows.jobs.iter().find(|row| row.id.ordinal == 2).unwrap();
+    assert_eq!(refused.outcome, Outcome::Rejected(Rejection::TooLarge));
 }

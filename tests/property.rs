@@ -52,6 +52,14 @@ partition = [{{ id = "gpu", accelerator = "h100", nodes = 99, accelerators_per_n
     }
 }
 
+/// Nobody asks for anything, or for nothing that fits: then there is nothing to plan.
+#[test]
+fn a_plan_for_nobody_is_empty() {
+    let fluid = "broker={ policy = \"fluid\" }";
+    let nobody = ["community.startups.jobs_per_day=0.0", "community.researchers.jobs_per_day=0.0", fluid];
+    assert!(log_of(&planned(&load("src/scenario/example.toml", &nobody), 0)).jobs.is_empty());
+}
+
 /// Without a bound, a job goes to a site of least price among those on which it fits.
 #[test]
 fn the_cheapest_site_of_all_on_which_it_fits() {

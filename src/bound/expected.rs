@@ -39,7 +39,8 @@ fn of_class(
         let work_h = class.mean_work_of_size_s(accelerators) / 3_600.0;
         let run_s = class.mean_whole_work_s(accelerators) / f64::from(accelerators);
         let hours = jobs * weight * work_h;
-        if hours <= 0.0 {
+        // A mean beyond all numbers says nothing about shares.
+        if hours <= 0.0 || !hours.is_finite() {
             continue;
         }
         let (community, country) = (stream.community, stream.country);

@@ -100,6 +100,9 @@ impl Planning {
 
     /// By group, the fractions of the sites that have any, in id order.
     pub(super) fn fractions(&self) -> Vec<Vec<(SiteId, f64)>> {
+        if self.groups.is_empty() {
+            return Vec::new();
+        }
         let levels = self.levels();
         let mut least_latency = SLACKS.iter().filter_map(|slack| self.nearest(&levels, 1.0 + slack));
         let shares = least_latency.next().expect("without a bound on loads, every share is right");

@@ -22,6 +22,7 @@ pub(super) fn warn(system: &System) {
     for (set, load) in &loads {
         warn_of_load(&set.id, load);
     }
+    warn_of_late_sites(system);
     warn_of_cost(system, &loads);
     warn_of_calendars(system);
     warn_of_datasets(system);
@@ -57,6 +58,22 @@ fn warn_of_load(set: &str, loads: &[OfferedLoad]) {
             "warning: no site of set {set} is open on {}: all its jobs are rejected then",
             none.date
         ));
+    }
+}
+
+/// Warns of sites of a set that never open while it is observed: they cost and do nothing.
+fn warn_of_late_sites(system: &System) {
+    for set in &system.sets {
+        let opens = |site: SiteId| {
+            let mut partitions = system.sites[site].partitions.iter();
+            partitions.any(|&id| system.partitions[id].opens < system.observation.end)
+        };
+        for &site in set.sites.iter().filter(|&&site| !opens(site)) {
+            let (set, site) = (&set.id, &system.sites[site].id);
+            talk(&format!(
+                "warning: {site} of set {set} opens after the observation: it costs and does nothing"
+            ));
+        }
     }
 }
 

@@ -2,8 +2,12 @@
 
 use super::demand_format::JobClass;
 use super::diagnostics::Report;
+use super::flexibility_format::{CrossSite, CrossSiteMode};
 use super::tree::Node;
 use crate::units::Span;
+
+/// Each part that gives up costs a few events.
+const SHORTEST_HOLD: Span = Span(60_000_000_000);
 
 /// Reports what is wrong with the sizes and segments of the class at `path`.
 pub(super) fn check_flexibility(tree: &Node, (path, class): (&str, &JobClass), report: &mut Report) {
@@ -19,6 +23,12 @@ pub(super) fn check_flexibility(tree: &Node, (path, class): (&str, &JobClass), r
         if class.segment.is_some() {
             rule("segment", "jobs that change their size while they run do not run in segments".to_owned());
         }
+    }
+    if let Some(CrossSite { mode: CrossSiteMode::Synchronous { hold }, .. }) = class.cross_site
+        && hold < SHORTEST_HOLD
+    {
+        let text = format!("parts would give up and come back all the time: at least {SHORTEST_HOLD}");
+        rule("cross_site.mode.hold", text);
     }
     if class.cross_site.is_some() {
         let others = [
@@ -42,7 +52,8 @@ pub(super) fn check_flexibility(tree: &Node, (path, class): (&str, &JobClass), r
         ),
         Some(saved) if segment.0 <= saved.cost.0.saturating_add(saved.restart.0) => {
             let overhead = Span(saved.cost.0.saturating_add(saved.restart.0));
-            let text = format!("no longer than the restart and the checkpoint of each segment, {overhead}");
+            let text =
+                format!("must be longer than the restart and the checkpoint of each segment, {overhead}");
             rule("segment", text);
         }
         Some(_) => {}

@@ -24,6 +24,9 @@ pub(super) fn check_work(
     rules.requested(class);
 }
 
+/// Parameters times tokens: the largest models known are at some 1e26.
+const MOST_OPERATIONS: f64 = 1e30;
+
 struct Rules<'a> {
     tree: &'a Node,
     path: &'a str,
@@ -51,6 +54,13 @@ impl Rules<'_> {
         self.positive("flops.tokens", &flops.tokens);
         self.positive("flops.utilisation", &flops.utilisation);
         self.at_most_one("flops.utilisation", &flops.utilisation);
+        let mean = |amount: &Amount<f64>| distribution(amount).map_or(0.0, |found| found.mean());
+        if mean(&flops.parameters) * mean(&flops.tokens) > MOST_OPERATIONS {
+            self.rule(
+                "flops",
+                "more operations than all computers could do: parameters x tokens is at most 1e30",
+            );
+        }
         let near_zero = |found: Distribution| found.mean() > 0.0 && found.inverse_mean().is_infinite();
         if distribution(&flops.utilisation).is_ok_and(near_zero) {
             self.rule("flops.utilisation", "values near 0 would take for ever: say a range above 0");

@@ -109,7 +109,7 @@ fn one_share() -> u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(inline)]
-pub struct Weight(#[schemars(range(min = 0.0))] pub f64);
+pub struct Weight(#[schemars(range(min = 0.0, max = 1_000_000_000.0))] pub f64);
 
 /// A kind of job.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]

@@ -15,6 +15,9 @@ use crate::scheduling::{Choice, choose_by_completion};
 use crate::units::{Bytes, Span, Time};
 use crate::workload::Workload;
 
+/// Parts that would take longer are none: a century and more, and far from the end of the range of time.
+const LONGEST: Span = Span(u64::MAX / 4);
+
 /// A job in parts.
 #[derive(Debug)]
 pub(super) struct Split {
@@ -93,7 +96,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let parts = sizes.zip(seats.iter().zip(next)).zip(&paces);
         let parts = parts.map(|((size, (seat, next)), pace)| {
             let requested = requested(rule, pace.requested);
-            let is_allowed = requested <= self.system.partitions[seat.choice.partition].max_requested;
+            let most = self.system.partitions[seat.choice.partition].max_requested.min(LONGEST);
+            let is_allowed = requested <= most;
             let times = Times { requested, later: Span::ZERO, run: pace.run };
             is_allowed.then(|| planned(job, size, times, pace, (seat, next)))
         });
@@ -132,7 +136,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
                 job.request.scaling.on(rule.step, self.system.speed_for(job.class, seat.choice.partition));
             let round = rule.round(sites, step, transfer);
             let Times { requested, run, .. } = stretched(seat.times, rule.stretch(round.efficiency()));
-            Some(Pace { requested, run, round })
+            (requested.max(run) <= LONGEST).then_some(Pace { requested, run, round })
         };
         seats.iter().zip(seats.iter().cycle().skip(1)).map(pace).collect()
     }

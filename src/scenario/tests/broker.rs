@@ -148,7 +148,10 @@ fn slips() {
         "policy = { kind = \"fixed\", fractions = { |nort = 1 } }",
         &["there is no site `nort`, did you mean `north`?"],
     );
-    slip("policy = { kind = \"fixed\", fractions = { north = |-1 } }", &["must be at least 0, found -1"]);
+    slip(
+        "policy = { kind = \"fixed\", fractions = { north = |-1 } }",
+        &["must be at least 0 and at most 1000000000, found -1"],
+    );
     slip(
         "policy = { kind = \"fixed\", fractions = |{ north = 0 } }",
         &["at least one fraction must be above zero"],

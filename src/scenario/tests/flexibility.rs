@@ -79,6 +79,10 @@ fn trainings_across_sites_that_cannot_be() {
         &rule("parameters = 7e9, step = \"2 s\"", "kind = \"synchronous\", |inner_steps = 5"),
         &["unknown key `inner_steps`"],
     );
+    slip(
+        &rule("parameters = 7e9, step = \"2 s\"", "kind = \"synchronous\", hold = |\"1 s\""),
+        &["cross_site.mode.hold: parts would give up and come back all the time: at least 1 min"],
+    );
     let both = format!(
         "segment = \"12 h\"\ncheckpoint = {{ interval = \"1 h\" }}\n{}",
         rule("parameters = 7e9, step = \"2 s\"", seldom).replacen('{', "|{", 1)
@@ -126,7 +130,7 @@ fn segments() {
     slip("segment = |\"12 h\"", &["segment: a segment goes on from the checkpoint of the one before"]);
     slip(
         &format!("{checkpoint}\nsegment = |\"15 min\""),
-        &["segment: no longer than the restart and the checkpoint of each segment, 15 min"],
+        &["segment: must be longer than the restart and the checkpoint of each segment, 15 min"],
     );
     let malleable = "malleable = { minimum = 4, maximum = 8, speedup = { kind = \"linear\" } }";
     slip(
