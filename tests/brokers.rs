@@ -50,12 +50,7 @@ impl Sink for Waits {
 /// Mean wait and its standard error at ten sites of four servers under a load of 0.7, with unit service.
 fn mean_wait(broker: BrokerPolicy, information: BrokerInformation) -> (f64, f64) {
     let (customers, rate_per_s) = (60_000_u32, 28.0);
-    let class = DemandClass {
-        share: 1.0,
-        accelerators: vec![(1, 1.0)],
-        duration_s: Distribution::Exponential { mean: 1.0 },
-        requested_factor: Distribution::Constant(1.0),
-    };
+    let class = DemandClass::on_one(Distribution::Exponential { mean: 1.0 });
     let mut all = IdenticalSites { information, ..sites(10, 4, broker) };
     all.each.end = Time::from_seconds((f64::from(customers) / rate_per_s * 1.05) as u64);
     all.each.demand = Some(PoissonDemand { rate_per_s, classes: vec![class] });

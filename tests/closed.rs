@@ -1,32 +1,18 @@
 //! Users who hand in their next job only when the last one has left: schedules worked out by hand.
 
+use crate::rows::Rows;
 use pleiade::engine::{CountDistribution, Distribution, Universe};
 use pleiade::model::{ArrivalStream, CommunityId, EventOrder, LocalPolicy, Patience};
-use pleiade::records::{JobRow, LinkRow, Outcome, Sink};
+use pleiade::records::Outcome;
 use pleiade::simulation::simulate;
 use pleiade::study::{DemandClass, PoissonDemand, SinglePartition};
 use pleiade::units::Time;
 use pleiade::workload::Synthetic;
 
-#[derive(Default)]
-struct Rows(Vec<JobRow>);
-
-impl Sink for Rows {
-    fn job(&mut self, row: &JobRow) {
-        self.0.push(*row);
-    }
-    fn link(&mut self, _: &LinkRow) {}
-}
-
 /// So many users at one server, who think for 10 s and whose jobs take 4 s, for a minute: submission and outcome of each
 /// job, in seconds, by user.
 fn handed_in(users: u32, batch: Option<u32>, patience: Option<f64>) -> Vec<Vec<(f64, Outcome)>> {
-    let class = DemandClass {
-        share: 1.0,
-        accelerators: vec![(1, 1.0)],
-        duration_s: Distribution::Constant(4.0),
-        requested_factor: Distribution::Constant(1.0),
-    };
+    let class = DemandClass::on_one(Distribution::Constant(4.0));
     let single = SinglePartition {
         accelerators: 1,
         policy: LocalPolicy::FCFS,
@@ -47,9 +33,9 @@ fn handed_in(users: u32, batch: Option<u32>, patience: Option<f64>) -> Vec<Vec<(
     system.classes.iter_mut().for_each(|class| class.batch = batch.map(CountDistribution::Constant));
     let (universe, mut rows) = (Universe::new(1, 0), Rows::default());
     simulate(&system, &system.sets[0], universe, Synthetic::new(&system, universe), &mut rows);
-    rows.0.sort_by_key(|row| row.id);
+    rows.jobs.sort_by_key(|row| row.id);
     let of = |user: u32| {
-        let rows = rows.0.iter().filter(move |row| row.id.stream.0 == user);
+        let rows = rows.jobs.iter().filter(move |row| row.id.stream.0 == user);
         rows.map(|row| (row.submit.as_seconds(), row.outcome)).collect()
     };
     (0..users).map(of).collect()

@@ -2,13 +2,12 @@
 
 use crate::bound::case::{Asked, Guest, Machine, Network, job, machine, network};
 use crate::one_machine::class;
+use crate::rows::Rows;
 use pleiade::bound::FluidBound;
 use pleiade::model::{
     Checkpoint, CommunityId, CrossSite, JobClass, Partition, PartsBegin, Preemption, PreemptionMode, Scaling,
 };
-use pleiade::records::{
-    JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, TransferKind, TransferRow,
-};
+use pleiade::records::{Outcome, Rejection, SegmentEnd, SegmentRow, TransferKind};
 use pleiade::statistics::{Metric, RunStatistics};
 use pleiade::units::{Bytes, Span, Time};
 
@@ -46,34 +45,22 @@ fn training(accelerators: u32, run: u64) -> Asked {
     Asked { class: 1, ..job(accelerators, run) }
 }
 
-#[derive(Default)]
-struct Rows {
-    jobs: Vec<JobRow>,
-    segments: Vec<SegmentRow>,
-    transfers: Vec<TransferRow>,
-}
-
-impl Sink for Rows {
-    fn job(&mut self, row: &JobRow) {
-        self.jobs.push(*row);
-    }
-    fn segment(&mut self, row: &SegmentRow) {
-        self.segments.push(*row);
-    }
-    fn transfer(&mut self, row: &TransferRow) {
-        self.transfers.push(*row);
-    }
-    fn link(&mut self, _: &LinkRow) {}
-}
-
-impl Rows {
+/// What the tests ask of rows.
+trait Told {
     /// The job that was submitted as the n-th: sites, start and end in seconds, outcome.
+    fn of(&self, ordinal: u64) -> (u32, f64, f64, Outcome);
+
+    /// Accelerators held, begin, end and time lost in seconds, and what ended them.
+    fn stretches(&self) -> Vec<(u32, f64, f64, f64, SegmentEnd)>;
+}
+
+impl Told for Rows {
     fn of(&self, ordinal: u64) -> (u32, f64, f64, Outcome) {
         let row = self.jobs.iter().find(|row| row.id.ordinal == ordinal).unwrap();
         (row.sites, row.start.unwrap().as_seconds(), row.end.unwrap().as_seconds(), row.outcome)
     }
 
-    fn segments(&self) -> Vec<(u32, f64, f64, f64, SegmentEnd)> {
+    fn stretches(&self) -> Vec<(u32, f64, f64, f64, SegmentEnd)> {
         let row = |row: &SegmentRow| {
             let (from, to) = (row.from.as_seconds(), row.to.as_seconds());
             (row.accelerators_held, from, to, row.lost.as_seconds(), row.ended_by)
@@ -104,7 +91,7 @@ fn a_job_too_large_for_one_site_runs_at_two() {
     let network = with(seldom(), vec![machine(4, 1.0), machine(4, 1.0)]);
     let (rows, done) = run(&network, &[training(8, 100)]);
     assert_eq!(rows.of(1), (2, 0.0, 250.0, Outcome::Completed));
-    assert_eq!(rows.segments(), [(4, 0.0, 250.0, 0.0, SegmentEnd::Part)]);
+    assert_eq!(rows.stretches(), [(4, 0.0, 250.0, 0.0, SegmentEnd::Part)]);
     assert!(is_near(done, 800.0), "{done}");
     assert_eq!(rows.transfers.len(), 2);
     for row in rows.transfers {
@@ -122,7 +109,7 @@ fn parts_differ_in_size_and_speed() {
     let (rows, done) = run(&network, &[training(7, 100)]);
     // Rounds of 2 s and of 1.5 s; 100 of them.
     assert_eq!(rows.of(1), (2, 0.0, 200.0, Outcome::Completed));
-    assert_eq!(rows.segments(), [(3, 0.0, 150.0, 0.0, SegmentEnd::Part)]);
+    assert_eq!(rows.stretches(), [(3, 0.0, 150.0, 0.0, SegmentEnd::Part)]);
     assert!(is_near(done, 700.0), "{done}");
 }
 
@@ -145,7 +132,7 @@ fn parts_that_train_together_wait_for_each_other() {
     let (rows, done) = run(&network, &[job(4, 20), training(8, 100)]);
     assert_eq!(rows.of(2), (2, 20.0, 220.0, Outcome::Completed));
     assert_eq!(
-        rows.segments(),
+        rows.stretches(),
         [(4, 0.0, 20.0, 20.0, SegmentEnd::Restart), (4, 20.0, 220.0, 0.0, SegmentEnd::Part)]
     );
     assert!(is_near(done, 80.0 + 800.0), "{done}");
@@ -162,7 +149,7 @@ fn who_waits_too_long_lets_others_go_first() {
     let (sites, _, end, outcome) = rows.of(2);
     assert_eq!((sites, end, outcome), (2, 245.0, Outcome::Completed));
     assert_eq!(
-        rows.segments(),
+        rows.stretches(),
         [
             (4, 0.0, 30.0, 30.0, SegmentEnd::Hold),
             (4, 40.0, 45.0, 5.0, SegmentEnd::Restart),
@@ -226,8 +213,8 @@ fn a_part_pushed_out_stops_the_others() {
     assert_eq!(rows.of(2), (1, 55.0, 75.0, Outcome::Completed));
     let (sites, start, end, outcome) = rows.of(1);
     assert_eq!((sites, start, end, outcome), (2, 0.0, 225.0, Outcome::Completed));
-    let lost: f64 = rows.segments().iter().map(|&(held, _, _, lost, _)| f64::from(held) * lost).sum();
-    assert!(is_near(lost, 4.0 * (5.0 + 5.0 + 20.0)), "{:?}", rows.segments());
+    let lost: f64 = rows.stretches().iter().map(|&(held, _, _, lost, _)| f64::from(held) * lost).sum();
+    assert!(is_near(lost, 4.0 * (5.0 + 5.0 + 20.0)), "{:?}", rows.stretches());
     assert!(is_near(done, 80.0 + 800.0), "{done}");
 }
 

@@ -1,9 +1,10 @@
 //! Links that fail, go out of service and are upgraded, several paths, weights and windows: transfers by plan on
 //! schedules worked out by hand, from scenario to rows.
 
+use crate::rows::Rows;
 use pleiade::engine::Universe;
 use pleiade::model::System;
-use pleiade::records::{JobRow, LinkRow, Sink, TransferKind, TransferRow};
+use pleiade::records::{TransferKind, TransferRow};
 use pleiade::scenario::{EXAMPLE, MemoryLoader, load};
 use pleiade::simulation::simulate;
 use pleiade::units::{Bytes, Time};
@@ -53,25 +54,6 @@ SITE
 partition = [{ id = "p", accelerator = "g", nodes = 1, accelerators_per_node = 1 }]
 MORE
 "#;
-
-#[derive(Default)]
-struct Rows {
-    jobs: Vec<JobRow>,
-    links: Vec<LinkRow>,
-    transfers: Vec<TransferRow>,
-}
-
-impl Sink for Rows {
-    fn job(&mut self, row: &JobRow) {
-        self.jobs.push(*row);
-    }
-    fn link(&mut self, row: &LinkRow) {
-        self.links.push(*row);
-    }
-    fn transfer(&mut self, row: &TransferRow) {
-        self.transfers.push(*row);
-    }
-}
 
 fn resolved(text: &str) -> System {
     load("scenario.toml", &MemoryLoader::new(&[("scenario.toml", text)]), &[])

@@ -25,6 +25,7 @@ mod program;
 mod property;
 mod quotas;
 mod regression;
+mod rows;
 mod rules;
 mod shared;
 mod sizes;

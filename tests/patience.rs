@@ -1,9 +1,10 @@
 //! Users who go elsewhere: queues with known answers, and schedules worked out by hand.
 
 use crate::bound::case::{Asked, job, machine, network};
+use crate::rows::Rows;
 use pleiade::engine::{Distribution, Universe};
 use pleiade::model::{BrokerPolicy, CommunityId, CopySites, EventOrder, LocalPolicy, Patience, System};
-use pleiade::records::{CopyRow, JobRow, LinkRow, Outcome, Sink};
+use pleiade::records::{JobRow, LinkRow, Outcome, Sink};
 use pleiade::simulation::simulate;
 use pleiade::study::validate::BatchMeans;
 use pleiade::study::{DemandClass, PoissonDemand, SinglePartition};
@@ -14,12 +15,7 @@ const CUSTOMERS: u32 = 200_000;
 
 /// So many servers with exponential service of mean 1 s under FCFS, and users of this patience.
 fn queue(servers: u32, rate_per_s: f64, patience: Patience) -> System {
-    let class = DemandClass {
-        share: 1.0,
-        accelerators: vec![(1, 1.0)],
-        duration_s: Distribution::Exponential { mean: 1.0 },
-        requested_factor: Distribution::Constant(1.0),
-    };
+    let class = DemandClass::on_one(Distribution::Exponential { mean: 1.0 });
     let single = SinglePartition {
         accelerators: servers,
         policy: LocalPolicy::FCFS,
@@ -103,22 +99,6 @@ fn who_is_promised_too_long_a_wait_leaves_at_once() {
     let wait = idle * rate * area / (gap * gap) / (1.0 - left);
     let patience = Patience { promised_s: Some(Distribution::Constant(longest)), waited_s: None };
     held(&queue(1, rate, patience), [left, wait]);
-}
-
-#[derive(Default)]
-struct Rows {
-    jobs: Vec<JobRow>,
-    copies: Vec<CopyRow>,
-}
-
-impl Sink for Rows {
-    fn job(&mut self, row: &JobRow) {
-        self.jobs.push(*row);
-    }
-    fn copy(&mut self, row: &CopyRow) {
-        self.copies.push(*row);
-    }
-    fn link(&mut self, _: &LinkRow) {}
 }
 
 /// Copies wait at two sites, and the input of another job is on the way: all leave after 30 s. The one behind, of a

@@ -2,33 +2,17 @@
 
 use crate::demand::example;
 use crate::one_machine::{self, Asked, Listed, Seen};
+use crate::rows::Rows;
 use pleiade::engine::Universe;
 use pleiade::model::{
     Checkpoint, Ending, Job, JobClass, LocalPolicy, PreemptionMode, Request, StreamId, System,
 };
-use pleiade::records::{JobRow, LinkRow, Outcome, SegmentEnd, SegmentRow, Sink};
+use pleiade::records::{JobRow, Outcome, SegmentEnd, SegmentRow, Sink};
 use pleiade::scenario::{self, EXAMPLE, MemoryLoader};
 use pleiade::simulation::{RunReport, simulate};
 use pleiade::statistics::{EndingMetric, Metric, RunStatistics};
 use pleiade::units::{Span, Time};
 use pleiade::workload::{Submission, Synthetic, Workload};
-
-/// All rows of a run.
-#[derive(Default)]
-struct Rows {
-    jobs: Vec<JobRow>,
-    segments: Vec<SegmentRow>,
-}
-
-impl Sink for Rows {
-    fn job(&mut self, row: &JobRow) {
-        self.jobs.push(*row);
-    }
-    fn segment(&mut self, row: &SegmentRow) {
-        self.segments.push(*row);
-    }
-    fn link(&mut self, _: &LinkRow) {}
-}
 
 /// One replication of the first set.
 fn run(system: &System) -> (Rows, RunReport) {

@@ -70,7 +70,7 @@ impl Twins {
         let rates = capacities.iter().copied().map(ByteRate);
         let unit = if thousandths > 0 { 1_000.0 } else { 1.0 };
         let mut twins = Self {
-            sharing: Sharing::with_reverse_traffic(rates, thousandths),
+            sharing: Sharing::with_reverse_traffic(rates, thousandths).always_goes_on(),
             unit,
             capacities,
             bundles: vec![],
@@ -156,7 +156,7 @@ proptest! {
 /// narrow one, what changes on the narrow one is.
 #[test]
 fn rounds_before_a_change_stay() {
-    let mut sharing = Sharing::new([ByteRate(10.0), ByteRate(90.0)]);
+    let mut sharing = Sharing::new([ByteRate(10.0), ByteRate(90.0)]).always_goes_on();
     let narrow = sharing.add_class(&[LinkId(0)], &[], Terms::PLAIN);
     let wide = sharing.add_class(&[LinkId(1)], &[], Terms::PLAIN);
     let both = sharing.add_class(&[LinkId(0), LinkId(1)], &[], Terms::PLAIN);

@@ -65,28 +65,9 @@ fn order<'t>(topology: &'t Topology, route: &Route) -> (u64, usize, Vec<&'t str>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Link, LinkKind, Node, Position};
-    use crate::units::{ByteRate, Span};
+    use crate::network::slow::joined;
+    use crate::units::Span;
     use proptest::prelude::*;
-
-    fn network(nodes: u32, links: &[(u32, u32, u64)]) -> Topology {
-        let mut topology = Topology::default();
-        for node in 0..nodes {
-            let position = Position { latitude: 0.0, longitude: 0.0 };
-            topology.add_node(Node { name: node.to_string(), position });
-        }
-        for (index, &(from, to, latency)) in links.iter().enumerate() {
-            topology.add_link(Link {
-                name: format!("{index:03}"),
-                kind: LinkKind::Backbone,
-                capacity: ByteRate(1.0),
-                latency: Span(latency),
-                from: NodeId(from),
-                to: NodeId(to),
-            });
-        }
-        topology
-    }
 
     /// Every route without circles, by walking all of them.
     fn all(topology: &Topology, from: NodeId, to: NodeId) -> Vec<Route> {
@@ -121,7 +102,7 @@ mod tests {
             k in 1_usize..8,
         ) {
             let links: Vec<_> = links.into_iter().filter(|&(from, to, _)| from != to).collect();
-            let topology = network(6, &links);
+            let topology = joined(6, &links);
             let expected = all(&topology, NodeId(0), NodeId(5));
             let found = k_shortest(&topology, (NodeId(0), NodeId(5)), k, &|_| true);
             prop_assert_eq!(&found[..], &expected[..k.min(expected.len())]);

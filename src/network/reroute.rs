@@ -118,30 +118,11 @@ impl<T: Copy + PartialEq> Network<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Link, LinkKind, NetworkRules, Node, Position, TransferModel};
-    use crate::units::Span;
+    use crate::model::{NetworkRules, TransferModel};
+    use crate::network::slow::joined;
     use proptest::prelude::*;
 
     const NODES: u32 = 6;
-
-    fn topology(links: &[(u32, u32, u64)]) -> Topology {
-        let mut topology = Topology::default();
-        for node in 0..NODES {
-            let position = Position { latitude: 0.0, longitude: 0.0 };
-            topology.add_node(Node { name: node.to_string(), position });
-        }
-        for (index, &(from, to, latency)) in links.iter().enumerate() {
-            topology.add_link(Link {
-                name: format!("{index:03}"),
-                kind: LinkKind::Backbone,
-                capacity: ByteRate(1e9),
-                latency: Span(latency),
-                from: NodeId(from),
-                to: NodeId(to),
-            });
-        }
-        topology
-    }
 
     /// The paths of all ways, as routes and bits of rates.
     fn paths(network: &Network<'_, u32>) -> Vec<Vec<(RouteId, u64)>> {
@@ -172,7 +153,7 @@ mod tests {
         ) {
             let links: Vec<_> = links.into_iter().filter(|&(from, to, _)| from != to).collect();
             prop_assume!(!links.is_empty());
-            let topology = topology(&links);
+            let topology = joined(NODES, &links);
             let transfers = TransferModel { reverse_traffic, ..TransferModel::FLUID };
             let rules = NetworkRules { routing, transfers, ..NetworkRules::PLAIN };
             let mut twins = [0; 2].map(|_| Network::<u32>::new(&topology, rules));

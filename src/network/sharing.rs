@@ -133,6 +133,13 @@ impl Sharing {
         self.solve();
     }
 
+    /// Goes on from its last solution however few rounds that had.
+    #[cfg(test)]
+    pub(super) fn always_goes_on(mut self) -> Self {
+        self.filling.few_rounds = 0;
+        self
+    }
+
     /// The rate of each flow of `class` from the last solution; zero for a class that had no members.
     pub fn rate(&self, class: RouteId) -> ByteRate {
         ByteRate(self.filling.rate(&self.demand, class.0))

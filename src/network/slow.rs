@@ -1,5 +1,8 @@
 //! The slow obvious network, oracle of the fast one: every flow by itself, in f64 seconds and bytes.
 
+use crate::model::{Link, LinkKind, Node, NodeId, Position, Topology};
+use crate::units::{ByteRate, Span};
+
 /// A flow: the links it crosses, its own cap in bytes per second (infinite where there is none), its weight, when its
 /// bytes begin to move (latency included) and how many they are.
 #[derive(Debug, Clone)]
@@ -151,4 +154,24 @@ pub(super) fn filling(capacities: &[f64], bundles: &[Bundle]) -> (Vec<f64>, Vec<
         }
     }
     (rates.into_iter().map(Option::unwrap).collect(), loads)
+}
+
+/// So many nodes, and links between them of 1 GB/s each: from, to and latency in nanoseconds.
+pub(super) fn joined(nodes: u32, links: &[(u32, u32, u64)]) -> Topology {
+    let mut topology = Topology::default();
+    for node in 0..nodes {
+        let position = Position { latitude: 0.0, longitude: 0.0 };
+        topology.add_node(Node { name: node.to_string(), position });
+    }
+    for (index, &(from, to, latency)) in links.iter().enumerate() {
+        topology.add_link(Link {
+            name: format!("{index:03}"),
+            kind: LinkKind::Backbone,
+            capacity: ByteRate(1e9),
+            latency: Span(latency),
+            from: NodeId(from),
+            to: NodeId(to),
+        });
+    }
+    topology
 }

@@ -65,6 +65,11 @@ impl Rules<'_> {
         if distribution(&flops.utilisation).is_ok_and(near_zero) {
             self.rule("flops.utilisation", "values near 0 would take for ever: say a range above 0");
         }
+        let greatest = distribution(&flops.utilisation).map_or(0.0, |found| found.greatest());
+        for (id, _) in flops.relative_utilisation.iter().filter(|(_, ratio)| greatest * ratio.0 > 1.0) {
+            let text = "with the greatest utilisation this is more than the peak of the accelerator";
+            self.rule(&format!("flops.relative_utilisation.{id}"), text);
+        }
         let own = reference.and_then(|id| Some((id, flops.relative_utilisation.get(id)?)));
         if let Some((id, _)) = own.filter(|(_, ratio)| (ratio.0 - 1.0).abs() > 0.0) {
             let text = "the others are relative to this one, the reference accelerator: its ratio is 1";

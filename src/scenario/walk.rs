@@ -216,6 +216,9 @@ impl<'a> Walker<'a> {
         if let (Some(table), Some(words)) = (node.table(), kinds(branches)) {
             return self.tagged(node, table, &words, view, path);
         }
+        if kinds(branches).is_some() {
+            return self.wrong_type(node, view, &table_name(view), path);
+        }
         if let Some(branch) = branches.iter().find(|branch| self.admits(branch, node)) {
             return self.node(node, branch, path);
         }

@@ -11,6 +11,7 @@ mod calendar;
 mod checks;
 mod copies;
 mod data;
+mod draws;
 mod event;
 mod lanes;
 mod live;

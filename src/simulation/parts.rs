@@ -105,16 +105,14 @@ impl Parts {
         self.next += 1;
     }
 
-    /// A part ends; whether others are left.
-    pub(super) fn leave(&mut self, slot: JobSlot) -> bool {
-        let Some(id) = self.of.remove(&slot.0) else { return false };
+    /// A part ends.
+    pub(super) fn leave(&mut self, slot: JobSlot) {
+        let Some(id) = self.of.remove(&slot.0) else { return };
         let group = self.groups.get_mut(&id).expect("a part has its group");
         group.parts.retain(|part| part.slot != slot);
-        let others = !group.parts.is_empty();
-        if !others {
+        if group.parts.is_empty() {
             self.groups.remove(&id);
         }
-        others
     }
 
     /// What the row of a job says that is not to be seen from one of its parts.

@@ -6,6 +6,7 @@
 //! even if it is pushed out later; so does a training across sites, once it is handed in. Patience is drawn by the job, at
 //! whatever site it waits.
 
+use super::draws::{PROMISED, WAITED};
 use super::event::Event;
 use super::live::{JobSlot, Stage, Waits, arrival_row};
 use super::run::Simulation;
@@ -13,15 +14,8 @@ use crate::engine::{Distribution, EventHandle, Purpose};
 use crate::model::{Job, Patience};
 use crate::records::{JobRow, Outcome, Sink};
 use crate::units::{Span, Time};
-use crate::workload::Workload;
+use crate::workload::{LONGEST_S, Workload};
 use std::collections::BTreeMap;
-
-/// Draws apart from those of the workload and of the broker.
-const PROMISED: Purpose = 17;
-const WAITED: Purpose = 18;
-
-/// Nobody waits longer than a century.
-const LONGEST_S: f64 = 3.155_76e9;
 
 /// By place, the events at which jobs leave that have not started.
 #[derive(Debug, Default)]
@@ -33,8 +27,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     fn draw_patience(&self, job: &Job, purpose: Purpose, distribution: &Distribution) -> Span {
-        let key = self.stream_keys[job.id.stream.index()];
-        let seconds = distribution.draw(&mut self.universe.stream(key, job.id.ordinal, purpose));
+        let seconds = distribution.draw(&mut self.draws(job, purpose));
         Span::from_seconds_round(seconds.min(LONGEST_S))
     }
 

@@ -1,9 +1,10 @@
 //! Which partition a job goes to: the broker's policy over what the partitions say of themselves.
 
+use super::draws::BROKER;
 use super::places::Place;
 use super::run::Simulation;
 use super::times::Times;
-use crate::engine::{Purpose, Stream};
+use crate::engine::Stream;
 use crate::model::{BrokerPolicy, CopySites, Job, JobKind, Judge, PartitionId, RoutingPlan, Score, SiteId};
 use crate::records::{Rejection, Sink};
 use crate::scheduling::{
@@ -11,9 +12,6 @@ use crate::scheduling::{
 };
 use crate::units::{Span, Time};
 use crate::workload::Workload;
-
-/// The broker's own draws, apart from those of the workload.
-const BROKER: Purpose = 16;
 
 /// Where a job is sent, on how many accelerators it will run there, and when it was predicted to start, if anybody
 /// asked.
@@ -34,7 +32,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             BrokerPolicy::LeastCompletion => self.soonest(job, sites),
             BrokerPolicy::Random => self.random(job, sites),
             BrokerPolicy::Least(score) => self.least(job, sites, *score),
-            BrokerPolicy::FewestJobs => self.fewest_jobs(job, sites, &mut self.draws(job)),
+            BrokerPolicy::FewestJobs => self.fewest_jobs(job, sites, &mut self.draws(job, BROKER)),
             BrokerPolicy::BestOf { sites: count, by } => self.best_of(job, sites, *count, *by),
             BrokerPolicy::Fixed { fractions } => self.by_fraction(job, sites, fractions),
             BrokerPolicy::Fluid { plan } => self.by_plan(job, sites, plan.as_ref()),
@@ -53,7 +51,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let reachable = self.preference.sites(job.country);
         let mut candidates = self.feasible_sites(job, reachable);
         if sites == CopySites::Drawn {
-            let mut draws = self.draws(job);
+            let mut draws = self.draws(job, BROKER);
             draw(&mut candidates, copies as usize, || draws.uniform());
         }
         let best = candidates.iter().filter_map(|&site| choose_by_completion(self.choices(job, site)));
@@ -72,12 +70,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let Choice { partition, accelerators, turn, .. } = choice;
         let times = self.times(job, partition, accelerators).expect("a feasible place allows its time");
         Sent { partition, accelerators, times, predicted: Some(turn) }
-    }
-
-    /// The random numbers of the broker for a job.
-    fn draws(&self, job: &Job) -> Stream {
-        let key = self.stream_keys[job.id.stream.index()];
-        self.universe.stream(key, job.id.ordinal, BROKER)
     }
 
     /// The partition of least predicted completion.
@@ -107,7 +99,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// A site drawn with equal chances among those on which the job fits, then its partition of least completion.
     fn random(&self, job: &Job, sites: &[SiteId]) -> Option<Sent> {
         let feasible = || sites.iter().filter(|&&site| self.feasible(job, site).next().is_some());
-        let uniform = self.draws(job).uniform();
+        let uniform = self.draws(job, BROKER).uniform();
         let site = *feasible().nth((uniform * feasible().count() as f64) as usize)?;
         self.soonest(job, &[site])
     }
@@ -138,7 +130,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// The best of some sites drawn at random.
     fn best_of(&self, job: &Job, sites: &[SiteId], count: u32, by: Judge) -> Option<Sent> {
-        let (mut draws, mut drawn) = (self.draws(job), self.feasible_sites(job, sites));
+        let (mut draws, mut drawn) = (self.draws(job, BROKER), self.feasible_sites(job, sites));
         draw(&mut drawn, count as usize, || draws.uniform());
         match by {
             Judge::PredictedStart => self.least(job, &drawn, Score::Wait),
@@ -154,7 +146,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             fractions.binary_search_by_key(site, |&(site, _)| site).map_or(0.0, |index| fractions[index].1)
         };
         let fractions: Vec<f64> = feasible.iter().map(fraction).collect();
-        let site = feasible[draw_by_fraction(&fractions, self.draws(job).uniform())?];
+        let site = feasible[draw_by_fraction(&fractions, self.draws(job, BROKER).uniform())?];
         self.soonest(job, &[site])
     }
 

@@ -193,7 +193,15 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     }
 
     /// Users whose jobs have left think of the next one.
+    #[inline]
     fn let_users_think(&mut self) {
+        if self.returned.is_some() {
+            self.submit_next();
+        }
+    }
+
+    #[cold]
+    fn submit_next(&mut self) {
         while let Some(stream) = self.returned.as_mut().and_then(Vec::pop) {
             self.workload.left(stream, self.queue.now());
             if self.pending[stream.index()].is_none() {

@@ -53,6 +53,14 @@ pub struct DemandClass {
     pub requested_factor: Distribution,
 }
 
+impl DemandClass {
+    /// All jobs: each on one accelerator, for the time that it requests.
+    pub fn on_one(duration_s: Distribution) -> Self {
+        let requested_factor = Distribution::Constant(1.0);
+        Self { share: 1.0, accelerators: vec![(1, 1.0)], duration_s, requested_factor }
+    }
+}
+
 impl PoissonDemand {
     fn shares(&self) -> Vec<(ClassId, f64)> {
         (0..).map(ClassId).zip(self.classes.iter().map(|class| class.share)).collect()

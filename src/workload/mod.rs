@@ -9,6 +9,7 @@ mod synthetic;
 mod trace;
 
 pub use swf::{Dropped, SwfError, SwfLog, read_swf};
+pub(crate) use synthetic::LONGEST_S;
 pub use synthetic::Synthetic;
 pub use trace::{Estimates, Trace, TraceJob};
 

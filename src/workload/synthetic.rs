@@ -13,7 +13,7 @@ use crate::model::{
 use crate::units::{Bytes, Span, Time};
 
 /// No drawn time exceeds a century and no drawn size an exabyte: the tails beyond are cut, so that sums fit their types.
-const LONGEST_S: f64 = 3.155_76e9;
+pub(crate) const LONGEST_S: f64 = 3.155_76e9;
 const LARGEST_BYTES: f64 = 1e18;
 
 // Purpose 0 is the time of an arrival and 10 its burst.

@@ -1,6 +1,7 @@
 //! Small networks: a few sites, each with one machine, two countries with an access link each, and a list of jobs.
 
 use crate::one_machine;
+use crate::rows::Rows;
 use pleiade::bound::FluidBound;
 use pleiade::data::may_hold;
 use pleiade::engine::Universe;
@@ -11,7 +12,7 @@ use pleiade::model::{
     NodesAre, Partition, PartitionId, Patience, Position, Profile, Request, Residency, Scaling, Site, SiteId,
     SiteStorage, StreamId, System, Topology,
 };
-use pleiade::records::{JobRow, LinkRow, Sink};
+use pleiade::records::{JobRow, Sink};
 use pleiade::simulation::simulate;
 use pleiade::statistics::{Metric, RunStatistics};
 use pleiade::study::SinglePartition;
@@ -236,7 +237,7 @@ impl Network {
         let mut rows = Rows::default();
         self.simulate(&system, jobs, ((&mut statistics, &mut bound), &mut rows));
         let done_h = statistics.finish().network.get(Metric::DoneH);
-        Seen { done_h, bound_h: bound.bound_h(), rows: rows.0 }
+        Seen { done_h, bound_h: bound.bound_h(), rows: rows.jobs }
     }
 }
 
@@ -246,16 +247,6 @@ pub(crate) struct Seen {
     pub(crate) done_h: f64,
     pub(crate) bound_h: f64,
     pub(crate) rows: Vec<JobRow>,
-}
-
-#[derive(Default)]
-struct Rows(Vec<JobRow>);
-
-impl Sink for Rows {
-    fn job(&mut self, row: &JobRow) {
-        self.0.push(*row);
-    }
-    fn link(&mut self, _: &LinkRow) {}
 }
 
 impl Machine {

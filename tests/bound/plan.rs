@@ -21,12 +21,7 @@ const HOUR_S: f64 = 3_600.0;
 
 /// Sites of ten accelerators for 2,000 hours, whose jobs run an hour on one, of so many a hour.
 fn sites(sites: u32, jobs_per_hour: f64) -> System {
-    let class = DemandClass {
-        share: 1.0,
-        accelerators: vec![(1, 1.0)],
-        duration_s: Distribution::Exponential { mean: HOUR_S },
-        requested_factor: Distribution::Constant(1.0),
-    };
+    let class = DemandClass::on_one(Distribution::Exponential { mean: HOUR_S });
     let demand = PoissonDemand { rate_per_s: jobs_per_hour / HOUR_S, classes: vec![class] };
     let each = SinglePartition {
         accelerators: 10,

@@ -81,6 +81,7 @@ fn growth_toward_a_ceiling() {
     assert!((innovation_per_s * YEAR.as_seconds() - 0.03).abs() < 1e-12);
     let logistic = "growth = |{ kind = \"logistic\", ceiling = 9, per_year = 1 }\ngrowth_per_year = 0.5";
     slip(logistic, &["community.startups.growth: a curve of growth says all"]);
+    slip("growth = |\"logistic\"", &["expected a table of one of the kinds logistic, bass, found a text"]);
     slip("growth = { kind = \"logistic\", ceiling = |1, per_year = 1 }", &["ceiling: must be above 1"]);
     slip("growth = { kind = |\"logistc\", ceiling = 3, per_year = 1 }", &["did you mean `logistic`?"]);
     let bass = "growth = { kind = \"bass\", ceiling = 3, innovation = |0.0, imitation = 1 }";

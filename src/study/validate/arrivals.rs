@@ -55,13 +55,8 @@ pub(super) fn judge(case: &str, quantity: &str, exact: f64, means: &BatchMeans) 
 }
 
 /// One partition with a stream of `rate_per_s` jobs.
-fn system(servers: u32, rate_per_s: f64, mean_service_s: f64, length_s: f64) -> System {
-    let class = DemandClass {
-        share: 1.0,
-        accelerators: vec![(1, 1.0)],
-        duration_s: Distribution::Exponential { mean: mean_service_s },
-        requested_factor: Distribution::Constant(1.0),
-    };
+pub(super) fn system(servers: u32, rate_per_s: f64, mean_service_s: f64, length_s: f64) -> System {
+    let class = DemandClass::on_one(Distribution::Exponential { mean: mean_service_s });
     SinglePartition {
         accelerators: servers,
         policy: LocalPolicy::FCFS,

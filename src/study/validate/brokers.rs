@@ -71,12 +71,7 @@ impl Brokered {
 }
 
 fn server(rate_per_s: f64, length_s: f64) -> SinglePartition {
-    let class = DemandClass {
-        share: 1.0,
-        accelerators: vec![(1, 1.0)],
-        duration_s: Distribution::Exponential { mean: 1.0 },
-        requested_factor: Distribution::Constant(1.0),
-    };
+    let class = DemandClass::on_one(Distribution::Exponential { mean: 1.0 });
     SinglePartition {
         accelerators: 1,
         policy: LocalPolicy::FCFS,

@@ -1,15 +1,14 @@
 //! Closed loops: so many users, who think and then wait for their job at so many servers, through the real simulator.
 
-use super::arrivals::judge;
+use super::arrivals::{judge, system};
 use super::batch_means::BatchMeans;
 use super::theory::ClosedLoop;
 use super::{Effort, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
-use crate::model::{ArrivalStream, EventOrder, LocalPolicy, System};
+use crate::model::{ArrivalStream, System};
 use crate::records::{JobRow, LinkRow, Sink};
 use crate::simulation::simulate;
-use crate::study::{DemandClass, PoissonDemand, SinglePartition};
-use crate::units::{Span, Time};
+use crate::units::Time;
 use crate::workload::Synthetic;
 
 /// The loops judged.
@@ -53,7 +52,7 @@ fn judge_loop(closed: &ClosedLoop, measured: &Measured) -> Vec<Verdict> {
 
 fn measured(closed: &ClosedLoop, customers: u64) -> Measured {
     let length_s = customers as f64 / closed.throughput() * 1.05;
-    let system = system(closed, length_s);
+    let system = of_users(closed, length_s);
     let means = BatchMeans::new(customers, BATCHES);
     let mut measured = Measured {
         servers: closed.servers.into(),
@@ -69,23 +68,8 @@ fn measured(closed: &ClosedLoop, customers: u64) -> Measured {
 }
 
 /// One partition with a stream for each user.
-fn system(closed: &ClosedLoop, length_s: f64) -> System {
-    let class = DemandClass {
-        share: 1.0,
-        accelerators: vec![(1, 1.0)],
-        duration_s: Distribution::Exponential { mean: closed.service },
-        requested_factor: Distribution::Constant(1.0),
-    };
-    let single = SinglePartition {
-        accelerators: closed.servers,
-        policy: LocalPolicy::FCFS,
-        event_order: EventOrder::EndsFirst,
-        max_queued: None,
-        end: Time::ZERO + Span::from_seconds_round(length_s),
-        warm_up: Time::ZERO,
-        demand: Some(PoissonDemand { rate_per_s: 1.0 / closed.think, classes: vec![class] }),
-    };
-    let mut system = single.system();
+fn of_users(closed: &ClosedLoop, length_s: f64) -> System {
+    let mut system = system(closed.servers, 1.0 / closed.think, closed.service, length_s);
     let stream = system.streams.iter().next().expect("the demand has one stream").clone();
     let user = |number: u32| ArrivalStream {
         key: format!("{}/{number}", stream.key),

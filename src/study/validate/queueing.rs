@@ -171,12 +171,7 @@ struct Measured {
 
 fn simulate_queue(queue: &Queue, rate_per_s: f64, customers: u64) -> Measured {
     let horizon = customers as f64 / rate_per_s * 1.05;
-    let class = DemandClass {
-        share: 1.0,
-        accelerators: vec![(1, 1.0)],
-        duration_s: queue.service.clone(),
-        requested_factor: Distribution::Constant(1.0),
-    };
+    let class = DemandClass::on_one(queue.service.clone());
     let partition = SinglePartition {
         accelerators: queue.servers,
         policy: queue.policy,
