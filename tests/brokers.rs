@@ -3,8 +3,8 @@
 use crate::one_machine::{Asked, second};
 use pleiade::engine::{Distribution, Universe};
 use pleiade::model::{
-    Askers, BrokerInformation, BrokerPolicy, ClassId, CommunityId, CopySites, CountryId, Ending, EventOrder,
-    Job, JobId, Judge, LocalPolicy, PartitionId, Profile, Quota, Request, Scaling, Score, SiteId, StreamId,
+    Askers, BrokerInformation, BrokerPolicy, ClassId, CommunityId, CopySites, CountryId, EventOrder, Job,
+    JobId, Judge, LocalPolicy, PartitionId, Profile, Quota, Request, Scaling, Score, SiteId, StreamId,
     System,
 };
 use pleiade::records::{CopyRow, JobRow, LinkRow, Outcome, Sink};
@@ -102,7 +102,7 @@ impl Workload for Listed<'_> {
             class: ClassId(0),
             dataset: None,
             request,
-            profile: Profile { ending: Ending::Done, run: Span::from_seconds(run), output: Bytes::ZERO },
+            profile: Profile::done(Span::from_seconds(run)),
         };
         Some(Submission { at: Time::from_seconds(submit), job })
     }

@@ -3,8 +3,8 @@
 use crate::property::log_of;
 use pleiade::engine::Universe;
 use pleiade::model::{
-    ClassId, CommunityId, CountryId, DatasetId, Ending, Job, JobId, Profile, Request, Scaling, SiteId,
-    StreamId, System,
+    ClassId, CommunityId, CountryId, DatasetId, Job, JobId, Profile, Request, Scaling, SiteId, StreamId,
+    System,
 };
 use pleiade::network::Routes;
 use pleiade::records::{JobRow, LinkRow, Outcome, Rejection, Sink, StorageRow, TransferKind, TransferRow};
@@ -57,7 +57,7 @@ impl Workload for Jobs<'_> {
             class: ClassId(0),
             dataset,
             request,
-            profile: Profile { ending: Ending::Done, run: requested, output: Bytes::ZERO },
+            profile: Profile::done(requested),
         };
         Some(Submission { at: Time::from_seconds(submit), job })
     }

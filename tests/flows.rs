@@ -8,9 +8,9 @@
 use crate::shared;
 use pleiade::engine::Universe;
 use pleiade::model::{
-    CandidateSet, ClassId, CommunityId, Country, CountryId, Ending, EventOrder, Job, JobId, Link, LinkId,
-    LinkKind, LocalPolicy, Node, NodeId, Partition, PartitionId, Position, Profile, Request, Scaling, Site,
-    SiteId, StreamId, System, Topology,
+    CandidateSet, ClassId, CommunityId, Country, CountryId, EventOrder, Job, JobId, Link, LinkId, LinkKind,
+    LocalPolicy, Node, NodeId, Partition, PartitionId, Position, Profile, Request, Scaling, Site, SiteId,
+    StreamId, System, Topology,
 };
 use pleiade::network::Routes;
 use pleiade::records::{JobRow, LinkRow, Sink};
@@ -172,8 +172,13 @@ impl Builder {
     fn add_ends(&mut self, way: &Way) -> Ends {
         let id = format!("{:04}", self.system.countries.len());
         let from = node(&mut self.system.topology, "country", &id);
-        let country =
-            self.system.countries.push(Country { name: id.clone(), id, node: from, in_union: true });
+        let country = self.system.countries.push(Country {
+            name: id.clone(),
+            id,
+            node: from,
+            in_union: true,
+            languages: vec![],
+        });
         let site = self.add_site(country);
         let to = self.system.sites[site].node;
         let (mut last, mut capacity) = (from, way.bound.unwrap_or(AMPLE));
@@ -249,7 +254,7 @@ fn job(ordinal: u64, country: CountryId, input: Bytes) -> Job {
         class: ClassId(0),
         dataset: None,
         request: Request { startup: Span::ZERO, accelerators, requested, scaling, input },
-        profile: Profile { ending: Ending::Done, run: requested, output: Bytes::ZERO },
+        profile: Profile::done(requested),
     }
 }
 

@@ -3,9 +3,9 @@
 
 use pleiade::engine::{Distribution, Universe};
 use pleiade::model::{
-    Amount, Askers, Checkpoint, ClassId, CommunityId, CountryId, Ending, EventOrder, Flexibility, Job,
-    JobClass, JobId, LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request,
-    RequestedTime, ResultsGo, Scaling, StagingPlace, StreamId, System,
+    Amount, Askers, Checkpoint, ClassId, CommunityId, CountryId, EventOrder, Flexibility, Job, JobClass,
+    JobId, LocalPolicy, NodesAre, PartitionId, Preemption, PreemptionMode, Profile, Request, RequestedTime,
+    ResultsGo, Scaling, StagingPlace, StreamId, System,
 };
 use pleiade::records::{JobRow, LinkRow, SegmentRow, Sink};
 use pleiade::simulation::{RunReport, simulate};
@@ -54,7 +54,7 @@ impl Workload for Listed<'_> {
             class: ClassId(stream.0),
             dataset: None,
             request,
-            profile: Profile { ending: Ending::Done, run: Span::from_seconds(run), output: Bytes::ZERO },
+            profile: Profile::done(Span::from_seconds(run)),
         };
         Some(Submission { at: Time::from_seconds(submit), job })
     }

@@ -20,7 +20,7 @@ pub(super) struct Expected {
 /// Calls `note` with every kind of job of which some are expected in a window, in order.
 pub(super) fn expected(system: &System, window: Window, mut note: impl FnMut(Expected)) {
     for stream in &system.streams {
-        let jobs = stream.expected_jobs(window.from, window.to);
+        let jobs = stream.expected(window.from, window.to);
         for &(class, share) in &system.communities[stream.community].classes {
             of_class(system, stream, class, jobs * share, &mut note);
         }

@@ -4,7 +4,7 @@ use super::activity::Activity;
 use super::cross_site::CrossSite;
 use super::dataset::{ResultsGo, StagingPlace};
 use super::growth::Growth;
-use super::ids::{AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, IdVec, NodeId};
+use super::ids::{AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, IdVec, NodeId, ProjectKindId};
 use super::job::Scaling;
 use super::operations::Amount;
 use super::patience::Patience;
@@ -24,6 +24,8 @@ pub struct Country {
     pub node: NodeId,
     /// Whether it is a member of the European Union.
     pub in_union: bool,
+    /// The languages its projects work in; empty: those of everybody.
+    pub languages: Vec<String>,
 }
 
 /// A community: startups, industry, researchers.
@@ -39,8 +41,10 @@ pub struct Community {
     pub quality_of_service: f64,
     /// How long its users wait; `None`: for ever.
     pub patience: Option<Patience>,
-    /// Its job classes with their share of its jobs; shares add up to 1.
+    /// Its job classes with their share of the jobs that come without a project; shares add up to 1.
     pub classes: Vec<(ClassId, f64)>,
+    /// Its kinds of project with their share of its projects; shares add up to 1. Empty: it has none.
+    pub projects: Vec<(ProjectKindId, f64)>,
 }
 
 /// Arrivals that bring about others (Hawkes 1971): each brings about a Poisson number of them, each after an exponential
@@ -53,17 +57,28 @@ pub struct Bursts {
     pub mean_delay_s: f64,
 }
 
-/// Jobs of one community in one country: a Poisson process, or one with bursts, whose rate grows and changes with the
+/// What a stream brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// Jobs, handed in at once.
+    Jobs,
+    /// Projects, that apply for accelerator-hours first and hand in jobs if they get any.
+    Projects,
+}
+
+/// Jobs or projects of one community in one country: a Poisson process, or one with bursts, whose rate grows and changes with the
 /// hour and the day. Arrivals are of single jobs, or of batches where the class of the arrival says so.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArrivalStream {
-    /// `community/country`: the key of its random numbers, so that other streams never change them.
+    /// `community/country`, of projects with `/projects` behind: the key of its random numbers, so that other streams never change them.
     pub key: String,
     /// Who.
     pub community: CommunityId,
     /// From where.
     pub country: CountryId,
-    /// Jobs per second at time zero, in the mean of a week without holidays.
+    /// What comes.
+    pub asks: Asks,
+    /// Jobs, or projects, per second at time zero, in the mean of a week without holidays.
     pub rate_per_s: f64,
     /// How the rate grows.
     pub growth: Growth,
@@ -80,9 +95,9 @@ pub struct ArrivalStream {
 }
 
 impl ArrivalStream {
-    /// The jobs expected from one instant to another: by hours, each with the activity of its middle, where there is any.
+    /// The jobs, or projects, expected from one instant to another: by hours, each with the activity of its middle, where there is any.
     /// Those that belong to bursts under way at the end count too.
-    pub fn expected_jobs(&self, from: Time, to: Time) -> f64 {
+    pub fn expected(&self, from: Time, to: Time) -> f64 {
         let (from, to) = (from.max(self.starts).as_seconds(), to.as_seconds());
         if to <= from {
             return 0.0;

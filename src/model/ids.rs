@@ -52,6 +52,12 @@ ids! {
     DatasetId,
     /// A stream of arrivals: one community in one country.
     StreamId,
+    /// An access mode.
+    ModeId,
+    /// A kind of project.
+    ProjectKindId,
+    /// Reviewers or support staff.
+    PoolId,
     /// A node of the network graph.
     NodeId,
     /// A directed link of the network graph.

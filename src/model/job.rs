@@ -8,8 +8,34 @@ use crate::units::{Bytes, Span};
 pub struct JobId {
     /// The stream it came from.
     pub stream: StreamId,
-    /// Its number in the stream, from 0; for a trace, the trace's own job number.
+    /// Its number in the stream, from 0; for a trace, the trace's own job number; for a project's job see
+    /// [`JobId::of_project`].
     pub ordinal: u64,
+}
+
+impl JobId {
+    /// Jobs of a project have numbers of so many bits behind that of their project in its stream.
+    const PROJECT_BITS: u32 = 24;
+    /// The most jobs of a project.
+    pub const MOST_OF_PROJECT: u64 = 1 << Self::PROJECT_BITS;
+
+    /// Job `number` of project `project` of a stream of projects.
+    ///
+    /// # Panics
+    ///
+    /// If `number` is not below [`JobId::MOST_OF_PROJECT`], or `project` not below 2^40.
+    pub fn of_project(stream: StreamId, project: u64, number: u64) -> Self {
+        assert!(
+            number < Self::MOST_OF_PROJECT && project < 1 << (64 - Self::PROJECT_BITS),
+            "a project has its place"
+        );
+        Self { stream, ordinal: project << Self::PROJECT_BITS | number }
+    }
+
+    /// The project of a job of a stream of projects.
+    pub fn project(self) -> u64 {
+        self.ordinal >> Self::PROJECT_BITS
+    }
 }
 
 /// Whether a job's reference time is wall time everywhere or work that a faster accelerator does in less time.
@@ -70,10 +96,24 @@ pub enum Ending {
 pub struct Profile {
     /// How long it would run on the reference accelerator if nobody killed it, its start aside.
     pub run: Span,
+    /// How long experts would have needed for the same, at most as long.
+    pub useful: Span,
     /// Why it ends then.
     pub ending: Ending,
     /// What it leaves behind, to be sent home.
     pub output: Bytes,
+}
+
+impl Profile {
+    /// A job that does all its work and leaves nothing behind.
+    pub const fn done(run: Span) -> Self {
+        Self { run, useful: run, ending: Ending::Done, output: Bytes::ZERO }
+    }
+
+    /// The part of its time that experts would have needed.
+    pub fn efficiency(&self) -> f64 {
+        if self.useful == self.run { 1.0 } else { self.useful.0 as f64 / self.run.0 as f64 }
+    }
 }
 
 /// One job.

@@ -15,9 +15,11 @@ mod network_rules;
 mod operations;
 mod patience;
 mod policy;
+mod project;
 mod routing_plan;
 mod site;
 mod speedup;
+mod staff;
 mod system;
 mod topology;
 
@@ -26,13 +28,13 @@ pub use broker::{BrokerInformation, BrokerPolicy, CopySites, Judge, Score, Score
 pub use cross_site::{CrossSite, PartsBegin, Round};
 pub use dataset::{Dataset, DatasetHome, Eviction, Residency, ResultsGo, SiteStorage, StagingPlace};
 pub use demand::{
-    ArrivalStream, Bursts, Checkpoint, Community, Country, Early, Flexibility, JobClass, Malleable,
+    ArrivalStream, Asks, Bursts, Checkpoint, Community, Country, Early, Flexibility, JobClass, Malleable,
     RequestedTime,
 };
 pub use growth::Growth;
 pub use ids::{
-    AcceleratorId, CableId, ClassId, CommunityId, CountryId, DatasetId, Id, IdVec, LinkId, NodeId,
-    PartitionId, SiteId, StreamId,
+    AcceleratorId, CableId, ClassId, CommunityId, CountryId, DatasetId, Id, IdVec, LinkId, ModeId, NodeId,
+    PartitionId, PoolId, ProjectKindId, SiteId, StreamId,
 };
 pub use job::{Ending, Job, JobId, Profile, Request, Scaling};
 pub use network_rules::{
@@ -44,11 +46,16 @@ pub use policy::{
     Backfill, Compression, Conservative, Cycle, Decay, Easy, EventOrder, LocalPolicy, Multifactor, Order,
     ScanOrder, SizeFavour, SpareUnits,
 };
+pub use project::{
+    AccessMode, Allocation, GrantAmount, GrantBudget, Help, Learning, Mistakes, ProjectKind, Projects,
+    Review, Sessions, Taken, Ticket,
+};
 pub use routing_plan::{JobKind, RoutingPeriod, RoutingPlan};
 pub use site::{
     AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, NodesAre, Partition, Position,
     Preemption, PreemptionMode, Quota, Site,
 };
 pub use speedup::Speedup;
+pub use staff::{StaffPool, StaffWork, WorkingHours};
 pub use system::{CandidateSet, Confidence, Fact, Observation, System};
 pub use topology::{Link, LinkKind, Node, Topology};

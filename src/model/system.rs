@@ -8,6 +8,7 @@ use super::ids::{
 };
 use super::network_rules::{NetworkRules, ScheduledTransfer};
 use super::policy::EventOrder;
+use super::project::Projects;
 use super::site::{AcceleratorKind, Askers, Partition, Site};
 use super::topology::Topology;
 use crate::units::{Bytes, Calendar, Time};
@@ -92,7 +93,9 @@ pub struct System {
     pub datasets: IdVec<DatasetId, Dataset>,
     /// The site whose storage takes the results of classes that archive them; be the site in the set or not.
     pub archive: Option<SiteId>,
-    /// Arrival streams, by community then country.
+    /// Access by projects.
+    pub projects: Projects,
+    /// Arrival streams, by community then country; those of projects last.
     pub streams: IdVec<StreamId, ArrivalStream>,
     /// The network.
     pub topology: Topology,

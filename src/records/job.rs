@@ -21,11 +21,13 @@ pub enum Rejection {
     Unreachable,
     /// No open site within reach may hold its dataset.
     Residency,
+    /// The hours of its project expired before it started.
+    Expired,
 }
 
 impl Rejection {
     /// All reasons, in the order of their indices.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NoOpenSite,
         Self::TooLarge,
         Self::TooLong,
@@ -33,6 +35,7 @@ impl Rejection {
         Self::QueueFull,
         Self::Unreachable,
         Self::Residency,
+        Self::Expired,
     ];
 
     /// The reason in words, for tables.
@@ -45,6 +48,7 @@ impl Rejection {
             Self::QueueFull => "queue full",
             Self::Unreachable => "unreachable",
             Self::Residency => "residency",
+            Self::Expired => "expired",
         }
     }
 }
@@ -110,6 +114,8 @@ pub struct JobRow {
     pub worth: f64,
     /// Its true work: accelerators asked for times run time on the reference accelerator.
     pub work: AcceleratorTime,
+    /// The part of its work that experts would have needed: 1, unless its project is still learning.
+    pub efficiency: f64,
     /// How its time scales with the accelerator.
     pub scaling: Scaling,
     /// When it was submitted.

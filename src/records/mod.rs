@@ -5,6 +5,7 @@
 mod copy;
 mod job;
 mod link;
+mod project;
 mod segment;
 mod storage;
 mod transfer;
@@ -13,6 +14,7 @@ mod waits;
 pub use copy::CopyRow;
 pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
+pub use project::{ProjectOutcome, ProjectRow, Refusal};
 pub use segment::{SegmentEnd, SegmentRow};
 pub use storage::StorageRow;
 pub use transfer::{TransferKind, TransferRow};
@@ -33,6 +35,8 @@ pub trait Sink {
     /// A transfer finished, or was under way when the observation ended. Sinks that look at links and jobs only need not
     /// do anything.
     fn transfer(&mut self, _row: &TransferRow) {}
+    /// A project ended, or was still there when the observation ended. Sinks that know no projects need not do anything.
+    fn project(&mut self, _row: &ProjectRow) {}
 }
 
 /// A sink that keeps nothing.
@@ -67,6 +71,10 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
         self.0.transfer(row);
         self.1.transfer(row);
     }
+    fn project(&mut self, row: &ProjectRow) {
+        self.0.project(row);
+        self.1.project(row);
+    }
 }
 
 impl<S: Sink> Sink for &mut S {
@@ -87,5 +95,8 @@ impl<S: Sink> Sink for &mut S {
     }
     fn transfer(&mut self, row: &TransferRow) {
         (**self).transfer(row);
+    }
+    fn project(&mut self, row: &ProjectRow) {
+        (**self).project(row);
     }
 }

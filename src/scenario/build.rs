@@ -14,7 +14,7 @@ use super::format::{self, ScenarioFile};
 use super::tree::Node;
 use crate::model::{
     AcceleratorId, AcceleratorKind, CandidateSet, ClassId, Community, Country, CountryId, EventOrder, Id,
-    IdVec, JobClass, Observation, Partition, PartitionId, Patience, Position, Site, SiteId, System,
+    IdVec, JobClass, Observation, Partition, PartitionId, Patience, Position, Projects, Site, SiteId, System,
 };
 use crate::units::{Calendar, Span, Time};
 
@@ -40,6 +40,7 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
             seed: file.observation.seed,
         },
         reference_accelerator: named(&accelerators, |kind| kind.id == file.reference_accelerator),
+        projects: Projects::default(),
         streams: streams(file, &countries, calendar),
         sets: sets(file, &sites),
         archive: file.archive.as_ref().map(|archive| named(&sites, |site| site.id == archive.site)),
@@ -100,6 +101,7 @@ fn countries(file: &ScenarioFile, network: &Network) -> IdVec<CountryId, Country
         name: or_id(country.name.as_ref(), &country.id),
         node,
         in_union: country.union,
+        languages: Vec::new(),
     };
     countries.into_iter().zip(nodes).map(country).collect()
 }
@@ -158,6 +160,7 @@ fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -
         shares: community.shares,
         quality_of_service: community.quality_of_service,
         classes: normalised(shares),
+        projects: Vec::new(),
     }
 }
 

@@ -7,8 +7,8 @@ use super::demand_format::{Community, Country as FileCountry, Weight};
 use super::format::ScenarioFile;
 use crate::engine::{CountDistribution, CountError};
 use crate::model::{
-    Activity, ArrivalStream, Bursts, CommunityId, Country, CountryId, Growth, Hours, Id, IdVec, LocalClock,
-    StreamId,
+    Activity, ArrivalStream, Asks, Bursts, CommunityId, Country, CountryId, Growth, Hours, Id, IdVec,
+    LocalClock, StreamId,
 };
 use crate::units::{Calendar, Time, YEAR};
 use std::collections::BTreeMap;
@@ -57,6 +57,7 @@ impl Asking<'_> {
             key: format!("{}/{country}", self.community.id),
             community: self.id,
             country: named(self.countries, |other| other.id == country),
+            asks: Asks::Jobs,
             rate_per_s,
             growth: growth(self.community),
             activity: rhythm.map(|rhythm| activity(rhythm, written, self.calendar, self.file)),

@@ -196,6 +196,7 @@ pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
         sites: 1,
         worth: 0.0,
         work: AcceleratorTime::of(job.request.accelerators.into(), job.profile.run),
+        efficiency: job.profile.efficiency(),
         scaling: job.request.scaling,
         submit,
         predicted: None,

@@ -35,7 +35,7 @@ pub fn offered_load(system: &System, set: &CandidateSet, step: Span) -> Vec<Offe
 /// The number of jobs expected in one run.
 pub fn expected_jobs(system: &System) -> f64 {
     let end = system.observation.end;
-    let jobs = system.streams.iter().map(|stream| stream.expected_jobs(Time::ZERO, end));
+    let jobs = system.streams.iter().map(|stream| stream.expected(Time::ZERO, end));
     // An empty sum of floats is -0.
     jobs.sum::<f64>().max(0.0)
 }

@@ -2,10 +2,10 @@
 
 use crate::engine::{Distribution, Universe};
 use crate::model::{
-    AcceleratorKind, AllocationUnit, Amount, ArrivalStream, BrokerInformation, BrokerPolicy, CandidateSet,
-    ClassId, Community, CommunityId, Country, CountryId, EventOrder, Flexibility, Growth, IdVec, JobClass,
-    LocalPolicy, NetworkRules, Node, Observation, Partition, PartitionId, Position, RequestedTime, ResultsGo,
-    Scaling, Site, SiteId, StagingPlace, System, Topology,
+    AcceleratorKind, AllocationUnit, Amount, ArrivalStream, Asks, BrokerInformation, BrokerPolicy,
+    CandidateSet, ClassId, Community, CommunityId, Country, CountryId, EventOrder, Flexibility, Growth,
+    IdVec, JobClass, LocalPolicy, NetworkRules, Node, Observation, Partition, PartitionId, Position,
+    Projects, RequestedTime, ResultsGo, Scaling, Site, SiteId, StagingPlace, System, Topology,
 };
 use crate::records::Sink;
 use crate::simulation::simulate;
@@ -83,6 +83,7 @@ impl SinglePartition {
             key: "users/country".to_owned(),
             community: CommunityId(0),
             country: CountryId(0),
+            asks: Asks::Jobs,
             rate_per_s: demand.rate_per_s,
             growth: Growth::NONE,
             activity: None,
@@ -124,6 +125,7 @@ impl SinglePartition {
                 name: "Country".to_owned(),
                 node,
                 in_union: true,
+                languages: Vec::new(),
             }]
             .into_iter()
             .collect(),
@@ -134,9 +136,11 @@ impl SinglePartition {
                 shares: 1,
                 quality_of_service: 0.0,
                 classes: self.demand.as_ref().map(PoissonDemand::shares).unwrap_or_default(),
+                projects: Vec::new(),
             }]
             .into_iter()
             .collect(),
+            projects: Projects::default(),
             classes: self.classes(),
             datasets: IdVec::default(),
             archive: None,

@@ -188,7 +188,7 @@ impl Draws {
         let input = bytes(&class.input_bytes, INPUT);
         let output = bytes(&class.output_bytes, OUTPUT);
         let request = Request { accelerators, requested, startup, scaling: class.scaling, input };
-        let done = Profile { run, ending: Ending::Done, output };
+        let done = Profile { output, ..Profile::done(run) };
         (request, class.early.as_ref().map_or(done, |early| self.ending(early, accelerators, done)))
     }
 
@@ -237,12 +237,12 @@ impl Draws {
         if uniform < failed {
             let after = early.failed_after_s.draw(&mut self.stream(ENDING_TIME)).min(LONGEST_S);
             let run = Span::from_seconds_round(after).max(Span::STEP).min(done.run);
-            return Profile { run, ending: Ending::Failed, output: Bytes::ZERO };
+            return Profile { ending: Ending::Failed, ..Profile::done(run) };
         }
         if uniform < failed + stopped {
             let part = early.stopped_at.draw(&mut self.stream(ENDING_TIME));
             let run = Span::from_seconds_round(done.run.as_seconds() * part).max(Span::STEP).min(done.run);
-            return Profile { run, ending: Ending::Stopped, ..done };
+            return Profile { run, useful: run, ending: Ending::Stopped, ..done };
         }
         done
     }

@@ -1,9 +1,7 @@
 //! Recorded jobs as a workload of one stream.
 
 use super::{Submission, Workload};
-use crate::model::{
-    ClassId, CommunityId, CountryId, Ending, Job, JobId, Profile, Request, Scaling, StreamId,
-};
+use crate::model::{ClassId, CommunityId, CountryId, Job, JobId, Profile, Request, Scaling, StreamId};
 use crate::units::{Bytes, Span, Time};
 
 /// One recorded job, in whole seconds as traces carry it.
@@ -79,7 +77,7 @@ impl Workload for Trace {
             class: ClassId(0),
             dataset: None,
             request,
-            profile: Profile { ending: Ending::Done, run, output: Bytes::ZERO },
+            profile: Profile::done(run),
         };
         Some(Submission { at: Time::from_seconds(recorded.submit_s), job })
     }

@@ -7,7 +7,7 @@ use pleiade::data::may_hold;
 use pleiade::engine::Universe;
 use pleiade::model::{
     AcceleratorId, AcceleratorKind, AllocationUnit, BrokerInformation, BrokerPolicy, Cable, CandidateSet,
-    ClassId, Community, CommunityId, Country, CountryId, Dataset, DatasetHome, DatasetId, Ending, EventOrder,
+    ClassId, Community, CommunityId, Country, CountryId, Dataset, DatasetHome, DatasetId, EventOrder,
     Eviction, Id, Job, JobClass, JobId, Link, LinkId, LinkKind, LocalPolicy, NetworkRules, Node, NodeId,
     NodesAre, Partition, PartitionId, Patience, Position, Profile, Request, Residency, Scaling, Site, SiteId,
     SiteStorage, StreamId, System, Topology,
@@ -167,7 +167,13 @@ impl Network {
         };
         let country = |(index, &rate): (usize, &f64)| {
             let id = format!("country-{index}");
-            Country { node: leaf(id.clone(), LinkKind::Access, rate), name: id.clone(), id, in_union: true }
+            Country {
+                node: leaf(id.clone(), LinkKind::Access, rate),
+                name: id.clone(),
+                id,
+                in_union: true,
+                languages: vec![],
+            }
         };
         system.countries = self.access.iter().enumerate().map(country).collect();
         let nodes: Vec<NodeId> = (0..self.machines.len())
@@ -304,11 +310,7 @@ impl Workload for Listed<'_> {
             class: ClassId(asked.class),
             dataset: asked.dataset.map(DatasetId),
             request,
-            profile: Profile {
-                ending: Ending::Done,
-                run: Span::from_seconds(asked.run),
-                output: Bytes::ZERO,
-            },
+            profile: Profile::done(Span::from_seconds(asked.run)),
         };
         Some(Submission { at: Time::from_seconds(asked.at), job })
     }

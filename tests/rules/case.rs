@@ -3,8 +3,8 @@
 use crate::one_machine;
 use pleiade::model::{
     Askers, Backfill, Budget, Checkpoint, ClassId, Community, CommunityId, Compression, Conservative,
-    Country, CountryId, Easy, Ending, EventOrder, HeldLimit, Job, JobClass, JobId, LocalPolicy, NodesAre,
-    Order, PartitionId, Preemption, PreemptionMode, Profile, Quota, Request, Scaling, StreamId, System,
+    Country, CountryId, Easy, EventOrder, HeldLimit, Job, JobClass, JobId, LocalPolicy, NodesAre, Order,
+    PartitionId, Preemption, PreemptionMode, Profile, Quota, Request, Scaling, StreamId, System,
 };
 use pleiade::study::SinglePartition;
 use pleiade::units::{AcceleratorTime, Bytes, Span, Time};
@@ -148,7 +148,7 @@ impl Workload for Listed<'_> {
             class: ClassId(asked.class as u32),
             dataset: None,
             request,
-            profile: Profile { ending: Ending::Done, run: asked.run, output: Bytes::ZERO },
+            profile: Profile::done(asked.run),
         };
         self.come += 1;
         Some(Submission { at: asked.submit, job })
