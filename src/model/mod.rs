@@ -52,8 +52,8 @@ pub use project::{
 };
 pub use routing_plan::{JobKind, RoutingPeriod, RoutingPlan};
 pub use site::{
-    AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, NodesAre, Partition, Position,
-    Preemption, PreemptionMode, Quota, Site,
+    AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, Marks, NodesAre, Partition,
+    Position, Preemption, PreemptionMode, Quota, Site,
 };
 pub use speedup::Speedup;
 pub use staff::{StaffPool, StaffWork, WorkingHours};

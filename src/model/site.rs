@@ -69,6 +69,19 @@ pub struct Site {
     pub pue: f64,
     /// Committed sites belong to every candidate set.
     pub committed: bool,
+    /// What the experts gave it; `None`: nothing is known.
+    pub marks: Option<Marks>,
+}
+
+/// The marks of experts for the three criteria of the call, on the scale of the scenario.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Marks {
+    /// Computing power.
+    pub computing: f64,
+    /// Access to data.
+    pub data: f64,
+    /// Availability of talent.
+    pub talent: f64,
 }
 
 /// What a partition hands out: whole nodes or single accelerators.

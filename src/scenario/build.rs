@@ -134,6 +134,7 @@ fn sites(surroundings: &Surroundings<'_>, network: &Network) -> Sites {
             carbon: site.carbon,
             pue: site.pue,
             committed: site.status == format::Status::Committed,
+            marks: None,
         });
     }
     (sites, partitions)

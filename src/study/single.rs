@@ -111,6 +111,7 @@ impl SinglePartition {
             carbon: Carbon(0),
             pue: 1.0,
             committed: true,
+            marks: None,
         };
         System {
             name: "single-partition".to_owned(),
