@@ -1,6 +1,8 @@
 //! The load a scenario offers, from its means alone: what `check` prints before anything runs.
 
-use crate::model::{AcceleratorId, CandidateSet, Community, IdVec, JobClass, Scaling, SiteId, System};
+use crate::model::{
+    AcceleratorId, ArrivalStream, Asks, CandidateSet, Community, IdVec, JobClass, Scaling, SiteId, System,
+};
 use crate::network::Routes;
 use crate::scheduling::Preference;
 use crate::units::{Date, Span, Time};
@@ -47,6 +49,20 @@ pub fn mean_work_h(system: &System) -> Option<f64> {
         (work + stream.rate_per_s * mean, rate + stream.rate_per_s)
     });
     (rate > 0.0).then(|| work / rate / 3_600.0)
+}
+
+/// The work that a stream is expected to ask for inside the window, in reference accelerator-hours: that of its jobs, or what
+/// its projects apply for.
+pub(super) fn expected_work_h(system: &System, stream: &ArrivalStream) -> f64 {
+    let community = &system.communities[stream.community];
+    let mean_h = match stream.asks {
+        Asks::Jobs => mean_held_s(system, community, |_| 1.0) / 3_600.0,
+        Asks::Projects => {
+            let kinds = community.projects.iter();
+            kinds.map(|&(kind, share)| share * system.projects.kinds[kind].hours.mean()).sum()
+        }
+    };
+    mean_h * stream.expected(system.observation.warm_up, system.observation.end)
 }
 
 fn load_at(system: &System, set: &CandidateSet, preference: &Preference, time: Time) -> OfferedLoad {
