@@ -97,12 +97,13 @@ fn draw_groups(page: &mut Page, summary: &StudySummary, groups: &[Group], (unit,
         bottom: page.below + 8.0 + heights.sum::<f64>(),
     };
     let axis = Axis::linear((0.0, most.max(f64::MIN_POSITIVE) * 1.03), (plot.left, plot.right));
-    ground(&mut page.drawing, plot, &axis, unit);
+    ticks(&mut page.drawing, plot, &axis, unit);
     let mut top = plot.top;
     for group in groups {
         let title = shorten(group.title, 12.0, Weight::Bold, WIDTH - 2.0 * MARGIN);
         page.drawing.text(Label::new(title, (MARGIN, top + 18.0), 12.0, BLACK).bold());
         top += HEAD;
+        ground(&mut page.drawing, Area { top, bottom: top + ROW * group.rows.len() as f64, ..plot }, &axis);
         for (name, one) in &group.rows {
             let y = top + ROW / 2.0;
             let name = shorten(name, SMALL, Weight::Regular, names);
@@ -126,13 +127,20 @@ fn number_of(one: &ProjectSummary, unit: Unit, replications: u32) -> String {
     }
 }
 
-fn ground(drawing: &mut Drawing, plot: Area, axis: &Axis, unit: Unit) {
-    for (value, text) in without_clashes(axis, axis.ticks(8), TINY, 10.0) {
+/// The lines behind the bars of a group; none run through its title.
+fn ground(drawing: &mut Drawing, plot: Area, axis: &Axis) {
+    for (value, _) in without_clashes(axis, axis.ticks(8), TINY, 10.0) {
         let x = axis.place(value);
         drawing.line(vec![(x, plot.top), (x, plot.bottom)], stroke(GRID, 0.75));
-        drawing.text(Label::new(text, (x, plot.bottom + 14.0), TINY, GREY).anchored(Anchor::Middle));
     }
     drawing.line(vec![(plot.left, plot.top), (plot.left, plot.bottom)], stroke(GREY, 1.0));
+}
+
+fn ticks(drawing: &mut Drawing, plot: Area, axis: &Axis, unit: Unit) {
+    for (value, text) in without_clashes(axis, axis.ticks(8), TINY, 10.0) {
+        let at = (axis.place(value), plot.bottom + 14.0);
+        drawing.text(Label::new(text, at, TINY, GREY).anchored(Anchor::Middle));
+    }
     let title = format!("Time to the first accelerator ({})", unit.label);
     let at = (f64::midpoint(plot.left, plot.right), plot.bottom + 31.0);
     drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle));
@@ -152,12 +160,15 @@ fn bar(drawing: &mut Drawing, one: &ProjectSummary, axis: &Axis, unit: Unit, y: 
     whisker(drawing, &one.first_accelerator_s_mean, place, y);
 }
 
-/// The interval of an estimate as a level line with ends.
+/// The interval of an estimate as a level line with ends; nothing where it has no extent.
 pub(super) fn whisker(drawing: &mut Drawing, estimate: &Estimate, place: impl Fn(f64) -> f64, y: f64) {
     let (Some(_), Some((low, high))) = (format::half_width(estimate), format::interval(estimate)) else {
         return;
     };
     let (low, high) = (place(low), place(high));
+    if high <= low {
+        return;
+    }
     drawing.line(vec![(low, y), (high, y)], stroke(BLACK, 1.25));
     for x in [low, high] {
         drawing.line(vec![(x, y - 3.5), (x, y + 3.5)], stroke(BLACK, 1.25));
