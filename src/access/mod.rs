@@ -4,12 +4,18 @@
 //! ends; they are a pure state machine over instants, and the simulation drives them.
 
 mod able;
+mod account;
+mod budget;
 mod desks;
 mod lines;
+mod project;
 #[cfg(test)]
 mod slow;
 mod tally;
 
 pub use able::able;
+pub use account::{Account, Balance};
+pub use budget::Ledger;
 pub use desks::{Begun, Desks, Task};
+pub use project::{Project, Stalled, mean_pause};
 pub use tally::{Law, Usage};
