@@ -10,6 +10,7 @@ mod partition;
 mod resolve;
 mod rights;
 mod scheduler;
+mod variants;
 mod work;
 
 use super::{Diagnostics, EXAMPLE, MemoryLoader, Override, Scenario, load};
