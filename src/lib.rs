@@ -23,6 +23,7 @@
 //! | [`records`] | flat rows that a run emits, and the `Sink` they go to | files |
 //! | [`statistics`] | rows to estimates: sketches and bins, point and interval together | running |
 //! | [`workload`] | synthetic demand, trace readers | scheduling |
+//! | [`access`] | support staff and reviewers on their working hours, the tasks before them | the event queue |
 //! | [`network`] | routes, max-min sharing, transfers in flight | jobs, policies |
 //! | [`data`] | datasets: residency, replicas, storage, eviction | jobs, policies |
 //! | [`scheduling`] | local policies and the broker: a read-only view in, decisions out | the event queue, true run times |
@@ -37,6 +38,7 @@
 //! `model` names the distributions of `engine` as parameters of demand; it knows nothing of its events.
 //! Only `host` and `cli` read, write, print or look at the wall clock.
 
+pub mod access;
 pub mod bound;
 pub mod cli;
 pub mod data;

@@ -5,17 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer may import only from those before it; the second column names those that it must not know all the same.
-const LAYERS: [(&str, &[&str]); 16] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("units", &[]),
     ("engine", &[]),
     ("model", &[]),
     ("records", &[]),
     ("statistics", &[]),
     ("workload", &[]),
-    ("network", &["workload", "statistics"]),
-    ("data", &["records", "workload", "statistics", "network"]),
-    ("scheduling", &["engine", "workload", "statistics", "data"]),
-    ("bound", &["engine", "workload", "statistics", "scheduling"]),
+    ("access", &["statistics", "workload"]),
+    ("network", &["workload", "statistics", "access"]),
+    ("data", &["records", "workload", "statistics", "network", "access"]),
+    ("scheduling", &["engine", "workload", "statistics", "data", "access"]),
+    ("bound", &["engine", "workload", "statistics", "scheduling", "access"]),
     ("simulation", &["statistics", "bound"]),
     ("scenario", &["simulation", "workload", "scheduling"]),
     ("study", &["scenario"]),

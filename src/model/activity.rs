@@ -6,6 +6,10 @@
 use crate::units::Time;
 use std::f64::consts::TAU;
 
+const HOUR_NS: i128 = 3_600_000_000_000;
+/// A day on whose clock nothing changes.
+pub(super) const DAY_NS: i128 = 24 * HOUR_NS;
+
 /// The civil time of a country.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalClock {
@@ -31,16 +35,25 @@ pub struct LocalTime {
 impl LocalClock {
     /// What the clock shows. O(log summers).
     pub fn at(&self, time: Time) -> LocalTime {
-        const NS_PER_HOUR: i128 = 3_600_000_000_000;
+        let (ahead_ns, _) = self.ahead(time);
+        let local = i128::from(time.0) + ahead_ns;
+        let day = local.div_euclid(DAY_NS) as i64;
+        LocalTime { day, weekday: self.weekday(day), hour: local.rem_euclid(DAY_NS) as f64 / HOUR_NS as f64 }
+    }
+
+    /// The day of the week, from Monday, of a day since the date of time zero.
+    pub(super) fn weekday(&self, day: i64) -> usize {
+        (i64::from(self.first_weekday) + day).rem_euclid(7) as usize
+    }
+
+    /// How many nanoseconds it is ahead of UTC, and the instant after this at which that changes. O(log summers).
+    pub(super) fn ahead(&self, time: Time) -> (i128, Time) {
+        let winter = i128::from(self.offset_s) * 1_000_000_000;
         let passed = self.summers.partition_point(|[_, end]| *end <= time);
-        let is_summer = self.summers.get(passed).is_some_and(|[begin, _]| *begin <= time);
-        let ahead = i128::from(self.offset_s) * 1_000_000_000 + if is_summer { NS_PER_HOUR } else { 0 };
-        let local = i128::from(time.0) + ahead;
-        let day = local.div_euclid(24 * NS_PER_HOUR) as i64;
-        LocalTime {
-            day,
-            weekday: (i64::from(self.first_weekday) + day).rem_euclid(7) as usize,
-            hour: local.rem_euclid(24 * NS_PER_HOUR) as f64 / NS_PER_HOUR as f64,
+        match self.summers.get(passed) {
+            Some(&[begin, end]) if begin <= time => (winter + HOUR_NS, end),
+            Some(&[begin, _]) => (winter, begin),
+            None => (winter, Time::MAX),
         }
     }
 }

@@ -187,7 +187,12 @@ fn community_of(
 fn sets(file: &ScenarioFile, sites: &IdVec<SiteId, Site>) -> Vec<CandidateSet> {
     if file.set.is_empty() {
         let all = sites.ids().collect();
-        return vec![CandidateSet { id: "all".to_owned(), name: "All sites".to_owned(), sites: all }];
+        return vec![CandidateSet {
+            id: "all".to_owned(),
+            name: "All sites".to_owned(),
+            sites: all,
+            variant: None,
+        }];
     }
     let set = |set: &format::CandidateSet| CandidateSet {
         id: set.id.clone(),
@@ -197,6 +202,7 @@ fn sets(file: &ScenarioFile, sites: &IdVec<SiteId, Site>) -> Vec<CandidateSet> {
             .filter(|(_, site)| site.committed || set.sites.contains(&site.id))
             .map(|(id, _)| id)
             .collect(),
+        variant: None,
     };
     file.set.iter().map(set).collect()
 }

@@ -261,6 +261,10 @@ pub struct CandidateSet {
     /// Its sites; committed sites are added by themselves.
     #[schemars(extend("x-refers-to" = "site"))]
     pub sites: Vec<String>,
+    /// What else is different with this set, written like `--set`: `["staff.desk.people=7"]`. It may change how things work,
+    /// not which sites, communities, classes, links and the like there are, nor the observation. Nothing if absent.
+    #[serde(default)]
+    pub with: Vec<String>,
     /// Where this comes from; "this scenario" if absent.
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.

@@ -68,6 +68,7 @@ mod topology_file;
 mod topology_graphml;
 mod topology_json;
 mod tree;
+mod variants;
 mod walk;
 mod walk_leaf;
 pub mod work_format;

@@ -12,6 +12,7 @@ mod projects_broken;
 mod resolve;
 mod rights;
 mod scheduler;
+mod variants;
 mod work;
 
 use super::{Diagnostics, EXAMPLE, MemoryLoader, Override, Scenario, load};

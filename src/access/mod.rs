@@ -1,0 +1,21 @@
+//! Access to the machines by people for people: who supports a project or reviews its application, and when they are done.
+//!
+//! Staff are servers on a working clock. The desks hold all pools of a run, one queue before them, and say when each task
+//! ends; they are a pure state machine over instants, and the simulation drives them.
+
+mod able;
+mod account;
+mod budget;
+mod desks;
+mod lines;
+mod project;
+#[cfg(test)]
+mod slow;
+mod tally;
+
+pub use able::able;
+pub use account::{Account, Balance};
+pub use budget::Ledger;
+pub use desks::{Begun, Desks, Task};
+pub use project::{Project, Stalled, mean_pause};
+pub use tally::{Law, Usage};
