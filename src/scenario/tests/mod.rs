@@ -7,6 +7,8 @@ mod data;
 mod flexibility;
 mod network;
 mod partition;
+mod projects;
+mod projects_broken;
 mod resolve;
 mod rights;
 mod scheduler;
