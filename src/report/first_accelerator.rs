@@ -9,8 +9,11 @@ use super::palette::{BLACK, BLUE, GREEN, GREY, GRID, ORANGE, stroke};
 use crate::statistics::Estimate;
 use crate::study::{ProjectSummary, SetSummary, StudySummary};
 
-/// The parts from the application on, in their colours.
-const PARTS: [(&str, Ink, fn(&ProjectSummary) -> Estimate); 3] = [
+/// A part of the time: in words, its colour, and where it stands.
+type Part = (&'static str, Ink, fn(&ProjectSummary) -> Estimate);
+
+/// The parts from the application on.
+const PARTS: [Part; 3] = [
     ("access: application to grant", BLUE, |one| one.access_s_mean),
     ("support: grant to the end of the onboarding", ORANGE, |one| one.support_s_mean),
     ("queue: until a job starts", GREEN, |one| one.first_queue_s_mean),

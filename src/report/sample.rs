@@ -96,7 +96,6 @@ fn waterfall(open: f64, losses: f64) -> WaterfallSummary {
         WaterfallMetric::IdleH => about(open - held, 0.03),
         WaterfallMetric::HeldH => about(held, 0.012),
         WaterfallMetric::VainH => about(held * losses * 0.1, 0.07),
-        WaterfallMetric::PushedOutH => about(0.0, 0.0),
         WaterfallMetric::FailedH => about(held * losses * 0.25, 0.06),
         WaterfallMetric::KilledH => about(held * losses * 0.05, 0.1),
         WaterfallMetric::StoppedH => about(held * losses * 0.2, 0.04),

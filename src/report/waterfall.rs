@@ -144,7 +144,6 @@ fn ink_of(metric: WaterfallMetric) -> Ink {
         WaterfallMetric::OpenH | WaterfallMetric::HeldH => SKY,
         WaterfallMetric::IdleH => PALE,
         WaterfallMetric::VainH
-        | WaterfallMetric::PushedOutH
         | WaterfallMetric::FailedH
         | WaterfallMetric::KilledH
         | WaterfallMetric::StoppedH => VERMILLION,

@@ -7,12 +7,11 @@ use crate::statistics::WaterfallMetric;
 use crate::study::{SetSummary, StudySummary, WaterfallSummary};
 
 /// The steps in words; all but the last are accelerator-hours.
-pub(super) const STEPS: [(&str, WaterfallMetric); 10] = [
+pub(super) const STEPS: [(&str, WaterfallMetric); 9] = [
     ("Open", WaterfallMetric::OpenH),
     ("Idle", WaterfallMetric::IdleH),
     ("Held", WaterfallMetric::HeldH),
     ("In vain", WaterfallMetric::VainH),
-    ("Pushed out", WaterfallMetric::PushedOutH),
     ("Failed", WaterfallMetric::FailedH),
     ("Killed", WaterfallMetric::KilledH),
     ("Stopped", WaterfallMetric::StoppedH),
@@ -21,8 +20,8 @@ pub(super) const STEPS: [(&str, WaterfallMetric); 10] = [
 ];
 /// What the words stand for.
 pub(super) const MEANING: &str = "Accelerators x time inside the window. Open = idle + held; held = useful + all between them. In vain: starts, restarts, \
-    work done again, checkpoints on demand; failed, killed, stopped and pushed out: by jobs that ended so; not yet \
-    learned: what experts would not have needed.";
+    work done again, checkpoints on demand, jobs pushed out for good; failed, killed, stopped: by jobs that ended so; not \
+    yet learned: what experts would not have needed.";
 
 /// Where the hours of a set went, one row a community, and one for all.
 pub fn waterfall(summary: &StudySummary, set: &SetSummary) -> Table {

@@ -91,14 +91,15 @@ impl DataWork {
         if row.input == Bytes::ZERO && row.dataset.is_none() {
             return;
         }
-        match (row.outcome, row.queued) {
-            (Outcome::Rejected(Rejection::Residency), _) => self.refused += row.work,
-            (Outcome::Rejected(Rejection::Unreachable), _) => {}
-            (Outcome::Rejected(_) | Outcome::Balked, _) => return,
-            (_, Some(queued)) if queued.since(row.submit) <= DATA_REACH => self.within_reach += row.work,
-            (_, Some(_)) => {}
-            (_, None) if row.end.unwrap_or(end).since(row.submit) < DATA_REACH => return,
-            (_, None) => {}
+        // How long the data took, or at least so long.
+        let took = row.queued.or(row.end).unwrap_or(end).since(row.submit);
+        match row.outcome {
+            Outcome::Rejected(Rejection::Residency) => self.refused += row.work,
+            Outcome::Rejected(Rejection::Unreachable) => {}
+            Outcome::Rejected(_) | Outcome::Balked => return,
+            _ if row.queued.is_none() && took < DATA_REACH => return,
+            _ if row.queued.is_some() && took <= DATA_REACH => self.within_reach += row.work,
+            _ => {}
         }
         self.all += row.work;
     }

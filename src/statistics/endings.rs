@@ -18,10 +18,8 @@ struct Sums {
     jobs: [u64; ENDINGS],
     /// What they held, without what was in vain.
     held: [AcceleratorTime; ENDINGS],
-    /// What was held in vain.
+    /// What was held in vain, and by jobs that were pushed out for good.
     vain: AcceleratorTime,
-    /// The rest of what jobs held that were pushed out for good.
-    pushed_out: AcceleratorTime,
     /// The rest of what jobs held that had not ended.
     unended: AcceleratorTime,
     /// Of what completed jobs and those that had not ended held: what experts would not have needed.
@@ -39,7 +37,6 @@ impl Sums {
             self.held[ending] += other.held[ending];
         }
         self.vain += other.vain;
-        self.pushed_out += other.pushed_out;
         self.unended += other.unended;
         self.inefficient += other.inefficient;
         self.balked += other.balked;
@@ -69,14 +66,14 @@ impl Sums {
             EndingMetric::StoppedH => self.held[1].as_hours(),
             EndingMetric::FailedH => self.held[2].as_hours(),
             EndingMetric::KilledH => self.held[3].as_hours(),
-            EndingMetric::OtherH => (self.vain + self.pushed_out + self.unended).as_hours(),
+            EndingMetric::OtherH => (self.vain + self.unended).as_hours(),
         };
         EndingMetrics(EndingMetric::ALL.map(value))
     }
 
     /// All that was held.
     fn all_held(&self) -> AcceleratorTime {
-        self.held.iter().copied().sum::<AcceleratorTime>() + self.vain + self.pushed_out + self.unended
+        self.held.iter().copied().sum::<AcceleratorTime>() + self.vain + self.unended
     }
 
     /// What was useful of it.
@@ -93,7 +90,6 @@ impl Sums {
             WaterfallMetric::IdleH => open.map_or(f64::NAN, idle),
             WaterfallMetric::HeldH => held.as_hours(),
             WaterfallMetric::VainH => self.vain.as_hours(),
-            WaterfallMetric::PushedOutH => self.pushed_out.as_hours(),
             WaterfallMetric::StoppedH => self.held[1].as_hours(),
             WaterfallMetric::FailedH => self.held[2].as_hours(),
             WaterfallMetric::KilledH => self.held[3].as_hours(),
@@ -148,7 +144,7 @@ impl EndingStatistics {
             window: (system.observation.warm_up, system.observation.end),
             communities: vec![Sums::default(); system.communities.len()],
             has_endings,
-            carries: has_endings || cancels || !system.projects.is_empty(),
+            carries: has_endings || cancels || system.has_projects(),
             carried: BTreeMap::new(),
             efficiencies: BTreeMap::new(),
         }
@@ -171,7 +167,7 @@ impl EndingStatistics {
             Outcome::Failed => 2,
             Outcome::Killed => 3,
             Outcome::Preempted => {
-                sums.pushed_out += held;
+                sums.vain += held;
                 return;
             }
             Outcome::Rejected(_)
@@ -341,7 +337,7 @@ mod tests {
             Outcome::Stopped => vec![(WaterfallMetric::StoppedH, kept)],
             Outcome::Failed => vec![(WaterfallMetric::FailedH, kept)],
             Outcome::Killed => vec![(WaterfallMetric::KilledH, kept)],
-            Outcome::Preempted => vec![(WaterfallMetric::PushedOutH, kept)],
+            Outcome::Preempted => vec![(WaterfallMetric::VainH, kept)],
             _ => vec![
                 (WaterfallMetric::UsefulH, kept * row.efficiency),
                 (WaterfallMetric::InefficientH, kept * (1.0 - row.efficiency)),
@@ -358,13 +354,17 @@ mod tests {
             let mut statistics = statistics(true);
             for (number, (row, segments)) in jobs.iter_mut().enumerate() {
                 row.id = JobId { stream: StreamId(0), ordinal: number as u64 };
-                segments.iter_mut().for_each(|one| one.id = row.id);
+                for one in segments.iter_mut() {
+                    one.id = row.id;
+                }
                 // Rows of parts may follow that of a job that is still running.
                 let job_first = job_first && row.outcome == Outcome::Running;
                 if job_first {
                     statistics.job(row);
                 }
-                segments.iter().for_each(|one| statistics.segment(one));
+                for one in segments.iter() {
+                    statistics.segment(one);
+                }
                 if !job_first {
                     statistics.job(row);
                 }
@@ -375,7 +375,7 @@ mod tests {
             let stretches = jobs.iter().flat_map(|(_, all)| all).map(|one| inside(one.accelerators_held, one.from, one.to));
             let held: AcceleratorTime = runs.chain(stretches).sum();
             prop_assert_eq!(network.all_held(), held);
-            let lost = network.vain + network.pushed_out + network.held[1] + network.held[2] + network.held[3];
+            let lost = network.vain + network.held[1] + network.held[2] + network.held[3];
             prop_assert_eq!(lost + network.inefficient + network.useful(), held);
             prop_assert_eq!(communities.iter().map(Sums::useful).sum::<AcceleratorTime>(), network.useful());
             let mut expected = [0.0; WaterfallMetric::ALL.len()];
@@ -386,7 +386,7 @@ mod tests {
             }
             let open = held + AcceleratorTime::of(7, Span::from_seconds(3_600));
             let found = statistics.waterfall(open).network;
-            for metric in WaterfallMetric::ALL.into_iter().skip(3).take(7) {
+            for metric in WaterfallMetric::ALL.into_iter().skip(3).take(6) {
                 let (found, expected) = (found.get(metric), expected[metric as usize]);
                 prop_assert!((found - expected).abs() < 1e-6, "{}: {found} for {expected}", metric.name());
             }

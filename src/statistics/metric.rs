@@ -187,13 +187,11 @@ metrics! {
         OpenH: "hours_open", "h";
         /// What no job held, withdrawn nodes included.
         IdleH: "hours_idle", "h";
-        /// What jobs held, whole nodes in full; this less the next six is what was useful.
+        /// What jobs held, whole nodes in full; this less the next five is what was useful.
         HeldH: "hours_held", "h";
-        /// Held in vain: starts, restarts, work done again, checkpoints on demand, changes of size, parts waiting for each other. It counts as spread evenly over the stretch in which it fell; `lost_h` counts such stretches whole.
+        /// Held in vain: starts, restarts, work done again, checkpoints on demand, changes of size, parts waiting for each other, and all that jobs held that were pushed out for good. It counts as spread evenly over the stretch in which it fell; `lost_h` counts such stretches whole.
         VainH: "hours_in_vain", "h";
-        /// Held by jobs that were pushed out for good, without what was in vain.
-        PushedOutH: "hours_pushed_out", "h";
-        /// The same of jobs that failed by a mistake of their users.
+        /// Held by jobs that failed by a mistake of their users, without what was in vain.
         FailedH: "hours_failed", "h";
         /// The same of jobs that were killed at their requested time.
         KilledH: "hours_killed", "h";

@@ -3,7 +3,7 @@
 
 use super::metric::metrics;
 use super::sketch::WaitSketch;
-use crate::model::System;
+use crate::model::{SiteId, System};
 use crate::records::{ProjectOutcome, ProjectRow, Refusal};
 use crate::units::{AcceleratorTime, Span, Time};
 
@@ -247,14 +247,14 @@ impl ProjectStatistics {
     pub(super) fn new(system: &System) -> Option<Self> {
         let window = (system.observation.warm_up, system.observation.end);
         let sums = vec![vec![Sums::default(); system.communities.len()]; system.sites.len() + 1];
-        (!system.projects.is_empty()).then_some(Self { window, sums })
+        system.has_projects().then_some(Self { window, sums })
     }
 
     pub(super) fn count(&mut self, row: &ProjectRow) {
         if row.applied < self.window.0 {
             return;
         }
-        let place = row.site.map_or(self.sums.len() - 1, |site| site.index());
+        let place = row.site.map_or(self.sums.len() - 1, SiteId::index);
         self.sums[place][row.community.index()].count(row, self.window.1);
     }
 
@@ -276,7 +276,7 @@ impl ProjectStatistics {
 mod tests {
     use super::super::by_hand::{day, hours, project, system};
     use super::*;
-    use crate::model::{CommunityId, SiteId};
+    use crate::model::CommunityId;
     use proptest::prelude::*;
 
     fn statistics() -> ProjectStatistics {
@@ -413,10 +413,12 @@ mod tests {
         #[test]
         fn parts_and_hours_add_up(rows in prop::collection::vec(any_project(), 1..40)) {
             let mut statistics = statistics();
-            rows.iter().for_each(|row| statistics.count(row));
+            for row in &rows {
+                statistics.count(row);
+            }
             let metrics = statistics.metrics();
             let counted: Vec<_> = rows.iter().filter(|row| row.applied >= day(100)).collect();
-            prop_assert_eq!(metrics.network.get(ProjectMetric::Projects), counted.len() as f64);
+            prop_assert_eq!(metrics.network.get(ProjectMetric::Projects) as usize, counted.len());
             let of = |metric| metrics.network.get(metric);
             if !counted.is_empty() {
                 let parts = of(ProjectMetric::AccessSMean) + of(ProjectMetric::SupportSMean) + of(ProjectMetric::QueueSMean);

@@ -69,7 +69,7 @@ fn compare(system: &System, base: &[Cell], runs: &[Cell]) -> Vec<MetricCompariso
     rows.extend(WATERFALL.map(|metric| {
         compared((metric.name(), metric.unit()), None, &|run| run.waterfall.network.get(metric))
     }));
-    let has_projects = !system.projects.is_empty();
+    let has_projects = base.iter().chain(runs).any(|cell| cell.metrics.projects.is_some());
     let projects = PROJECTS.iter().filter(|_| has_projects).map(|&metric| {
         let of = |run: &RunMetrics| run.projects.as_ref().map_or(f64::NAN, |all| all.network.get(metric));
         compared(of_project(metric), None, &of)

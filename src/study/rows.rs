@@ -37,9 +37,9 @@ pub(super) fn may_occur(system: &System, reason: Rejection) -> bool {
 /// projects, fairness, transfers, links.
 pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
     let mut rows = Vec::new();
-    let groups = [Groups::communities(system), Groups::countries(system)];
     for cell in cells {
         let set = &system.sets[cell.set];
+        let system = system.under(set);
         let mut push =
             |scope: &'static str, name: &str, metric: &'static str, unit: &'static str, value: f64| {
                 let (set, name) = (set.id.clone(), name.to_owned());
@@ -95,8 +95,8 @@ pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
         if let Some(projects) = &cell.metrics.projects {
             push_projects(system, set, projects, &mut push);
         }
-        for groups in &groups {
-            push_fairness(groups, cell, &mut push);
+        for groups in [Groups::communities(system), Groups::countries(system)] {
+            push_fairness(&groups, cell, &mut push);
         }
         for (kind, transfers) in transfer_kinds(system).into_iter().zip(&cell.metrics.transfers) {
             push("transfer", kind, "started", "transfers", transfers.started);

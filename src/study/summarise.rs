@@ -109,6 +109,7 @@ fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
 
 fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
     let set = &system.sets[runs[0].set];
+    let system = system.under(set);
     SetSummary {
         id: set.id.clone(),
         name: set.name.clone(),

@@ -11,7 +11,6 @@ estimates! {
         hours_idle: IdleH,
         hours_held: HeldH,
         hours_in_vain: VainH,
-        hours_pushed_out: PushedOutH,
         hours_failed: FailedH,
         hours_killed: KilledH,
         hours_stopped: StoppedH,

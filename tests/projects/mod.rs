@@ -1,6 +1,6 @@
 //! Projects from application to end, held to what can be worked out by hand.
 
-mod case;
+pub(crate) mod case;
 
 use crate::rows::Rows;
 use case::{HOUR, between, constant, hours, open_mode, people, plain_kind, projects, run};
