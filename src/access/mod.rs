@@ -1,9 +1,11 @@
-//! Access to the machines by people for people: who supports a project or reviews its application, and when they are done.
+//! Access to the machines: who supports a project or reviews its application, and when they are done; and what an access
+//! mode may still grant.
 //!
-//! Staff are servers on a working clock. The desks hold all pools of a run, one queue before them, and say when each task
-//! ends; they are a pure state machine over instants, and the simulation drives them.
+//! Staff are servers on a working clock. The desks hold all pools of a run and one queue before them, and say when each task
+//! ends. Desks and ledgers are state machines over instants that draw nothing; the simulation drives them.
 
 mod able;
+mod budget;
 mod desks;
 mod lines;
 #[cfg(test)]
@@ -11,5 +13,6 @@ mod slow;
 mod tally;
 
 pub use able::able;
+pub use budget::Ledger;
 pub use desks::{Begun, Desks, Task};
 pub use tally::{Law, Usage};
