@@ -7,7 +7,7 @@ use super::support::Concern;
 use crate::access::{Desks, Ledger, Project};
 use crate::engine::{EventHandle, Universe};
 use crate::model::{CandidateSet, IdVec, JobId, ModeId, PoolId, ProjectKind, StreamId, System};
-use crate::records::{ProjectOutcome, ProjectRow, Sink};
+use crate::records::{ProjectOutcome, ProjectRow, Sink, StaffRow};
 use crate::units::Time;
 use crate::workload::{Applicant, Applications, ProjectDraws, Workload};
 use std::collections::BTreeMap;
@@ -57,6 +57,8 @@ pub(super) struct Projects<'a> {
     pub(super) desks: Desks<Concern>,
     /// Tasks that staff are at, by the number of the event.
     pub(super) tasks: Tasks,
+    /// How many each pool has done.
+    pub(super) tasks_done: IdVec<PoolId, u64>,
     /// Pools whose site, if they have one, is in the set.
     pub(super) present: IdVec<PoolId, bool>,
     /// What may be granted; `None`: all.
@@ -223,6 +225,7 @@ impl<'a> Projects<'a> {
             live: LiveProjects::default(),
             desks: Desks::new(&system.projects.pools, is_present),
             tasks: Tasks::default(),
+            tasks_done: system.projects.pools.iter().map(|_| 0).collect(),
             present,
             ledgers: modes.iter().map(|mode| Ledger::new(system, set, mode)).collect(),
             waiting: modes.iter().map(|_| Vec::new()).collect(),
@@ -234,6 +237,18 @@ impl<'a> Projects<'a> {
             active: Integral::default(),
             checks: ProjectChecks::default(),
         }))
+    }
+}
+
+impl Projects<'_> {
+    /// Asserts Little's law of the tasks that wait for staff, and of those that each pool is at.
+    fn assert_staff(&self, end: Time) {
+        let waits = self.desks.waits(end);
+        assert_eq!(waits.by_clock, waits.by_tasks, "Little's law of tasks that wait for staff");
+        for pool in self.present.ids() {
+            let services = self.desks.services(end, pool);
+            assert_eq!(services.by_clock, services.by_tasks, "Little's law of the tasks of a pool");
+        }
     }
 }
 
@@ -350,6 +365,13 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         projects.checks.onboarding_by_clock = projects.onboarding.up_to(end);
         projects.checks.active_by_clock = projects.active.up_to(end);
         projects.checks.assert();
+        projects.assert_staff(end);
+        for pool in projects.present.ids().filter(|&pool| projects.present[pool]) {
+            let usage = projects.desks.usage(end, pool);
+            let tasks = projects.tasks_done[pool];
+            let row = StaffRow { pool, tasks, worked: usage.worked, staffed: usage.staffed };
+            self.sink.staff(&row);
+        }
         Some(projects.checks)
     }
 }

@@ -63,6 +63,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let now = self.queue.now();
         let projects = self.projects_mut();
         let (concern, pool) = projects.tasks.remove(task);
+        projects.tasks_done[pool] += 1;
         let next = projects.desks.finished(now, pool);
         self.begin_tasks(next);
         let Concern { slot, about, work } = concern;
