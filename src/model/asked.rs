@@ -10,7 +10,7 @@ use super::demand::{ArrivalStream, Asks};
 use super::ids::{ClassId, CommunityId, CountryId, ProjectKindId};
 use super::project::AccessMode;
 use super::system::System;
-use crate::units::{Span, Time};
+use crate::units::Time;
 
 /// Jobs of one mix of classes that a stream asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -120,6 +120,7 @@ impl JobsAsked<'_> {
 mod tests {
     use super::*;
     use crate::scenario::{EXAMPLE, MemoryLoader, Override, load};
+    use crate::units::Span;
 
     /// The example whose startups apply 365.2425 times a year for hours with this distribution, of which a mode grants 500
     /// at most, for 100 d, used in half of them. Of their jobs 3 of 4 take 8 accelerators for 8 h.
