@@ -17,6 +17,7 @@ mod overview;
 mod page;
 mod palette;
 mod parquet;
+pub mod plan_people;
 pub mod plan_tables;
 mod queue_times;
 mod render;

@@ -5,6 +5,7 @@ mod endings;
 mod identical;
 mod launch;
 mod load;
+mod people;
 mod replay;
 mod rows;
 mod single;
@@ -17,6 +18,9 @@ pub use endings::EndingSummary;
 pub use identical::IdenticalSites;
 pub use launch::{Cell, Launcher, planned, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
+pub use people::{
+    ModeDemand, People, WorkAsked, mode_demand, people_at, weekly_h, without_support, work_asked,
+};
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};
 pub use single::{DemandClass, PoissonDemand, SinglePartition};
