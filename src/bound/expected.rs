@@ -1,4 +1,5 @@
-//! The demand to be expected of the streams in a period, kind by kind: by their mean rates and the classes' means.
+//! The demand to be expected of the streams in a period, kind by kind: by their mean rates and the classes' means. Projects
+//! count with what they ask for (`model`'s `JobsAsked`), wherever in the network it will be granted.
 
 use super::capacity::Window;
 use crate::model::{ArrivalStream, ClassId, JobClass, JobKind, Scaling, System};
@@ -20,9 +21,11 @@ pub(super) struct Expected {
 /// Calls `note` with every kind of job of which some are expected in a window, in order.
 pub(super) fn expected(system: &System, window: Window, mut note: impl FnMut(Expected)) {
     for stream in &system.streams {
-        let jobs = stream.expected(window.from, window.to);
-        for &(class, share) in &system.communities[stream.community].classes {
-            of_class(system, stream, class, jobs * share, &mut note);
+        for asked in system.jobs_asked(stream) {
+            let jobs = asked.between(window.from, window.to);
+            for &(class, share) in asked.classes {
+                of_class(system, stream, class, jobs * share, &mut note);
+            }
         }
     }
 }
@@ -86,8 +89,17 @@ mod tests {
              { id = \"b\", size = \"1 TB\", home_country = \"FI\", residency = \"free\", popularity = 1 }]",
             "class.training.datasets=[\"a\", \"b\"]",
         ];
+        // Of one kind, so that the mean work of jobs is the same at all times.
+        let projects = [
+            "access=[{ id = \"open\", allocation = \"pooled\", validity = \"100 d\" }]",
+            "project=[{ id = \"some\", access = \"open\", accelerator_hours = 500, classes = { fine-tune = 3, training = 1 } }]",
+            "community.startups.jobs_per_day=0",
+            "community.startups.projects_per_year=100",
+            "community.startups.projects={ some = 1 }",
+            "community.researchers.jobs_per_day=0",
+        ];
         let files = MemoryLoader::new(&[("scenario.toml", EXAMPLE)]);
-        for overrides in [&data[..0], &data[..]] {
+        for overrides in [&data[..0], &data[..], &projects[..]] {
             let overrides: Vec<Override> = overrides.iter().map(|&text| Override(text.to_owned())).collect();
             let system = load("scenario.toml", &files, &overrides).unwrap().system;
             let end = system.observation.end;

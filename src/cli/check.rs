@@ -3,12 +3,13 @@
 use super::arguments::CheckOptions;
 use super::failure::Failure;
 use super::output::{print_tables, talk};
+use super::people_warnings::people;
 use super::warnings::warn;
 use crate::host::FileLoader;
 use crate::model::broker_in_words;
-use crate::report::plan_tables;
+use crate::report::{plan_people, plan_tables};
 use crate::scenario::{self, Override};
-use crate::study::{expected_jobs, mean_work_h, offered_load};
+use crate::study::{expected_jobs, mean_work_h, offered_load, work_asked};
 use crate::units::Span;
 use std::path::Path;
 
@@ -41,6 +42,13 @@ fn check_file(file: &Path, overrides: &[Override], options: &CheckOptions) -> Re
     shown.extend(plan_tables::datasets(system));
     shown.push(plan_tables::offered_load(&loads));
     shown.extend(loads.iter().take(1).map(|(set, load)| plan_tables::home_load(system, set, load)));
+    let asked: Vec<_> = people(system)
+        .into_iter()
+        .map(|(set, who)| (set, who, work_asked(system.under(set), set, who, YEAR)))
+        .collect();
+    shown.extend(plan_people::access_modes(system));
+    shown.extend(plan_people::people(system));
+    shown.extend(plan_people::work_asked(system, &asked));
     print_tables(&shown, options.format)?;
     talk(&format!("{}: broker: {}", file.display(), broker_in_words(system)));
     let jobs = expected_jobs(system);

@@ -7,6 +7,7 @@ mod check;
 mod failure;
 mod init;
 mod output;
+mod people_warnings;
 mod progress;
 mod replay;
 mod results;

@@ -1,6 +1,7 @@
 //! What `pleiade check` warns of: a scenario that is right and will not do what its author may expect.
 
 use super::output::talk;
+use super::people_warnings::warn_of_people;
 use crate::data::may_hold;
 use crate::model::{BrokerPolicy, CandidateSet, DatasetId, SiteId, System};
 use crate::scheduling::{Cause, Setting, causes, cost};
@@ -27,6 +28,7 @@ pub(super) fn warn(system: &System) {
     warn_of_cost(system, &loads);
     warn_of_calendars(system);
     warn_of_datasets(system);
+    warn_of_people(system);
     warn_of_size(system);
 }
 

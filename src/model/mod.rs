@@ -4,6 +4,7 @@
 //! written down. No files, no events: a [`System`] is a value that a run reads and never changes.
 
 mod activity;
+mod asked;
 mod broker;
 mod cross_site;
 mod dataset;
@@ -24,6 +25,7 @@ mod system;
 mod topology;
 
 pub use activity::{Activity, Hours, LocalClock, LocalTime};
+pub use asked::JobsAsked;
 pub use broker::{BrokerInformation, BrokerPolicy, CopySites, Judge, Score, ScoreWeights, broker_in_words};
 pub use cross_site::{CrossSite, PartsBegin, Round};
 pub use dataset::{Dataset, DatasetHome, Eviction, Residency, ResultsGo, SiteStorage, StagingPlace};

@@ -194,6 +194,12 @@ impl Mistakes {
     pub fn chance(&self, number: u64) -> f64 {
         self.last + (self.first - self.last) * libm::exp(-(number as f64) / self.jobs)
     }
+
+    /// The failures expected of the first so many jobs: the sum of their chances, a geometric series beside the last.
+    pub fn expected(&self, jobs: f64) -> f64 {
+        let series = libm::expm1(-jobs / self.jobs) / libm::expm1(-1.0 / self.jobs);
+        self.last * jobs + (self.first - self.last) * series
+    }
 }
 
 impl Projects {

@@ -20,6 +20,7 @@ mod overview;
 mod page;
 mod palette;
 mod parquet;
+pub mod plan_people;
 pub mod plan_tables;
 pub mod project_tables;
 mod queue_times;

@@ -3,7 +3,6 @@
 use super::access_format::{AccessMode, Allocation};
 use super::amount::distribution;
 use super::build_arrivals::batch;
-use super::build_work::by_size;
 use super::check::{AboveZero, check_amount, check_weights, sound};
 use super::demand_format::JobClass;
 use super::diagnostics::Report;
@@ -146,20 +145,5 @@ impl<'a> Rules<'a> {
         // A mistake that shows at once would take no time, and a project that makes it each time would never end.
         let path = format!("{}.mistakes.after", self.path);
         check_amount(self.tree, &path, &mistakes.after, AboveZero::Required, self.report);
-        let most = mistakes.first.max(mistakes.last);
-        let stopped = |class: &JobClass| {
-            let shares = class.stopped.as_ref().map(|stopped| by_size(&stopped.share)).unwrap_or_default();
-            shares.into_iter().map(|(_, share)| share).fold(0.0, f64::max)
-        };
-        // A hair more than 1 may come of adding decimals.
-        let exceeds = |class: &JobClass| most <= 1.0 && most + stopped(class) > 1.0 + 1e-12;
-        if let Some(class) = self.used().find(|class| exceeds(class)) {
-            let key = if mistakes.first >= mistakes.last { "first" } else { "last" };
-            let text = format!(
-                "with those that are `stopped`, more than all jobs of `{}` would end early",
-                class.id
-            );
-            self.rule(&format!("mistakes.{key}"), text);
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! The load a scenario offers, from its means alone: what `check` prints before anything runs.
 
 use crate::model::{
-    AcceleratorId, ArrivalStream, Asks, CandidateSet, Community, IdVec, JobClass, Scaling, SiteId, System,
+    AcceleratorId, ArrivalStream, CandidateSet, ClassId, IdVec, JobClass, Scaling, SiteId, System,
 };
 use crate::network::Routes;
 use crate::scheduling::Preference;
@@ -34,35 +34,37 @@ pub fn offered_load(system: &System, set: &CandidateSet, step: Span) -> Vec<Offe
     instants.map(|time| load_at(system, set, &preference, time)).collect()
 }
 
-/// The number of jobs expected in one run.
+/// The number of jobs expected in one run, those that projects ask for among them (`model`'s `JobsAsked`).
 pub fn expected_jobs(system: &System) -> f64 {
     let end = system.observation.end;
-    let jobs = system.streams.iter().map(|stream| stream.expected(Time::ZERO, end));
+    let asked = system.streams.iter().flat_map(|stream| system.jobs_asked(stream));
+    let jobs = asked.map(|asked| asked.between(Time::ZERO, end));
     // An empty sum of floats is -0.
     jobs.sum::<f64>().max(0.0)
 }
 
-/// The mean work of a job over all streams at time zero, in reference accelerator-hours; `None` without demand.
+/// The mean work of a job over what arrives in all streams at time zero, in reference accelerator-hours; `None` without
+/// demand.
 pub fn mean_work_h(system: &System) -> Option<f64> {
-    let (work, rate) = system.streams.iter().fold((0.0, 0.0), |(work, rate), stream| {
-        let mean = mean_held_s(system, &system.communities[stream.community], |_| 1.0);
-        (work + stream.rate_per_s * mean, rate + stream.rate_per_s)
-    });
+    let (mut work, mut rate) = (0.0, 0.0);
+    for stream in &system.streams {
+        for asked in system.jobs_asked(stream) {
+            let jobs = stream.rate_per_s * asked.per_arrival;
+            work += jobs * mean_held_s(system, asked.classes, |_| 1.0);
+            rate += jobs;
+        }
+    }
     (rate > 0.0).then(|| work / rate / 3_600.0)
 }
 
-/// The work that a stream is expected to ask for inside the window, in reference accelerator-hours: that of its jobs, or what
-/// its projects apply for.
+/// The work that a stream is expected to ask for inside the window, in reference accelerator-hours: that of its jobs, or of
+/// those that its projects ask for.
 pub(super) fn expected_work_h(system: &System, stream: &ArrivalStream) -> f64 {
-    let community = &system.communities[stream.community];
-    let mean_h = match stream.asks {
-        Asks::Jobs => mean_held_s(system, community, |_| 1.0) / 3_600.0,
-        Asks::Projects => {
-            let kinds = community.projects.iter();
-            kinds.map(|&(kind, share)| share * system.projects.kinds[kind].hours.mean()).sum()
-        }
-    };
-    mean_h * stream.expected(system.observation.warm_up, system.observation.end)
+    let (from, to) = (system.observation.warm_up, system.observation.end);
+    let asked = system.jobs_asked(stream);
+    let work =
+        asked.into_iter().map(|asked| asked.between(from, to) * mean_held_s(system, asked.classes, |_| 1.0));
+    work.sum::<f64>() / 3_600.0
 }
 
 fn load_at(system: &System, set: &CandidateSet, preference: &Preference, time: Time) -> OfferedLoad {
@@ -72,23 +74,24 @@ fn load_at(system: &System, set: &CandidateSet, preference: &Preference, time: T
     let (accelerators, speeds) =
         open.iter().fold((0.0, 0.0), |sum, site| (sum.0 + site.0, sum.1 + site.0 * site.1));
     for stream in &system.streams {
-        let rate = stream.rate_per_s * stream.growth.at(time.as_seconds());
-        let community = &system.communities[stream.community];
-        let all = |class: &JobClass| match &class.speeds {
-            None => speeds / accelerators,
-            Some(of_kinds) => mean_speed(system, &set.sites, time, of_kinds),
-        };
-        everywhere += rate * mean_held_s(system, community, all);
         let home = preference.sites(stream.country).iter().find_map(|site| {
             let place = set.sites.binary_search(site).ok()?;
             (open[place].0 > 0.0).then_some(place)
         });
-        if let Some(place) = home {
-            let own = |class: &JobClass| match &class.speeds {
-                None => open[place].1,
-                Some(of_kinds) => mean_speed(system, &set.sites[place..=place], time, of_kinds),
+        for asked in system.jobs_asked(stream) {
+            let rate = asked.per_s(time);
+            let all = |class: &JobClass| match &class.speeds {
+                None => speeds / accelerators,
+                Some(of_kinds) => mean_speed(system, &set.sites, time, of_kinds),
             };
-            held[place] += rate * mean_held_s(system, community, own);
+            everywhere += rate * mean_held_s(system, asked.classes, all);
+            if let Some(place) = home {
+                let own = |class: &JobClass| match &class.speeds {
+                    None => open[place].1,
+                    Some(of_kinds) => mean_speed(system, &set.sites[place..=place], time, of_kinds),
+                };
+                held[place] += rate * mean_held_s(system, asked.classes, own);
+            }
         }
     }
     let share = |held: f64, accelerators: f64| (accelerators > 0.0).then(|| held / accelerators);
@@ -121,10 +124,10 @@ fn mean_speed(system: &System, sites: &[SiteId], time: Time, of_kinds: &IdVec<Ac
     if count > 0.0 { speeds / count } else { 1.0 }
 }
 
-/// Mean accelerator-seconds that a job of `community` holds on accelerators of the speed that they have for its class;
+/// Mean accelerator-seconds that a job of a mix of classes holds on accelerators of the speed that they have for its class;
 /// the time before work begins is left out.
-fn mean_held_s(system: &System, community: &Community, speed: impl Fn(&JobClass) -> f64) -> f64 {
-    let held = community.classes.iter().map(|&(class, share)| {
+fn mean_held_s(system: &System, classes: &[(ClassId, f64)], speed: impl Fn(&JobClass) -> f64) -> f64 {
+    let held = classes.iter().map(|&(class, share)| {
         let class = &system.classes[class];
         let divisor = if class.scaling == Scaling::Work { speed(class) } else { 1.0 };
         share * class.mean_work_s() / divisor

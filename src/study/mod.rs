@@ -7,6 +7,7 @@ mod fairness;
 mod identical;
 mod launch;
 mod load;
+mod people;
 mod projects;
 mod replay;
 mod rows;
@@ -22,6 +23,9 @@ pub use fairness::{FairnessSummary, GroupFairness};
 pub use identical::IdenticalSites;
 pub use launch::{Cell, Launcher, planned, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
+pub use people::{
+    ModeDemand, People, WorkAsked, mode_demand, people_at, weekly_h, without_support, work_asked,
+};
 pub use projects::ProjectSummary;
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};

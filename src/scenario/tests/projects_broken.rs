@@ -204,9 +204,6 @@ fn kinds_that_cannot_be() {
         &["mean must be finite and above 0"],
     );
     slip("share = 0.3,", "share = |0,", &["mistakes.ticket.share: must be above 0"]);
-    let stopped = "id = \"fine-tune\"\nstopped = { share = 0.6, at = 0.5 }";
-    let text = text().replacen("id = \"fine-tune\"", stopped, 1).replacen("first = 0.43", "first = |0.43", 1);
-    check_text(&text, &["mistakes.first: with those that are `stopped`, more than all jobs of `fine-tune`"]);
 }
 
 #[test]
