@@ -95,10 +95,11 @@ fn draw_row(
     let columns = summary.sets.len().min(COLUMNS) as f64;
     let width = (WIDTH - MARGIN - left - GAP * (columns - 1.0)) / columns;
     let bottom = page.below + HEAD + ROW * shown.len() as f64;
+    let numbers = widest_number(summary, shown, unit);
     for (column, set) in sets.iter().enumerate() {
         let panel_left = left + column as f64 * (width + GAP);
         let area = Area { left: panel_left, top: page.below, right: panel_left + width, bottom };
-        draw_panel(&mut page.drawing, summary, set, &steps_of(set, shown), (area, unit, most));
+        draw_panel(&mut page.drawing, summary, set, &steps_of(set, shown), (area, unit, most, numbers));
     }
     for (index, (name, _)) in shown.iter().enumerate() {
         let y = page.below + HEAD + ROW * (index as f64 + 0.5) + 4.0;
@@ -107,23 +108,28 @@ fn draw_row(
     page.below = bottom + FOOT;
 }
 
+/// The width of the widest number of all sets: all panels leave as much room, so that an hour is as long in each.
+fn widest_number(summary: &StudySummary, shown: &[(&str, WaterfallMetric)], unit: Unit) -> f64 {
+    let estimates =
+        summary.sets.iter().flat_map(|set| shown.iter().map(|&(_, metric)| set.waterfall.get(metric)));
+    let texts = estimates.map(|estimate| format::estimate(&estimate, unit, summary.replications));
+    texts.map(|text| text_width(&text, SMALL, Weight::Regular)).fold(0.0, f64::max)
+}
+
 fn draw_panel(
     drawing: &mut Drawing,
     summary: &StudySummary,
     set: &SetSummary,
     steps: &[Step],
-    (area, unit, most): (Area, Unit, f64),
+    (area, unit, most, numbers): (Area, Unit, f64, f64),
 ) {
-    let texts: Vec<String> =
-        steps.iter().map(|step| format::estimate(&step.estimate, unit, summary.replications)).collect();
-    let widest = texts.iter().map(|text| text_width(text, SMALL, Weight::Regular)).fold(0.0, f64::max);
-    let numbers = widest.min(area.width() * 0.45);
+    let numbers = numbers.min(area.width() * 0.45);
     let plot = Area { top: area.top + HEAD, right: area.right - numbers - 10.0, ..area };
     head(drawing, summary, set, area);
     let axis = Axis::linear((0.0, most / unit.divisor), (plot.left, plot.right));
     ground(drawing, plot, &axis, unit, area.right);
     let place = |hours: f64| axis.place(hours / unit.divisor);
-    for (index, (step, text)) in steps.iter().zip(&texts).enumerate() {
+    for (index, step) in steps.iter().enumerate() {
         let y = plot.top + ROW * (index as f64 + 0.5);
         let (low, high) = (place(step.from.min(step.to)), place(step.from.max(step.to)));
         let bar = Area { left: low, top: y - BAR / 2.0, right: high, bottom: y + BAR / 2.0 };
@@ -134,7 +140,8 @@ fn draw_panel(
         }
         let end = Estimate { mean: Some(step.to), ..step.estimate };
         whisker(drawing, &end, place, y);
-        let text = shorten(text, SMALL, Weight::Regular, numbers);
+        let text = format::estimate(&step.estimate, unit, summary.replications);
+        let text = shorten(&text, SMALL, Weight::Regular, numbers);
         drawing.text(Label::new(text, (area.right, y + 4.0), SMALL, BLACK).anchored(Anchor::End));
     }
 }
