@@ -26,6 +26,7 @@ mod projects;
 mod property;
 mod quotas;
 mod regression;
+mod results;
 mod rows;
 mod rules;
 mod shared;

@@ -19,7 +19,7 @@ enum Wanted {
 }
 
 /// What is known of a metric by its name in `runs.parquet`, in the order of the panels.
-const METRICS: [(&str, &str, Wanted); 11] = [
+const METRICS: [(&str, &str, Wanted); 13] = [
     ("wait_s_mean", "mean wait", Wanted::Less),
     ("wait_s_p95", "95 % wait", Wanted::Less),
     ("served_h", "work served", Wanted::More),
@@ -27,13 +27,15 @@ const METRICS: [(&str, &str, Wanted); 11] = [
     ("rejected_h", "work rejected", Wanted::Less),
     ("jobs_rejected", "jobs rejected", Wanted::Less),
     ("jobs_unstarted", "jobs not started", Wanted::Less),
+    ("first_accelerator_s_mean", "time to first accelerator", Wanted::Less),
+    ("project_used_h", "granted hours used", Wanted::More),
     ("wait_s_p50", "median wait", Wanted::Less),
     ("wait_s_p90", "90 % wait", Wanted::Less),
     ("wait_s_p99", "99 % wait", Wanted::Less),
     ("staging_s_mean", "mean staging time", Wanted::Less),
 ];
 /// Of these, the ones shown for the whole network and for each community; the tables hold the others.
-const FOR_NETWORK: usize = 7;
+const FOR_NETWORK: usize = 9;
 const FOR_COMMUNITY: usize = 2;
 
 /// Paired differences of every set to the base: a forest plot.
@@ -135,7 +137,7 @@ pub(super) fn quantity_of(unit: &str) -> Quantity {
         "s" => Quantity::Seconds,
         "h" => Quantity::AcceleratorHours,
         "share" => Quantity::Share,
-        "jobs" => Quantity::Count,
+        "jobs" | "projects" => Quantity::Count,
         _ => Quantity::Plain,
     }
 }

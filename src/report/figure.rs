@@ -1,7 +1,7 @@
 //! All figures of a study, each with the name of its file; drawn at once, painted when asked.
 
 use super::drawing::Drawing;
-use super::{comparison, network_load, queue_times, render, utilisation};
+use super::{comparison, first_accelerator, network_load, queue_times, render, utilisation, waterfall};
 use crate::study::{SetSummary, StudySummary};
 
 /// A figure of a study: painting it is left to the caller, who may do it for many in parallel.
@@ -28,7 +28,8 @@ impl Figure {
 /// Draws one set of a study.
 type Draw = fn(&StudySummary, &SetSummary) -> Drawing;
 
-/// The figures of every set, in the sets' order, then the comparison if there is one.
+/// The figures of every set, in the sets' order, then those of all: where the hours went, the comparison if there is one,
+/// and the time to the first accelerator where there are projects.
 pub fn figures(summary: &StudySummary) -> Vec<Figure> {
     let mut figures = Vec::new();
     for set in &summary.sets {
@@ -39,8 +40,13 @@ pub fn figures(summary: &StudySummary) -> Vec<Figure> {
             figures.push(Figure { name, drawing: draw(summary, set) });
         }
     }
+    figures.push(Figure { name: "waterfall".to_owned(), drawing: waterfall(summary) });
     if !summary.comparisons.is_empty() {
         figures.push(Figure { name: "comparison".to_owned(), drawing: comparison(summary) });
+    }
+    if summary.sets.iter().any(|set| set.projects.is_some()) {
+        let drawing = first_accelerator(summary);
+        figures.push(Figure { name: "time-to-first-accelerator".to_owned(), drawing });
     }
     figures
 }
@@ -69,7 +75,7 @@ fn free_name(figures: &[Figure], wanted: &str) -> String {
 mod tests {
     use super::*;
     use crate::report::drawing::{Area, Label};
-    use crate::report::sample::{Size, about, study};
+    use crate::report::sample::{Size, about, study, with_projects};
     use crate::statistics::Estimate;
 
     fn check_labels(figure: &Figure) {
@@ -93,14 +99,14 @@ mod tests {
         for sites in [0, 1, 2, 3, 5, 9, 16, 30] {
             for months in [0, 1, 7, 36, 120] {
                 let summary = study(&Size { sites, sets: 3, months });
-                figures(&summary).iter().for_each(check_labels);
+                figures(&with_projects(summary)).iter().for_each(check_labels);
             }
         }
     }
 
     /// A study in which every name is longer than any figure has room for.
     fn with_long_names() -> StudySummary {
-        let mut summary = study(&Size { sites: 7, sets: 2, months: 24 });
+        let mut summary = with_projects(study(&Size { sites: 7, sets: 2, months: 24 }));
         let long = "Gemeinsames Höchstleistungsrechenzentrum der Länder ".repeat(6);
         summary.scenario.clone_from(&long);
         summary.broker.clone_from(&long);
@@ -141,7 +147,7 @@ mod tests {
                 _ => {}
             }
         }
-        let mut value = serde_json::to_value(study(size)).unwrap();
+        let mut value = serde_json::to_value(with_projects(study(size))).unwrap();
         replace(&mut value, &serde_json::to_value(estimate).unwrap());
         serde_json::from_value(value).unwrap()
     }
@@ -170,6 +176,9 @@ mod tests {
                     crate::report::tables::sites(&summary, set),
                     crate::report::tables::communities(&summary, set),
                     crate::report::tables::rejections(&summary, set),
+                    crate::report::criteria_tables::scores(&summary, set),
+                    crate::report::waterfall_tables::waterfall(&summary, set),
+                    crate::report::project_tables::projects_of_sets(&summary).unwrap(),
                 ];
                 for table in tables {
                     assert!(table.text(80).contains("n = 10 replications"));
@@ -186,15 +195,19 @@ mod tests {
         summary.sets[0].links.clear();
         summary.to = summary.from;
         let figures = figures(&summary);
-        assert_eq!(figures.len(), 3, "one set has no comparison");
-        assert!(figures.iter().all(|figure| figure.svg().contains("No ")));
+        assert_eq!(figures.len(), 4, "one set has no comparison, and there are no projects");
+        assert!(figures[..3].iter().all(|figure| figure.svg().contains("No ")));
+        summary.sets.clear();
+        let drawing = waterfall(&summary);
+        check_labels(&Figure { name: "waterfall".to_owned(), drawing });
+        let drawing = first_accelerator(&summary);
+        check_labels(&Figure { name: "time-to-first-accelerator".to_owned(), drawing });
         check_labels(&Figure { name: "comparison".to_owned(), drawing: comparison(&summary) });
     }
 
     #[test]
     fn not_a_number_draws_without_panic() {
-        let summary = with_all(about(0.4, 0.1), &Size { sites: 3, sets: 2, months: 5 });
-        let mut summary = summary;
+        let mut summary = with_all(about(0.4, 0.1), &Size { sites: 3, sets: 2, months: 5 });
         let strange = Estimate { mean: Some(f64::NAN), half_width: Some(f64::INFINITY), count: 3 };
         summary.sets[0].total.utilisation = strange;
         summary.sets[0].links[0].load = strange;
@@ -203,6 +216,10 @@ mod tests {
         summary.sets[0].communities[0].wait_distribution[4].wait_s = f64::NAN;
         summary.sets[0].sites[0].utilisation_by_month[0][0] = strange;
         summary.comparisons[0].metrics[0].difference = strange;
+        summary.sets[0].waterfall.hours_open = strange;
+        summary.sets[1].waterfall.hours_failed = strange;
+        let projects = summary.sets[1].communities[0].projects.as_mut().unwrap();
+        (projects.access_s_mean, projects.first_accelerator_s_mean) = (strange, strange);
         for figure in figures(&summary) {
             check_labels(&figure);
             assert!(!figure.svg().contains("NaN"));
@@ -214,7 +231,7 @@ mod tests {
     #[ignore = "measures, claims nothing"]
     fn paint_a_study() {
         let figures = figures(&study(&Size { sites: 9, sets: 5, months: 36 }));
-        assert_eq!(figures.len(), 16);
+        assert_eq!(figures.len(), 17);
         let bytes: usize = figures.iter().map(|figure| figure.png().len() + figure.svg().len()).sum();
         assert!(bytes > 0);
     }
@@ -225,10 +242,11 @@ mod tests {
     fn draw_samples() {
         let folder = std::env::temp_dir().join("pleiade-figures");
         std::fs::create_dir_all(&folder).unwrap();
-        for sites in [3, 9, 30] {
-            let summary = study(&Size { sites, sets: 5, months: 36 });
+        for (sites, sets) in [(3, 1), (9, 5), (30, 5)] {
+            let summary = with_projects(study(&Size { sites, sets, months: 36 }));
             for figure in figures(&summary) {
-                if figure.name == "comparison" || figure.name.ends_with("set-0") {
+                let is_of_all = ["comparison", "waterfall", "time-to-first-accelerator"];
+                if is_of_all.contains(&figure.name.as_str()) || figure.name.ends_with("set-0") {
                     std::fs::write(folder.join(format!("{}-{sites}.png", figure.name)), figure.png())
                         .unwrap();
                     std::fs::write(folder.join(format!("{}-{sites}.svg", figure.name)), figure.svg())
@@ -243,7 +261,8 @@ mod tests {
         }
         odd.sets[0].communities[0].total.jobs_unstarted =
             Estimate { mean: Some(3.0), half_width: None, count: 1 };
-        for figure in figures(&odd).iter().take(3).chain(figures(&odd).last()) {
+        let all = figures(&odd);
+        for figure in all.iter().take(3).chain(&all[all.len() - 3..]) {
             let kind = figure.name.get(..8).unwrap();
             std::fs::write(folder.join(format!("odd-{kind}.png")), figure.png()).unwrap();
         }

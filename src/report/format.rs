@@ -11,6 +11,8 @@ pub enum Quantity {
     Seconds,
     /// Work in hours of the reference accelerator.
     AcceleratorHours,
+    /// Working time of people in hours.
+    StaffHours,
     /// A share between 0 and 1.
     Share,
     /// A count of jobs or accelerators.
@@ -54,7 +56,7 @@ impl Quantity {
                 (2.0 * HOUR, HOUR, "h"),
                 (3.0 * DAY, DAY, "d"),
             ],
-            Self::AcceleratorHours => &[
+            Self::AcceleratorHours | Self::StaffHours => &[
                 (0.0, 1.0, "h"),
                 (1e5, 1e3, "thousand h"),
                 (1e6, 1e6, "million h"),
@@ -94,6 +96,7 @@ impl Quantity {
         match self {
             Self::Seconds => "s",
             Self::AcceleratorHours => "h",
+            Self::StaffHours => "staff-h",
             Self::Share => "share",
             Self::Count => "count",
             Self::Terabytes => "TB",

@@ -6,12 +6,15 @@
 
 mod axis;
 mod comparison;
+pub mod criteria_tables;
 pub mod data_tables;
 mod drawing;
 mod ending_tables;
 mod figure;
+mod first_accelerator;
 mod font;
 pub mod format;
+mod long_table;
 mod network_load;
 mod overview;
 mod page;
@@ -19,6 +22,7 @@ mod palette;
 mod parquet;
 pub mod plan_people;
 pub mod plan_tables;
+pub mod project_tables;
 mod queue_times;
 mod render;
 #[cfg(test)]
@@ -26,14 +30,19 @@ pub(crate) mod sample;
 mod table;
 pub mod tables;
 mod utilisation;
+mod waterfall;
+pub mod waterfall_tables;
 
 pub use comparison::comparison;
 pub use drawing::{Anchor, Area, Drawing, Ink, Label, Mark, Point, Stroke, Turn, Weight};
 pub use figure::{Figure, figures};
+pub use first_accelerator::first_accelerator;
 pub use font::{shorten, text_width};
+pub use long_table::summary_csv;
 pub use network_load::network_load;
-pub use overview::{all_tables_markdown, overview, summary_csv};
+pub use overview::{all_tables_markdown, overview};
 pub use parquet::run_rows_parquet;
 pub use queue_times::queue_times;
 pub use table::{Alignment, Cell, Column, Table};
 pub use utilisation::utilisation;
+pub use waterfall::waterfall;

@@ -1,13 +1,12 @@
-//! What a study prints on the terminal, and its long table for spreadsheets.
+//! What a study prints on the terminal, and all its tables in Markdown.
 
-use super::data_tables;
 use super::ending_tables::endings;
 use super::format::Quantity;
+use super::long_table::metric_meanings;
 use super::page::replications;
 use super::table::{Cell, Column, Table};
-use super::tables;
-use crate::statistics::{EndingMetric, Estimate, Metric, StorageMetric};
-use crate::study::{EndingSummary, MetricComparison, SetComparison, StorageSummary, StudySummary, Totals};
+use super::{criteria_tables, data_tables, project_tables, tables, waterfall_tables};
+use crate::study::{MetricComparison, SetComparison, StudySummary};
 
 /// The tables printed after a study: the sets side by side with their differences to the base, or the communities and
 /// sites of the only set.
@@ -18,6 +17,7 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
             .into_iter()
             .chain(storage)
             .chain(data_tables::across_sites(summary))
+            .chain(of_projects(summary))
             .collect();
     };
     let rejected = only.total.jobs_rejected.mean.is_some_and(|jobs| jobs > 0.0);
@@ -37,7 +37,26 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
         .chain(rejections)
         .chain(transfers)
         .chain(data_tables::across_sites(summary))
+        .chain(of_projects(summary))
         .collect()
+}
+
+/// Where there are projects: these, where the hours went, and fairness; of a single set also the criteria at its sites.
+fn of_projects(summary: &StudySummary) -> Vec<Table> {
+    if summary.sets.iter().all(|set| set.projects.is_none()) {
+        return Vec::new();
+    }
+    let [only] = summary.sets.as_slice() else {
+        let fairness = criteria_tables::fairness_of_sets(summary);
+        let waterfall = waterfall_tables::waterfall_of_sets(summary);
+        return project_tables::projects_of_sets(summary).into_iter().chain([waterfall, fairness]).collect();
+    };
+    let mut tables = project_tables::projects(summary, only);
+    tables.push(waterfall_tables::waterfall(summary, only));
+    tables.extend(criteria_tables::data_reach(summary, only));
+    tables.extend(criteria_tables::fairness(summary, only));
+    tables.push(criteria_tables::scores(summary, only));
+    tables
 }
 
 /// Every table of a study in Markdown: sets, differences, then communities, sites, rejections and transfers of each set, and the
@@ -49,6 +68,8 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
     }
     all.extend(data_tables::storage_of_sets(summary));
     all.extend(data_tables::across_sites(summary));
+    all.extend(project_tables::projects_of_sets(summary));
+    all.extend([waterfall_tables::waterfall_of_sets(summary), criteria_tables::fairness_of_sets(summary)]);
     for set in &summary.sets {
         all.extend(tables::differences(summary, &set.id));
         all.extend([
@@ -60,48 +81,41 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
         ]);
         all.extend(data_tables::storage(summary, set));
         all.extend(endings(summary, set));
+        all.extend(project_tables::projects(summary, set));
+        all.extend([
+            waterfall_tables::waterfall(summary, set),
+            criteria_tables::slowdowns(summary, set),
+            criteria_tables::scores(summary, set),
+        ]);
+        all.extend(criteria_tables::data_reach(summary, set));
+        all.extend(criteria_tables::fairness(summary, set));
     }
-    all.extend([metrics(summary), tables::facts(summary)]);
+    all.extend([metric_meanings(summary), tables::facts(summary)]);
     all.iter().map(Table::markdown).collect::<Vec<_>>().join("\n")
 }
 
-/// What each metric is.
-fn metrics(summary: &StudySummary) -> Table {
-    let columns = ["metric", "unit", "meaning"].map(|key| Column::words(key, key)).to_vec();
-    let row = |metric: Metric| vec![metric.name().into(), metric.unit().into(), metric.meaning().into()];
-    let note = "Work in hours of the reference accelerator; the window is the observation after its warm-up."
-        .to_owned();
-    let has_datasets = summary.sets.iter().any(|set| set.storage.is_some());
-    let of_storage =
-        |metric: StorageMetric| vec![metric.name().into(), metric.unit().into(), metric.meaning().into()];
-    let storage = StorageMetric::ALL.map(of_storage).into_iter().filter(|_| has_datasets);
-    let has_endings = summary.sets.iter().any(|set| set.endings.is_some());
-    let of_endings =
-        |metric: EndingMetric| vec![metric.name().into(), metric.unit().into(), metric.meaning().into()];
-    let endings = EndingMetric::ALL.map(of_endings).into_iter().filter(|_| has_endings);
-    let rows = Metric::ALL.map(row).into_iter().chain(storage).chain(endings).collect();
-    Table {
-        title: "Metrics of `summary.csv` and `runs.parquet`".to_owned(),
-        columns,
-        rows,
-        note,
-        replications: 1,
-    }
-}
-
 /// A column of differences: heading, metric of the comparison, quantity.
-const DIFFERENCES: [(&str, &str, Quantity); 6] = [
+const DIFFERENCES: [(&str, &str, Quantity); 8] = [
     ("Mean wait", "wait_s_mean", Quantity::Seconds),
     ("95 % wait", "wait_s_p95", Quantity::Seconds),
     ("Work served", "served_h", Quantity::AcceleratorHours),
     ("Utilisation", "utilisation", Quantity::Share),
     ("Not started", "jobs_unstarted", Quantity::Count),
     ("Work rejected", "rejected_h", Quantity::AcceleratorHours),
+    ("Time to first accelerator", "first_accelerator_s_mean", Quantity::Seconds),
+    ("Granted hours used", "project_used_h", Quantity::AcceleratorHours),
 ];
 
-/// One row a set: its paired differences to the base.
+/// One row a set: its paired differences to the base, of the metrics that the study has.
 fn differences(summary: &StudySummary) -> Table {
-    let columns = DIFFERENCES.map(|(name, key, quantity)| Column::numbers(name, key, quantity));
+    let is_known = |wanted: &str| {
+        let mut rows = summary.comparisons.iter().flat_map(|comparison| &comparison.metrics);
+        rows.any(|row| row.metric == wanted && row.community.is_none())
+    };
+    // The last two are about projects; the others stand in every study.
+    let shown: Vec<_> =
+        (0..).zip(DIFFERENCES).filter(|&(place, (_, key, _))| place < 6 || is_known(key)).collect();
+    let columns = shown.iter().map(|&(_, (name, key, quantity))| Column::numbers(name, key, quantity));
     let row = |comparison: &SetComparison| {
         let of = |wanted: &str| {
             let found = |row: &&MetricComparison| row.metric == wanted && row.community.is_none();
@@ -110,7 +124,7 @@ fn differences(summary: &StudySummary) -> Table {
         let name =
             summary.sets.iter().find(|set| set.id == comparison.set).map_or(&comparison.set, |set| &set.name);
         std::iter::once(Cell::Text(name.clone()))
-            .chain(DIFFERENCES.iter().map(|(_, key, _)| of(key)))
+            .chain(shown.iter().map(|(_, (_, key, _))| of(key)))
             .collect()
     };
     let base = summary.sets.first().map_or("the base", |set| &set.name);
@@ -126,66 +140,4 @@ fn differences(summary: &StudySummary) -> Table {
         ),
         replications: summary.replications,
     }
-}
-
-/// Every total of every set as one long CSV table: set, scope, name, metric, unit, mean, low, high, n.
-pub fn summary_csv(summary: &StudySummary) -> String {
-    let words = ["set", "scope", "name", "metric", "unit"].map(|key| Column::words(key, key));
-    let value = Column::numbers("value", "value", Quantity::Plain);
-    let rows = summary.sets.iter().flat_map(|set| {
-        let network = long_rows(&set.id, "network", "", &set.total);
-        let communities =
-            set.communities.iter().flat_map(|one| long_rows(&set.id, "community", &one.id, &one.total));
-        let sites = set.sites.iter().flat_map(|one| long_rows(&set.id, "site", &one.id, &one.total));
-        let storage = storage_rows(&set.id, "network", "", set.storage.as_ref());
-        let storages =
-            set.sites.iter().flat_map(|one| storage_rows(&set.id, "site", &one.id, one.storage.as_ref()));
-        let endings = ending_rows(&set.id, "network", "", set.endings.as_ref());
-        let communities_end = set
-            .communities
-            .iter()
-            .flat_map(|one| ending_rows(&set.id, "community", &one.id, one.endings.as_ref()));
-        let ends = endings.into_iter().chain(communities_end);
-        network.into_iter().chain(communities).chain(sites).chain(storage).chain(storages).chain(ends)
-    });
-    let table = Table {
-        title: String::new(),
-        columns: words.into_iter().chain([value]).collect(),
-        rows: rows.collect(),
-        note: String::new(),
-        replications: summary.replications,
-    };
-    table.csv()
-}
-
-fn long_rows(set: &str, scope: &str, name: &str, totals: &Totals) -> Vec<Vec<Cell>> {
-    let metrics = Metric::ALL.into_iter().filter(|metric| scope == "network" || metric.is_of_parts());
-    let row = |metric: Metric| long_row(set, scope, name, (metric.name(), metric.unit()), totals.get(metric));
-    metrics.map(row).collect()
-}
-
-fn storage_rows(set: &str, scope: &str, name: &str, storage: Option<&StorageSummary>) -> Vec<Vec<Cell>> {
-    let Some(storage) = storage else { return Vec::new() };
-    let row = |metric: StorageMetric| {
-        long_row(set, scope, name, (metric.name(), metric.unit()), storage.get(metric))
-    };
-    StorageMetric::ALL.map(row).to_vec()
-}
-
-fn ending_rows(set: &str, scope: &str, name: &str, endings: Option<&EndingSummary>) -> Vec<Vec<Cell>> {
-    let Some(endings) = endings else { return Vec::new() };
-    let row = |metric: EndingMetric| {
-        long_row(set, scope, name, (metric.name(), metric.unit()), endings.get(metric))
-    };
-    EndingMetric::ALL.map(row).to_vec()
-}
-
-fn long_row(
-    set: &str,
-    scope: &str,
-    name: &str,
-    (metric, unit): (&str, &str),
-    estimate: Estimate,
-) -> Vec<Cell> {
-    vec![set.into(), scope.into(), name.into(), metric.into(), unit.into(), Cell::Estimate(estimate)]
 }

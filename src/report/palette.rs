@@ -21,10 +21,14 @@ pub(super) const BLUE: Ink = Ink::hex(0x0000_72b2);
 /// Vermillion.
 pub(super) const VERMILLION: Ink = Ink::hex(0x00d5_5e00);
 
-const ORANGE: Ink = Ink::hex(0x00e6_9f00);
-const GREEN: Ink = Ink::hex(0x0000_9e73);
+/// Orange.
+pub(super) const ORANGE: Ink = Ink::hex(0x00e6_9f00);
+/// Green.
+pub(super) const GREEN: Ink = Ink::hex(0x0000_9e73);
+/// Sky blue.
+pub(super) const SKY: Ink = Ink::hex(0x0056_b4e9);
+
 const PURPLE: Ink = Ink::hex(0x00cc_79a7);
-const SKY: Ink = Ink::hex(0x0056_b4e9);
 const YELLOW: Ink = Ink::hex(0x00c9_b900);
 const BROWN: Ink = Ink::hex(0x007a_4a1d);
 

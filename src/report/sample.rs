@@ -1,10 +1,11 @@
 //! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
 
 use crate::model::{Confidence, LinkKind};
-use crate::statistics::Estimate;
+use crate::statistics::{Estimate, ProjectMetric, WaterfallMetric};
 use crate::study::{
-    CommunitySummary, DistributionPoint, FactRow, LinkSummary, MetricComparison, Rejections, SetComparison,
-    SetSummary, SiteSummary, StudySummary, Totals, TransferSummary,
+    CommunitySummary, DistributionPoint, FactRow, FairnessSummary, GroupFairness, LinkSummary,
+    MetricComparison, ProjectSummary, Rejections, SetComparison, SetSummary, SiteSummary, StudySummary,
+    Totals, TransferSummary, WaterfallSummary,
 };
 use crate::units::Date;
 use jiff::ToSpan;
@@ -24,6 +25,9 @@ const SITES: [(&str, u32); 10] = [
 ];
 const COMMUNITIES: [(&str, &str); 3] =
     [("startups", "Startups and SMEs"), ("industry", "Industry"), ("researchers", "Researchers")];
+
+const COUNTRIES: [(&str, &str); 4] =
+    [("DE", "Germany"), ("ES", "Spain"), ("FI", "Finland"), ("LU", "Luxembourg")];
 
 /// How large the study is.
 pub(crate) struct Size {
@@ -74,7 +78,82 @@ fn totals(scale: f64, wait: f64) -> Totals {
         lost_h: about(8_800.0 * scale, 0.07),
         copies_taken_back: about(0.0, 0.0),
         jobs_across_sites: about(0.0, 0.0),
+        bounded_slowdown_10s_mean: about(1.0 + wait / 2_000.0, 0.1),
+        bounded_slowdown_10min_mean: about(1.0 + wait / 9_000.0, 0.08),
+        expansion_factor: about(1.0 + wait / 60_000.0, 0.05),
+        wait_s_weighted_mean: about(wait * 2.2, 0.09),
+        data_h: about(3.9e8 * scale, 0.006),
+        data_reach_24h: about(0.93, 0.01),
+        data_refused_share: about(0.02, 0.1),
     }
+}
+
+/// Hours that stood open and what became of them; `losses` is the part of those held that was of no use.
+fn waterfall(open: f64, losses: f64) -> WaterfallSummary {
+    let held = open * 0.71;
+    WaterfallSummary::of(|metric| match metric {
+        WaterfallMetric::OpenH => about(open, 0.0),
+        WaterfallMetric::IdleH => about(open - held, 0.03),
+        WaterfallMetric::HeldH => about(held, 0.012),
+        WaterfallMetric::VainH => about(held * losses * 0.1, 0.07),
+        WaterfallMetric::FailedH => about(held * losses * 0.25, 0.06),
+        WaterfallMetric::KilledH => about(held * losses * 0.05, 0.1),
+        WaterfallMetric::StoppedH => about(held * losses * 0.2, 0.04),
+        WaterfallMetric::InefficientH => about(held * losses * 0.4, 0.05),
+        WaterfallMetric::UsefulH => about(held * (1.0 - losses), 0.015),
+        WaterfallMetric::Goodput => about(1.0 - losses, 0.004),
+    })
+}
+
+fn fairness<'n>(groups: impl Iterator<Item = (&'n str, &'n str)>, salt: usize) -> FairnessSummary {
+    let groups: Vec<_> = groups.collect();
+    let entitled = 1.0 / groups.len() as f64;
+    let group = |(index, (id, name)): (usize, &(&str, &str))| {
+        let ratio = 0.6 + 0.8 * noise(index, salt);
+        GroupFairness {
+            id: (*id).to_owned(),
+            name: (*name).to_owned(),
+            entitled_share: entitled,
+            delivered_share: about(entitled * ratio, 0.04),
+            delivered_of_entitled: about(ratio, 0.04),
+        }
+    };
+    let groups = groups.iter().enumerate().map(group).collect();
+    FairnessSummary { jain: about(0.93, 0.01), max_min: about(1.9, 0.1), groups }
+}
+
+/// So many projects that took so long to their first accelerator.
+fn projects(number: f64, time_s: f64) -> ProjectSummary {
+    ProjectSummary::of(|metric| match metric.unit() {
+        "projects" if metric == ProjectMetric::Projects => about(number, 0.02),
+        "h" => about(number * 21_000.0, 0.04),
+        "staff-h" => about(number * 38.0, 0.05),
+        "share" => about(0.74, 0.03),
+        "s" => match metric {
+            ProjectMetric::AccessSMean => about(time_s * 0.45, 0.03),
+            ProjectMetric::SupportSMean => about(time_s * 0.35, 0.1),
+            ProjectMetric::QueueSMean => about(time_s * 0.2, 0.12),
+            ProjectMetric::FirstAcceleratorSP90 => about(time_s * 2.4, 0.08),
+            _ => about(time_s, 0.06),
+        },
+        _ => about(number * 0.13, 0.09),
+    })
+}
+
+/// A study whose jobs come by projects: those of the second set are pooled.
+pub(crate) fn with_projects(mut study: StudySummary) -> StudySummary {
+    for (index, set) in study.sets.iter_mut().enumerate() {
+        let slower = 1.0 + 0.2 * index as f64;
+        set.projects = Some(projects(900.0, 2.3e6 * slower));
+        for (place, community) in set.communities.iter_mut().enumerate() {
+            let days = [14.0, 31.0, 52.0][place % 3];
+            community.projects = Some(projects(300.0, days * 86_400.0 * slower));
+        }
+        for (place, site) in set.sites.iter_mut().enumerate().filter(|_| index != 1) {
+            site.projects = Some(projects(40.0 + place as f64, 1.9e6));
+        }
+    }
+    study
 }
 
 fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
@@ -116,6 +195,9 @@ fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
         energy_euros: about(3.9e6 * (0.3 + noise(index, 5)), 0.01),
         carbon_tonnes: about(5_200.0 * (0.1 + noise(index, 6)), 0.01),
         storage: None,
+        projects: None,
+        served_share: about(0.14 * (0.4 + noise(index, 3)), 0.01),
+        marks: None,
     }
 }
 
@@ -146,6 +228,8 @@ fn community(index: usize, faster: f64) -> CommunitySummary {
         name: name.to_owned(),
         total,
         endings: None,
+        waterfall: waterfall(2.6e8, [0.31, 0.14, 0.22][index]),
+        projects: None,
         rejections: vec![
             Rejections {
                 reason: "no partition is large enough".to_owned(),
@@ -212,6 +296,10 @@ fn set(index: usize, size: &Size, from: Date) -> SetSummary {
             .collect(),
         storage: None,
         endings: None,
+        waterfall: waterfall(7.7e8 - 4e7 * index as f64, 0.21 + 0.02 * index as f64),
+        projects: None,
+        fairness_of_communities: fairness(COMMUNITIES.into_iter(), index),
+        fairness_of_countries: fairness(COUNTRIES.into_iter(), index + 9),
         links: links(size, index),
         transfers: vec![TransferSummary {
             kind: "inputs of jobs".to_owned(),

@@ -180,7 +180,7 @@ pub fn causes(summary: &StudySummary, set: &SetSummary) -> Table {
 }
 
 /// One row a community, one column a metric.
-fn by_community(
+pub(super) fn by_community(
     summary: &StudySummary,
     set: &SetSummary,
     title: String,

@@ -1,8 +1,9 @@
 //! The metrics of a run: names, units and formulas in one place, values as an array indexed by [`Metric`], those of
-//! storages by [`StorageMetric`], those of endings by [`EndingMetric`].
+//! storages by [`StorageMetric`], those of endings by [`EndingMetric`], those of the waterfall by [`WaterfallMetric`].
 
 macro_rules! metrics {
-    ($(#[doc = $about:literal])* $kind:ident { $($(#[doc = $doc:literal])* $name:ident: $text:literal, $unit:literal;)* }) => {
+    ($(#[doc = $about:literal])* $kind:ident { $($(#[doc = $doc:literal])* $name:ident: $text:literal, $unit:literal;)* }
+     $(#[doc = $of:literal])* $values:ident) => {
         $(#[doc = $about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum $kind {
@@ -18,7 +19,7 @@ macro_rules! metrics {
                 match self { $(Self::$name => $text,)* }
             }
 
-            /// Its unit: `jobs`, `runs`, `changes`, `copies`, `h` (accelerator-hours, those of work on the reference accelerator), `share` (0 to 1), `s` or `TB`.
+            /// Its unit: `jobs`, `runs`, `changes`, `copies`, `projects`, `applications`, `tickets`, `tasks`, `h` (accelerator-hours, those of work on the reference accelerator), `staff-h` (hours of people), `share` (0 to 1), `ratio`, `s` or `TB`.
             pub fn unit(self) -> &'static str {
                 match self { $(Self::$name => $unit,)* }
             }
@@ -28,8 +29,20 @@ macro_rules! metrics {
                 match self { $(Self::$name => concat!($($doc),*).trim_ascii(),)* }
             }
         }
+
+        $(#[doc = $of])*
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub struct $values(pub [f64; $kind::ALL.len()]);
+
+        impl $values {
+            /// The value of `metric`.
+            pub fn get(&self, metric: $kind) -> f64 {
+                self.0[metric as usize]
+            }
+        }
     };
 }
+pub(super) use metrics;
 
 metrics! {
     /// A metric of one scope (the network, a site or a community) of one run.
@@ -90,7 +103,23 @@ metrics! {
         CopiesTakenBack: "copies_taken_back", "copies";
         /// Jobs of the window that trained, or train, at several sites at once; they count where their last part ran.
         JobsAcrossSites: "jobs_across_sites", "jobs";
+        /// Mean of max(1, (end - submit) / max(end - start, 10 s)) of the jobs of the window that started and ended before the observation did, however they ended; start is the first one.
+        BoundedSlowdown10SMean: "bounded_slowdown_10s_mean", "ratio";
+        /// The same with 10 min in place of 10 s, as suits trainings.
+        BoundedSlowdown10MinMean: "bounded_slowdown_10min_mean", "ratio";
+        /// Mean of (end - submit) / (end - start) of the same jobs, weighted by accelerators x (end - start).
+        ExpansionFactor: "expansion_factor", "ratio";
+        /// Mean wait weighted by work in reference accelerator-hours, of the jobs that `wait_s_mean` is about.
+        WaitSWeightedMean: "wait_s_weighted_mean", "s";
+        /// Work of the jobs of the window with an input or a dataset, of which it is known whether their data came within 24 h: those refused for another reason than residency or missing routes are left out, and those that left, or were still waiting for data when the observation ended, before the 24 h were over.
+        DataH: "data_h", "h";
+        /// The share of it whose data were there within 24 h after submission.
+        DataReach24H: "data_reach_24h", "share";
+        /// The share of it that was refused since no site within reach may hold its dataset.
+        DataRefused: "data_refused_share", "share";
     }
+    /// The values of all metrics of one scope; `NaN` where there is none (the mean wait of nobody).
+    Metrics
 }
 
 metrics! {
@@ -115,6 +144,8 @@ metrics! {
         /// The same over the storage's capacity, where it has one.
         Used: "storage_used", "share";
     }
+    /// The values of all metrics of one storage; `NaN` where there is none.
+    StorageMetrics
 }
 
 metrics! {
@@ -145,27 +176,42 @@ metrics! {
         /// What was held in vain (starts, restarts, work done again, checkpoints on demand), by jobs that were pushed out for good, and by jobs that had not ended.
         OtherH: "held_other_h", "h";
     }
+    /// The values of all metrics of endings of one scope.
+    EndingMetrics
 }
 
-/// The values of all metrics of endings of one scope.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EndingMetrics(pub [f64; EndingMetric::ALL.len()]);
-
-impl EndingMetrics {
-    /// The value of `metric`.
-    pub fn get(&self, metric: EndingMetric) -> f64 {
-        self.0[metric as usize]
+metrics! {
+    /// A step of the way from the hours that stood open to those that were useful, of the network or a community, in one run. Accelerators x time inside the window throughout.
+    WaterfallMetric {
+        /// Accelerators open x time: `hours_idle` and `hours_held` add up to it.
+        OpenH: "hours_open", "h";
+        /// What no job held, withdrawn nodes included.
+        IdleH: "hours_idle", "h";
+        /// What jobs held, whole nodes in full; this less the next five is what was useful.
+        HeldH: "hours_held", "h";
+        /// Held in vain: starts, restarts, work done again, checkpoints on demand, changes of size, parts waiting for each other, and all that jobs held that were pushed out for good. It counts as spread evenly over the stretch in which it fell; `lost_h` counts such stretches whole.
+        VainH: "hours_in_vain", "h";
+        /// Held by jobs that failed by a mistake of their users, without what was in vain.
+        FailedH: "hours_failed", "h";
+        /// The same of jobs that were killed at their requested time.
+        KilledH: "hours_killed", "h";
+        /// The same of jobs that their users stopped.
+        StoppedH: "hours_stopped", "h";
+        /// Of what remains, by jobs whose work was done and by those still there: the part that experts would not have needed, (1 - efficiency) x hours.
+        InefficientH: "hours_inefficient", "h";
+        /// What remains then.
+        UsefulH: "hours_useful", "h";
+        /// `hours_useful` over `hours_held`.
+        Goodput: "goodput", "share";
     }
+    /// The values of all steps of one scope; communities have nothing open or idle of their own: `NaN`.
+    WaterfallMetrics
 }
 
-/// The values of all metrics of one storage; `NaN` where there is none.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StorageMetrics(pub [f64; StorageMetric::ALL.len()]);
-
-impl StorageMetrics {
-    /// The value of `metric`.
-    pub fn get(&self, metric: StorageMetric) -> f64 {
-        self.0[metric as usize]
+impl WaterfallMetric {
+    /// Whether communities have it too, not only the whole network.
+    pub fn is_of_parts(self) -> bool {
+        !matches!(self, Self::OpenH | Self::IdleH)
     }
 }
 
@@ -176,16 +222,7 @@ impl Metric {
     }
 }
 
-/// The values of all metrics of one scope; `NaN` where there is none (the mean wait of nobody).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Metrics(pub [f64; Metric::ALL.len()]);
-
 impl Metrics {
-    /// The value of `metric`.
-    pub fn get(&self, metric: Metric) -> f64 {
-        self.0[metric as usize]
-    }
-
     /// Sets the value of a metric that does not come from the rows.
     pub fn set(&mut self, metric: Metric, value: f64) {
         self.0[metric as usize] = value;

@@ -1,18 +1,27 @@
 //! Rows to estimates: sketches and bins that implement `Sink`, and point, interval and sample size together.
 
+#[cfg(test)]
+mod by_hand;
 mod cell;
 mod endings;
 mod estimate;
+mod fairness;
 mod metric;
+mod projects;
 mod run;
 mod sketch;
 mod storage;
 mod student;
 mod transfers;
 
-pub use endings::EndingsMetrics;
+pub use endings::{EndingsMetrics, WaterfallsMetrics};
 pub use estimate::{CONFIDENCE, Estimate};
-pub use metric::{EndingMetric, EndingMetrics, Metric, Metrics, StorageMetric, StorageMetrics};
+pub use fairness::{jain_index, max_min_ratio};
+pub use metric::{
+    EndingMetric, EndingMetrics, Metric, Metrics, StorageMetric, StorageMetrics, WaterfallMetric,
+    WaterfallMetrics,
+};
+pub use projects::{ProjectMetric, ProjectMetrics, ProjectsMetrics};
 pub use run::{RunMetrics, RunStatistics, StoragesMetrics, wait_grid_s};
 pub use sketch::WaitSketch;
 pub use student::student_t_quantile;

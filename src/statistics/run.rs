@@ -3,14 +3,15 @@
 //! Memory depends on sites, communities, links and months, never on the number of jobs or datasets.
 
 use super::cell::Cell;
-use super::endings::{EndingStatistics, EndingsMetrics};
+use super::endings::{EndingStatistics, EndingsMetrics, WaterfallsMetrics};
 use super::metric::{Metrics, StorageMetrics};
+use super::projects::{ProjectStatistics, ProjectsMetrics};
 use super::storage::StorageSums;
 use super::transfers::{TransferMetrics, TransferStatistics};
-use crate::model::{CandidateSet, ClassId, CommunityId, PartitionId, Scaling, SiteId, System};
+use crate::model::{CandidateSet, ClassId, CommunityId, CountryId, PartitionId, Scaling, SiteId, System};
 use crate::records::{
-    CopyRow, JobRow, LinkRow, Outcome, Rejection, SegmentEnd, SegmentRow, Sink, StorageRow, TransferRow,
-    WaitCauses,
+    CopyRow, JobRow, LinkRow, Outcome, ProjectRow, Rejection, SegmentEnd, SegmentRow, Sink, StorageRow,
+    TransferRow,
 };
 use crate::units::{AcceleratorTime, Bytes, Power, Span, Time};
 
@@ -36,8 +37,11 @@ pub struct RunStatistics<'a> {
     /// `[link][month]`: mean capacity in bytes per second.
     capacities: Vec<Vec<f64>>,
     transfers: TransferStatistics,
-    /// Where jobs may end early.
-    endings: Option<EndingStatistics>,
+    endings: EndingStatistics,
+    /// `[country]`.
+    served_by_country: Vec<f64>,
+    /// Where there are projects.
+    projects: Option<ProjectStatistics>,
 }
 
 /// A run of a job, whole or cut short.
@@ -45,6 +49,7 @@ struct Service {
     class: ClassId,
     partition: PartitionId,
     community: CommunityId,
+    country: Option<CountryId>,
     worth: f64,
     held: u32,
     scaling: Scaling,
@@ -82,6 +87,12 @@ pub struct RunMetrics {
     pub storages: Option<StoragesMetrics>,
     /// What became of the hours held, where jobs may end early.
     pub endings: Option<EndingsMetrics>,
+    /// From the hours that stood open to those that were useful.
+    pub waterfall: WaterfallsMetrics,
+    /// `[country]`: as `served_h`, of the jobs of its users.
+    pub served_h_by_country: Vec<f64>,
+    /// The projects, where jobs come by them.
+    pub projects: Option<ProjectsMetrics>,
 }
 
 /// The metrics of the storages of one run.
@@ -118,6 +129,8 @@ impl<'a> RunStatistics<'a> {
             capacities: system.topology.links.iter().map(|link| vec![link.capacity.0; months]).collect(),
             transfers: TransferStatistics::new(system),
             endings: EndingStatistics::new(system),
+            served_by_country: vec![0.0; system.countries.len()],
+            projects: ProjectStatistics::new(system),
             edges,
         }
     }
@@ -154,7 +167,10 @@ impl<'a> RunStatistics<'a> {
             carried_bytes: self.links.iter().map(|months| months.iter().sum()).collect(),
             communities: communities.iter().map(|cell| cell.metrics(all_open)).collect(),
             storages: (!system.datasets.is_empty()).then(|| self.storages()),
-            endings: self.endings.as_ref().map(EndingStatistics::metrics),
+            endings: self.endings.endings(),
+            waterfall: self.endings.waterfall(all_open),
+            served_h_by_country: self.served_by_country.clone(),
+            projects: self.projects.as_ref().map(ProjectStatistics::metrics),
         }
     }
 
@@ -244,45 +260,18 @@ impl<'a> RunStatistics<'a> {
     }
 
     fn count_submission(&mut self, row: &JobRow) {
-        let cell = Self::cell(&mut self.cells, self.system, row.partition, row.community);
-        cell.jobs += 1;
-        cell.offered += row.work;
+        Cell::of(&mut self.cells, self.system, row.partition, row.community).count(row, self.window.1);
         if let Outcome::Rejected(reason) = row.outcome {
-            cell.rejected += 1;
-            cell.rejected_work += row.work;
             let entry = &mut self.rejections[row.community.index()][reason as usize];
             entry.0 += 1;
             entry.1 += row.work;
-            return;
         }
-        if row.outcome == Outcome::Balked {
-            cell.balked += 1;
-            return;
-        }
-        if let Some(queued) = row.queued {
-            cell.staged += 1;
-            cell.staging_ns += u128::from(queued.since(row.submit).0);
-        }
-        if let (Some(predicted), Some(start)) = (row.predicted, row.start) {
-            let error = i128::from(predicted.max(row.queued.unwrap_or(predicted)).0) - i128::from(start.0);
-            cell.predicted += 1;
-            cell.error_ns += error;
-            cell.absolute_error_ns += error.unsigned_abs();
-        }
-        let WaitCauses { staging, limit, capacity, calendar, behind } = row.waits;
-        for (sum, cause) in cell.causes_ns.iter_mut().zip([staging, limit, capacity, calendar, behind]) {
-            *sum += u128::from(cause.0);
-        }
-        cell.across_sites += u64::from(row.sites > 1);
-        cell.unstarted += u64::from(row.start.is_none() && row.end.is_none());
-        let waited_until = row.start.or(row.end).unwrap_or(self.window.1);
-        cell.waits.record(waited_until.since(row.submit));
     }
 
     fn count_service(&mut self, service: &Service) {
         let &Service { partition, community, times, .. } = service;
         let inside = overlap(times, self.window);
-        let cell = Self::cell(&mut self.cells, self.system, Some(partition), community);
+        let cell = Cell::of(&mut self.cells, self.system, Some(partition), community);
         let held = AcceleratorTime::of(service.held.into(), inside);
         cell.held += held;
         let speed = match service.scaling {
@@ -292,6 +281,9 @@ impl<'a> RunStatistics<'a> {
         let served_h = service.worth * inside.as_hours() * speed;
         cell.served_h += served_h;
         cell.done_h += served_h * service.kept;
+        if let Some(country) = service.country {
+            self.served_by_country[country.index()] += served_h;
+        }
         self.held_by_partition[partition.index()] += held;
         let site = self.system.partitions[partition].site;
         let months = &mut self.held[site.index()][community.index()];
@@ -303,16 +295,6 @@ impl<'a> RunStatistics<'a> {
             *held += AcceleratorTime::of(service.held.into(), overlap(times, (edges[0], edges[1])));
         }
     }
-
-    fn cell<'c>(
-        cells: &'c mut [Vec<Cell>],
-        system: &System,
-        partition: Option<PartitionId>,
-        community: CommunityId,
-    ) -> &'c mut Cell {
-        let row = partition.map_or(cells.len() - 1, |partition| system.partitions[partition].site.index());
-        &mut cells[row][community.index()]
-    }
 }
 
 impl Sink for RunStatistics<'_> {
@@ -320,15 +302,14 @@ impl Sink for RunStatistics<'_> {
         if row.submit >= self.window.0 {
             self.count_submission(row);
         }
-        if let Some(endings) = &mut self.endings {
-            endings.job(row);
-        }
+        self.endings.job(row);
         if let (Some(partition), Some(start)) = (row.partition, row.last_start) {
             let end = row.end.unwrap_or(self.window.1);
             self.count_service(&Service {
                 class: row.class,
                 partition,
                 community: row.community,
+                country: Some(row.country),
                 worth: row.worth,
                 held: row.accelerators_held,
                 scaling: row.scaling,
@@ -340,18 +321,17 @@ impl Sink for RunStatistics<'_> {
 
     fn segment(&mut self, row: &SegmentRow) {
         if row.to >= self.window.0 {
-            let cell = Self::cell(&mut self.cells, self.system, Some(row.partition), row.community);
+            let cell = Cell::of(&mut self.cells, self.system, Some(row.partition), row.community);
             cell.cut_short += u64::from(row.ended_by == SegmentEnd::PushedOut);
             cell.resizes += u64::from(row.ended_by == SegmentEnd::Resize);
             cell.lost += AcceleratorTime::of(row.accelerators_held.into(), row.lost);
         }
-        if let Some(endings) = &mut self.endings {
-            endings.segment(row);
-        }
+        self.endings.segment(row);
         self.count_service(&Service {
             class: row.class,
             partition: row.partition,
             community: row.community,
+            country: self.system.streams.get(row.id.stream).map(|stream| stream.country),
             worth: row.worth,
             held: row.accelerators_held,
             scaling: row.scaling,
@@ -362,7 +342,7 @@ impl Sink for RunStatistics<'_> {
 
     fn copy(&mut self, row: &CopyRow) {
         if row.submit >= self.window.0 {
-            let cell = Self::cell(&mut self.cells, self.system, Some(row.partition), row.community);
+            let cell = Cell::of(&mut self.cells, self.system, Some(row.partition), row.community);
             cell.copies_taken_back += 1;
         }
     }
@@ -380,6 +360,12 @@ impl Sink for RunStatistics<'_> {
 
     fn transfer(&mut self, row: &TransferRow) {
         self.transfers.count(row);
+    }
+
+    fn project(&mut self, row: &ProjectRow) {
+        if let Some(projects) = &mut self.projects {
+            projects.count(row);
+        }
     }
 }
 

@@ -3,10 +3,12 @@
 use super::launch::Cell;
 use super::summary::{MetricComparison, SetComparison};
 use crate::model::System;
-use crate::statistics::{CONFIDENCE, Estimate, Metric, Metrics, RunMetrics, student_t_quantile};
+use crate::statistics::{
+    CONFIDENCE, Estimate, Metric, ProjectMetric, RunMetrics, WaterfallMetric, student_t_quantile,
+};
 
 /// Compared for the whole network.
-const NETWORK: [Metric; 10] = [
+const NETWORK: [Metric; 12] = [
     Metric::Utilisation,
     Metric::ServedH,
     Metric::DoneH,
@@ -17,10 +19,31 @@ const NETWORK: [Metric; 10] = [
     Metric::WaitSMean,
     Metric::WaitSP50,
     Metric::WaitSP95,
+    Metric::WaitSWeightedMean,
+    Metric::BoundedSlowdown10MinMean,
 ];
 
 /// Compared for each community.
 const COMMUNITY: [Metric; 3] = [Metric::ServedH, Metric::WaitSMean, Metric::WaitSP95];
+
+/// Compared of the waterfall of the whole network.
+const WATERFALL: [WaterfallMetric; 2] = [WaterfallMetric::UsefulH, WaterfallMetric::Goodput];
+
+/// Compared of the projects of the whole network, where there are any.
+const PROJECTS: [ProjectMetric; 9] = [
+    ProjectMetric::FirstAcceleratorSMean,
+    ProjectMetric::FirstAcceleratorSP90,
+    ProjectMetric::AccessSMean,
+    ProjectMetric::SupportSMean,
+    ProjectMetric::QueueSMean,
+    ProjectMetric::Refused,
+    ProjectMetric::UsedH,
+    ProjectMetric::ExpiredH,
+    ProjectMetric::UsedOfAsked,
+];
+
+/// Compared of the projects of each community.
+const COMMUNITY_PROJECTS: [ProjectMetric; 2] = [ProjectMetric::FirstAcceleratorSMean, ProjectMetric::UsedH];
 
 /// Each set but the first against the first; `cells` are sorted by (set, replication).
 pub(super) fn compare_with_base(system: &System, cells: &[Cell]) -> Vec<SetComparison> {
@@ -35,31 +58,54 @@ pub(super) fn compare_with_base(system: &System, cells: &[Cell]) -> Vec<SetCompa
 }
 
 fn compare(system: &System, base: &[Cell], runs: &[Cell]) -> Vec<MetricComparison> {
-    let network = NETWORK.iter().map(|&metric| row(base, runs, metric, None, |metrics| &metrics.network));
-    let communities = system.communities.iter().enumerate().flat_map(|(index, community)| {
-        COMMUNITY.iter().map(move |&metric| {
-            row(base, runs, metric, Some(community.id.clone()), |metrics| &metrics.communities[index])
-        })
+    let compared =
+        |(metric, unit): (&str, &str), community: Option<&str>, value: &dyn Fn(&RunMetrics) -> f64| {
+            row(base, runs, (metric, unit), community, value)
+        };
+    let named = |metric: Metric| (metric.name(), metric.unit());
+    let of_project = |metric: ProjectMetric| (metric.name(), metric.unit());
+    let mut rows: Vec<MetricComparison> = Vec::new();
+    rows.extend(NETWORK.map(|metric| compared(named(metric), None, &|run| run.network.get(metric))));
+    rows.extend(WATERFALL.map(|metric| {
+        compared((metric.name(), metric.unit()), None, &|run| run.waterfall.network.get(metric))
+    }));
+    let has_projects = base.iter().chain(runs).any(|cell| cell.metrics.projects.is_some());
+    let projects = PROJECTS.iter().filter(|_| has_projects).map(|&metric| {
+        let of = |run: &RunMetrics| run.projects.as_ref().map_or(f64::NAN, |all| all.network.get(metric));
+        compared(of_project(metric), None, &of)
     });
-    network.chain(communities).collect()
+    rows.extend(projects);
+    for (index, community) in system.communities.iter().enumerate() {
+        let id = Some(community.id.as_str());
+        rows.extend(
+            COMMUNITY.map(|metric| compared(named(metric), id, &|run| run.communities[index].get(metric))),
+        );
+        let projects = COMMUNITY_PROJECTS.iter().filter(|_| has_projects).map(|&metric| {
+            let of = |run: &RunMetrics| {
+                run.projects.as_ref().map_or(f64::NAN, |all| all.communities[index].get(metric))
+            };
+            compared(of_project(metric), id, &of)
+        });
+        rows.extend(projects);
+    }
+    rows
 }
 
 fn row(
     base: &[Cell],
     runs: &[Cell],
-    metric: Metric,
-    community: Option<String>,
-    scope: impl Fn(&RunMetrics) -> &Metrics,
+    (metric, unit): (&str, &str),
+    community: Option<&str>,
+    value: impl Fn(&RunMetrics) -> f64,
 ) -> MetricComparison {
-    let values =
-        |cells: &[Cell]| -> Vec<f64> { cells.iter().map(|cell| scope(&cell.metrics).get(metric)).collect() };
+    let values = |cells: &[Cell]| -> Vec<f64> { cells.iter().map(|cell| value(&cell.metrics)).collect() };
     let (base, values) = (values(base), values(runs));
     let (base_estimate, estimate) =
         (Estimate::of(base.iter().copied()), Estimate::of(values.iter().copied()));
     MetricComparison {
-        metric: metric.name().to_owned(),
-        community,
-        unit: metric.unit().to_owned(),
+        metric: metric.to_owned(),
+        community: community.map(str::to_owned),
+        unit: unit.to_owned(),
         base: base_estimate,
         value: estimate,
         difference: Estimate::of(values.iter().zip(&base).map(|(value, base)| value - base)),

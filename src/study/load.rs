@@ -1,6 +1,8 @@
 //! The load a scenario offers, from its means alone: what `check` prints before anything runs.
 
-use crate::model::{AcceleratorId, CandidateSet, ClassId, IdVec, JobClass, Scaling, SiteId, System};
+use crate::model::{
+    AcceleratorId, ArrivalStream, CandidateSet, ClassId, IdVec, JobClass, Scaling, SiteId, System,
+};
 use crate::network::Routes;
 use crate::scheduling::Preference;
 use crate::units::{Date, Span, Time};
@@ -53,6 +55,16 @@ pub fn mean_work_h(system: &System) -> Option<f64> {
         }
     }
     (rate > 0.0).then(|| work / rate / 3_600.0)
+}
+
+/// The work that a stream is expected to ask for inside the window, in reference accelerator-hours: that of its jobs, or of
+/// those that its projects ask for.
+pub(super) fn expected_work_h(system: &System, stream: &ArrivalStream) -> f64 {
+    let (from, to) = (system.observation.warm_up, system.observation.end);
+    let asked = system.jobs_asked(stream);
+    let work =
+        asked.into_iter().map(|asked| asked.between(from, to) * mean_held_s(system, asked.classes, |_| 1.0));
+    work.sum::<f64>() / 3_600.0
 }
 
 fn load_at(system: &System, set: &CandidateSet, preference: &Preference, time: Time) -> OfferedLoad {

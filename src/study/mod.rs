@@ -2,10 +2,13 @@
 
 mod compare;
 mod endings;
+mod estimates;
+mod fairness;
 mod identical;
 mod launch;
 mod load;
 mod people;
+mod projects;
 mod replay;
 mod rows;
 mod single;
@@ -13,20 +16,24 @@ mod storage;
 mod summarise;
 mod summary;
 pub mod validate;
+mod waterfall;
 
 pub use endings::EndingSummary;
+pub use fairness::{FairnessSummary, GroupFairness};
 pub use identical::IdenticalSites;
 pub use launch::{Cell, Launcher, planned, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
 pub use people::{
     ModeDemand, People, WorkAsked, mode_demand, people_at, weekly_h, without_support, work_asked,
 };
+pub use projects::ProjectSummary;
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};
 pub use single::{DemandClass, PoissonDemand, SinglePartition};
 pub use storage::StorageSummary;
 pub use summarise::summarise;
 pub use summary::{
-    CommunitySummary, DistributionPoint, FactRow, LinkSummary, MetricComparison, Rejections, SetComparison,
-    SetSummary, SiteSummary, StudySummary, Totals, TransferSummary,
+    CommunitySummary, DistributionPoint, FactRow, LinkSummary, MarksSummary, MetricComparison, Rejections,
+    SetComparison, SetSummary, SiteSummary, StudySummary, Totals, TransferSummary,
 };
+pub use waterfall::WaterfallSummary;

@@ -1,14 +1,17 @@
 //! From the cells of a study to its summary: every value an estimate over replications.
 
 use super::endings::EndingSummary;
+use super::fairness::Groups;
 use super::launch::Cell;
+use super::projects::summarise_projects;
 use super::rows::may_occur;
 use super::storage::StorageSummary;
 use super::summary::{
-    CommunitySummary, DistributionPoint, FactRow, LinkSummary, Rejections, SetSummary, SiteSummary,
-    StudySummary, Totals, TransferSummary,
+    CommunitySummary, DistributionPoint, FactRow, LinkSummary, MarksSummary, Rejections, SetSummary,
+    SiteSummary, StudySummary, Totals, TransferSummary,
 };
-use crate::model::{SiteId, System, broker_in_words};
+use super::waterfall::summarise_waterfall;
+use crate::model::{Marks, SiteId, System, broker_in_words};
 use crate::records::Rejection;
 use crate::statistics::{
     CONFIDENCE, EndingMetrics, EndingsMetrics, Estimate, Metric, Metrics, RunMetrics, StorageMetrics,
@@ -94,11 +97,19 @@ fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
         lost_h: estimate(Metric::LostH),
         copies_taken_back: estimate(Metric::CopiesTakenBack),
         jobs_across_sites: estimate(Metric::JobsAcrossSites),
+        bounded_slowdown_10s_mean: estimate(Metric::BoundedSlowdown10SMean),
+        bounded_slowdown_10min_mean: estimate(Metric::BoundedSlowdown10MinMean),
+        expansion_factor: estimate(Metric::ExpansionFactor),
+        wait_s_weighted_mean: estimate(Metric::WaitSWeightedMean),
+        data_h: estimate(Metric::DataH),
+        data_reach_24h: estimate(Metric::DataReach24H),
+        data_refused_share: estimate(Metric::DataRefused),
     }
 }
 
 fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
     let set = &system.sets[runs[0].set];
+    let system = system.under(set);
     SetSummary {
         id: set.id.clone(),
         name: set.name.clone(),
@@ -110,6 +121,10 @@ fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
             .collect(),
         storage: summarise_storage(runs, |storages| &storages.network),
         endings: summarise_endings(runs, |endings| &endings.network),
+        waterfall: summarise_waterfall(runs, |waterfalls| &waterfalls.network),
+        projects: summarise_projects(runs, |projects| &projects.network),
+        fairness_of_communities: Groups::communities(system).summarise(runs),
+        fairness_of_countries: Groups::countries(system).summarise(runs),
         links: (0..system.topology.links.len()).map(|index| summarise_link(system, runs, index)).collect(),
         transfers: transfer_kinds(system)
             .into_iter()
@@ -148,6 +163,11 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
             energy_mwh(metrics) * stated(site.electricity_price_per_mwh.as_euros())
         }),
         storage: summarise_storage(runs, |storages| &storages.sites[id.index()]),
+        projects: summarise_projects(runs, |projects| &projects.sites[id.index()]),
+        served_share: over(runs, |metrics| {
+            metrics.sites[id.index()].get(Metric::ServedH) / metrics.network.get(Metric::ServedH)
+        }),
+        marks: site.marks.map(|Marks { computing, data, talent }| MarksSummary { computing, data, talent }),
         carbon_tonnes: over(runs, |metrics| energy_mwh(metrics) * stated(site.carbon.0 as f64) / 1_000.0),
     }
 }
@@ -197,6 +217,8 @@ fn summarise_community(system: &System, runs: &[Cell], index: usize) -> Communit
         name: community.name.clone(),
         total: totals(runs, |metrics| &metrics.communities[index]),
         endings: summarise_endings(runs, |endings| &endings.communities[index]),
+        waterfall: summarise_waterfall(runs, |waterfalls| &waterfalls.communities[index]),
+        projects: summarise_projects(runs, |projects| &projects.communities[index]),
         rejections: rejections.collect(),
         wait_distribution: points.collect(),
     }

@@ -3,7 +3,10 @@
 //! Times are in seconds, shares between 0 and 1, work in accelerator-hours of the scenario's reference accelerator.
 
 use super::endings::EndingSummary;
+use super::fairness::FairnessSummary;
+use super::projects::ProjectSummary;
 use super::storage::StorageSummary;
+use super::waterfall::WaterfallSummary;
 use crate::model::{Confidence, LinkKind};
 use crate::statistics::{Estimate, Metric};
 use crate::units::Date;
@@ -61,6 +64,15 @@ pub struct SetSummary {
     /// How the jobs ended, where some may end otherwise than by having done their work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endings: Option<EndingSummary>,
+    /// From the hours that stood open to those that were useful.
+    pub waterfall: WaterfallSummary,
+    /// The projects, where jobs come by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub projects: Option<ProjectSummary>,
+    /// What the communities were given over their shares of the machines.
+    pub fairness_of_communities: FairnessSummary,
+    /// What the countries were given over their part of the expected demand.
+    pub fairness_of_countries: FairnessSummary,
     /// The links, in the topology's order.
     pub links: Vec<LinkSummary>,
     /// Transfers: inputs of jobs, their results, then those of each plan.
@@ -126,6 +138,20 @@ pub struct Totals {
     pub copies_taken_back: Estimate,
     /// Jobs that trained at several sites at once.
     pub jobs_across_sites: Estimate,
+    /// Mean bounded slowdown of the jobs that ended, with the bound of 10 s.
+    pub bounded_slowdown_10s_mean: Estimate,
+    /// The same with the bound of 10 min.
+    pub bounded_slowdown_10min_mean: Estimate,
+    /// Mean of (wait + run) / run of the same jobs, weighted by accelerators x run.
+    pub expansion_factor: Estimate,
+    /// Mean wait weighted by work.
+    pub wait_s_weighted_mean: Estimate,
+    /// Work of jobs that read data, of which it is known how long these took.
+    pub data_h: Estimate,
+    /// The share of it whose data were there within 24 h.
+    pub data_reach_24h: Estimate,
+    /// The share of it that was refused for the residency of its data.
+    pub data_refused_share: Estimate,
 }
 
 impl Totals {
@@ -160,6 +186,13 @@ impl Totals {
             Metric::LostH => self.lost_h,
             Metric::CopiesTakenBack => self.copies_taken_back,
             Metric::JobsAcrossSites => self.jobs_across_sites,
+            Metric::BoundedSlowdown10SMean => self.bounded_slowdown_10s_mean,
+            Metric::BoundedSlowdown10MinMean => self.bounded_slowdown_10min_mean,
+            Metric::ExpansionFactor => self.expansion_factor,
+            Metric::WaitSWeightedMean => self.wait_s_weighted_mean,
+            Metric::DataH => self.data_h,
+            Metric::DataReach24H => self.data_reach_24h,
+            Metric::DataRefused => self.data_refused_share,
         }
     }
 }
@@ -191,6 +224,25 @@ pub struct SiteSummary {
     /// The datasets in its storage, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage: Option<StorageSummary>,
+    /// The projects whose hours are bound to it, where jobs come by projects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub projects: Option<ProjectSummary>,
+    /// The part of all work served that was served here.
+    pub served_share: Estimate,
+    /// What the experts gave it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marks: Option<MarksSummary>,
+}
+
+/// The marks of experts for the three criteria of the call, on the scale of the scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct MarksSummary {
+    /// Computing power.
+    pub computing: f64,
+    /// Access to data.
+    pub data: f64,
+    /// Availability of talent.
+    pub talent: f64,
 }
 
 /// One community in one set.
@@ -205,6 +257,11 @@ pub struct CommunitySummary {
     /// How its jobs ended, where some may end otherwise than by having done their work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endings: Option<EndingSummary>,
+    /// From the hours that its jobs held to those that were useful.
+    pub waterfall: WaterfallSummary,
+    /// Its projects, where jobs come by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub projects: Option<ProjectSummary>,
     /// Rejected jobs by reason.
     pub rejections: Vec<Rejections>,
     /// The distribution of the wait: share of its jobs that waited at most so long, on a logarithmic grid.

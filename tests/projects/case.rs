@@ -11,18 +11,18 @@ use pleiade::study::{DemandClass, PoissonDemand, SinglePartition};
 use pleiade::units::{AcceleratorTime, Span, Time};
 use pleiade::workload::Synthetic;
 
-pub(super) const HOUR: u64 = 3_600;
+pub(crate) const HOUR: u64 = 3_600;
 
-pub(super) fn hours(hours: u64) -> AcceleratorTime {
+pub(crate) fn hours(hours: u64) -> AcceleratorTime {
     AcceleratorTime::of(hours, Span::from_seconds(HOUR))
 }
 
-pub(super) fn constant(hours: f64) -> Distribution {
+pub(crate) fn constant(hours: f64) -> Distribution {
     Distribution::Constant(hours * HOUR as f64)
 }
 
 /// Everybody may have everything, at once and for 100 h.
-pub(super) fn open_mode() -> AccessMode {
+pub(crate) fn open_mode() -> AccessMode {
     AccessMode {
         id: "open".to_owned(),
         name: "Open".to_owned(),
@@ -41,7 +41,7 @@ pub(super) fn open_mode() -> AccessMode {
 }
 
 /// Projects that ask for 10 h and hand in sessions of 5 jobs, each as soon as the one before has left.
-pub(super) fn plain_kind() -> ProjectKind {
+pub(crate) fn plain_kind() -> ProjectKind {
     ProjectKind {
         id: "plain".to_owned(),
         name: "Plain".to_owned(),
@@ -63,7 +63,7 @@ pub(super) fn plain_kind() -> ProjectKind {
 }
 
 /// People who are always there.
-pub(super) fn people(id: &str, work: StaffWork, people: u32) -> StaffPool {
+pub(crate) fn people(id: &str, work: StaffWork, people: u32) -> StaffPool {
     StaffPool {
         id: id.to_owned(),
         name: id.to_owned(),
@@ -80,7 +80,7 @@ pub(super) fn people(id: &str, work: StaffWork, people: u32) -> StaffPool {
 
 /// Projects of this kind, some `per_day`, at a machine of so many accelerators for so many hours; their jobs take one
 /// accelerator for an hour.
-pub(super) fn projects(
+pub(crate) fn projects(
     accelerators: u32,
     per_day: f64,
     hours: u64,
@@ -105,13 +105,13 @@ pub(super) fn projects(
     system
 }
 
-pub(super) fn run(system: &System) -> (Rows, RunReport) {
+pub(crate) fn run(system: &System) -> (Rows, RunReport) {
     let (universe, mut rows) = (Universe::new(7, 0), Rows::default());
     let report = simulate(system, &system.sets[0], universe, Synthetic::new(system, universe), &mut rows);
     (rows, report)
 }
 
 /// Hours from one instant to another.
-pub(super) fn between(from: Time, to: Time) -> f64 {
+pub(crate) fn between(from: Time, to: Time) -> f64 {
     to.since(from).as_hours()
 }

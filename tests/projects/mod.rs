@@ -1,6 +1,6 @@
 //! Projects from application to end, held to what can be worked out by hand.
 
-mod case;
+pub(crate) mod case;
 mod laws;
 
 use crate::rows::Rows;

@@ -1,0 +1,229 @@
+//! What a planner reads, held to the rows of the same run: slowdowns, where the hours went, projects, fairness.
+
+use crate::demand::example;
+use crate::projects::case::{HOUR, open_mode, plain_kind, projects};
+use crate::rows::Rows;
+use pleiade::engine::{Distribution, Universe};
+use pleiade::host::Threads;
+use pleiade::model::{Help, Learning, Mistakes, ProjectKind, StaffWork, System};
+use pleiade::records::{JobRow, Outcome, ProjectRow, SegmentRow};
+use pleiade::simulation::simulate;
+use pleiade::statistics::{Metric, ProjectMetric, RunMetrics, RunStatistics, WaterfallMetric};
+use pleiade::study::{FairnessSummary, StudySummary, run_cells, run_rows, summarise};
+use pleiade::units::{Span, Time};
+use pleiade::workload::Synthetic;
+use std::collections::BTreeMap;
+
+/// All rows of a run, and what the statistics make of them.
+fn run(system: &System) -> (Rows, RunMetrics) {
+    let (mut rows, mut statistics) = (Rows::default(), RunStatistics::new(system, &system.sets[0]));
+    let universe = Universe::new(11, 0);
+    let demand = Synthetic::new(system, universe);
+    simulate(system, &system.sets[0], universe, demand, (&mut rows, &mut statistics));
+    (rows, statistics.finish())
+}
+
+#[track_caller]
+fn same(found: f64, expected: f64) {
+    assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1e-3), "{found} for {expected}");
+}
+
+/// Slowdowns and weighted waits one job at a time, in seconds and by the formulas as they are written.
+#[test]
+fn slowdowns_are_those_of_the_rows() {
+    let system =
+        example(&["class.fine-tune.failed={ share = 0.2, after = '2 h' }", "observation.end=2026-07-01"]);
+    let (rows, metrics) = run(&system);
+    let window = system.observation;
+    let inside = rows.jobs.iter().filter(|row| row.submit >= window.warm_up);
+    let waiting: Vec<&JobRow> = inside.filter(|row| !matches!(row.outcome, Outcome::Rejected(_))).collect();
+    let seconds = |from: Time, to: Time| to.since(from).as_seconds();
+    let (mut slowdowns, mut count, mut gpw, mut gp) = ([0.0; 2], 0.0, 0.0, 0.0);
+    let (mut weighted, mut work) = (0.0, 0.0);
+    for row in waiting {
+        let wait = seconds(row.submit, row.start.unwrap_or(window.end));
+        weighted += row.work.as_hours() * wait;
+        work += row.work.as_hours();
+        let (Some(start), Some(end)) = (row.start, row.end) else { continue };
+        let (p, g) = (seconds(start, end), f64::from(row.accelerators));
+        for (sum, tau) in slowdowns.iter_mut().zip([10.0, 600.0]) {
+            *sum += f64::max(1.0, (wait + p) / f64::max(p, tau));
+        }
+        count += 1.0;
+        gpw += g * p * (wait + p) / p;
+        gp += g * p;
+    }
+    assert!(count > 1_000.0);
+    same(metrics.network.get(Metric::BoundedSlowdown10SMean), slowdowns[0] / count);
+    same(metrics.network.get(Metric::BoundedSlowdown10MinMean), slowdowns[1] / count);
+    same(metrics.network.get(Metric::ExpansionFactor), gpw / gp);
+    same(metrics.network.get(Metric::WaitSWeightedMean), weighted / work);
+}
+
+/// Hours that a stretch held inside the window.
+fn inside(system: &System, accelerators: u32, from: Time, to: Time) -> f64 {
+    let (from, to) = (from.max(system.observation.warm_up), to.min(system.observation.end));
+    if to > from { f64::from(accelerators) * to.since(from).as_hours() } else { 0.0 }
+}
+
+/// The steps of the waterfall from the rows, one row at a time, and against utilisation and each other.
+fn check_waterfall(system: &System) -> RunMetrics {
+    let (rows, metrics) = run(system);
+    let of = |metric| metrics.waterfall.network.get(metric);
+    let held = |row: &JobRow| {
+        let end = row.end.unwrap_or(system.observation.end);
+        row.last_start.map_or(0.0, |start| inside(system, row.accelerators_held, start, end))
+    };
+    let in_vain =
+        |row: &SegmentRow| inside(system, row.accelerators_held, row.from, row.to) * (1.0 - row.kept_share());
+    let kept = |row: &SegmentRow| inside(system, row.accelerators_held, row.from, row.to) * row.kept_share();
+    let mut earlier = BTreeMap::new();
+    for row in &rows.segments {
+        *earlier.entry(row.id).or_insert(0.0) += kept(row);
+    }
+    let all = |row: &JobRow| held(row) + earlier.get(&row.id).copied().unwrap_or(0.0);
+    let ended = |outcome| rows.jobs.iter().filter(|row| row.outcome == outcome).map(all).sum::<f64>();
+    let pushed_out = ended(Outcome::Preempted);
+    same(of(WaterfallMetric::VainH), rows.segments.iter().map(in_vain).sum::<f64>() + pushed_out);
+    same(of(WaterfallMetric::FailedH), ended(Outcome::Failed));
+    same(of(WaterfallMetric::StoppedH), ended(Outcome::Stopped));
+    same(of(WaterfallMetric::KilledH), ended(Outcome::Killed));
+    let useful = rows.jobs.iter().filter(|row| {
+        !matches!(row.outcome, Outcome::Failed | Outcome::Stopped | Outcome::Killed | Outcome::Preempted)
+    });
+    same(of(WaterfallMetric::UsefulH), useful.clone().map(|row| all(row) * row.efficiency).sum());
+    same(of(WaterfallMetric::InefficientH), useful.map(|row| all(row) * (1.0 - row.efficiency)).sum());
+    same(of(WaterfallMetric::OpenH), of(WaterfallMetric::IdleH) + of(WaterfallMetric::HeldH));
+    same(of(WaterfallMetric::HeldH), metrics.network.get(Metric::Utilisation) * of(WaterfallMetric::OpenH));
+    let steps = &WaterfallMetric::ALL[3..9];
+    same(of(WaterfallMetric::HeldH), steps.iter().map(|&step| of(step)).sum());
+    for &step in steps {
+        same(of(step), metrics.waterfall.communities.iter().map(|one| one.get(step)).sum());
+    }
+    same(metrics.served_h_by_country.iter().sum(), metrics.network.get(Metric::ServedH));
+    metrics
+}
+
+#[test]
+fn the_waterfall_is_that_of_the_rows() {
+    let end = "observation.end=2026-06-01";
+    let plain = check_waterfall(&example(&[end]));
+    same(plain.waterfall.network.get(WaterfallMetric::Goodput), 1.0);
+    let chains = "class.fine-tune.segment='2 h'";
+    let checkpoint = "class.fine-tune.checkpoint={ interval = '1 h', cost = '3 min', restart = '10 min' }";
+    let chained = check_waterfall(&example(&[end, chains, checkpoint]));
+    assert!(chained.endings.is_none() && chained.waterfall.network.get(WaterfallMetric::VainH) > 10.0);
+    let stopped = "class.fine-tune.stopped={ share = 0.3, at = 0.5 }";
+    let failed = "class.training.failed={ share = 0.2, after = '2 h' }";
+    let cut = "class.training.requested={ factor = 1.2, cut = 0.2 }";
+    let early = check_waterfall(&example(&[end, chains, checkpoint, stopped, failed, cut]));
+    let of = |metric| early.waterfall.network.get(metric);
+    for step in [WaterfallMetric::FailedH, WaterfallMetric::StoppedH, WaterfallMetric::KilledH] {
+        assert!(of(step) > 10.0, "{step:?}");
+    }
+    assert!(of(WaterfallMetric::Goodput) < 0.95);
+    // At the only site of the set that is committed, jobs of startups push out those of researchers for good.
+    let partitions = "site.north.partition=[{ id = 'gpu', accelerator = 'h100', nodes = 24, accelerators_per_node = 4, \
+                      communities = ['researchers'], preemption = { mode = 'cancel', exempt = '1 min' } }, { id = \
+                      'urgent', shares_nodes_with = 'gpu', tier = 1, communities = ['startups'] }]";
+    let mut alone = example(&[end, partitions]);
+    let north = alone.sites.position(|site| site.id == "north").unwrap();
+    alone.sets[0].sites = vec![north];
+    let cancelled = check_waterfall(&alone);
+    assert!(cancelled.waterfall.network.get(WaterfallMetric::VainH) > 10.0);
+}
+
+/// Projects that need help first and learn from it, and whose users make mistakes.
+fn learning() -> System {
+    let kind = ProjectKind {
+        onboarding: vec![Help { skill: None, work_s: Distribution::Constant(6.0 * HOUR as f64) }],
+        learning: Some(Learning { efficiency: 0.5, supported: Span::from_seconds(10 * HOUR) }),
+        mistakes: Some(Mistakes {
+            first: 0.4,
+            last: 0.1,
+            jobs: 5.0,
+            after_s: Distribution::Constant(1_200.0),
+            ticket: None,
+        }),
+        ..plain_kind()
+    };
+    let mut system = projects(40, 12.0, 3_000, open_mode(), kind);
+    system.projects.pools.push(crate::projects::case::people("support", StaffWork::Support, 4));
+    system.observation.warm_up = Time::from_seconds(200 * HOUR);
+    system
+}
+
+/// The metrics of projects from their rows, and the hours lost for want of skill.
+#[test]
+fn projects_are_those_of_the_rows() {
+    let system = learning();
+    let metrics = check_waterfall(&system);
+    let lost = metrics.waterfall.network.get(WaterfallMetric::InefficientH);
+    assert!(lost > 100.0 && metrics.waterfall.network.get(WaterfallMetric::FailedH) > 10.0, "{lost} h");
+    let (rows, metrics) = run(&system);
+    let of = |metric| metrics.projects.as_ref().unwrap().network.get(metric);
+    let observation = system.observation;
+    let counted: Vec<_> = rows.projects.iter().filter(|row| row.applied >= observation.warm_up).collect();
+    assert!(counted.len() > 1_000, "{}", counted.len());
+    same(of(ProjectMetric::Projects), counted.len() as f64);
+    let to_first = |row: &&ProjectRow| {
+        row.first_start.or(row.ended).unwrap_or(observation.end).since(row.applied).as_seconds()
+    };
+    same(
+        of(ProjectMetric::FirstAcceleratorSMean),
+        counted.iter().map(to_first).sum::<f64>() / counted.len() as f64,
+    );
+    let parts = [ProjectMetric::AccessSMean, ProjectMetric::SupportSMean, ProjectMetric::QueueSMean].map(of);
+    same(parts.iter().sum(), of(ProjectMetric::FirstAcceleratorSMean));
+    // Nobody reviews, and whoever comes is helped for six hours at least.
+    assert!(parts[0].abs() < 1e-9 && parts[1] > 5.9 * HOUR as f64, "{parts:?}");
+    let rest = of(ProjectMetric::UsedH) + of(ProjectMetric::ExpiredH) + of(ProjectMetric::LeftH);
+    same(of(ProjectMetric::GrantedH) + of(ProjectMetric::OverdrawnH), rest);
+    same(of(ProjectMetric::Jobs), counted.iter().map(|row| row.jobs as f64).sum());
+}
+
+fn study(system: &System) -> StudySummary {
+    let cells = run_cells(system, 1, &Threads::new(1, || ()).unwrap());
+    let names: Vec<_> = run_rows(system, &cells).into_iter().map(|row| row.metric).collect();
+    let has_projects = names.contains(&"first_accelerator_s_mean");
+    assert_eq!(has_projects, system.has_projects(), "projects leave rows only where there are some");
+    summarise(system, &cells)
+}
+
+/// All shares add up, and where everybody is served, each gets what it is entitled to by demand: within two and a half
+/// half-widths, which chance passes about once in a million.
+#[test]
+fn served_demand_is_fair_to_countries() {
+    let system = example(&[
+        "observation.end=2026-05-01",
+        "observation.replications=6",
+        "community.startups.shares=3",
+        "community.researchers.shares=1",
+    ]);
+    let summary = study(&system);
+    let set = &summary.sets[0];
+    let sums = |fairness: &FairnessSummary| {
+        let delivered = fairness.groups.iter().map(|group| group.delivered_share.mean.unwrap());
+        (fairness.groups.iter().map(|group| group.entitled_share).sum::<f64>(), delivered.sum::<f64>())
+    };
+    for fairness in [&set.fairness_of_communities, &set.fairness_of_countries] {
+        let (entitled, delivered) = sums(fairness);
+        same(entitled, 1.0);
+        same(delivered, 1.0);
+    }
+    let communities = &set.fairness_of_communities.groups;
+    same(communities[0].entitled_share, 0.75);
+    let countries = &set.fairness_of_countries.groups;
+    assert_eq!(countries.iter().map(|group| group.id.as_str()).collect::<Vec<_>>(), ["ES", "FI", "IT"]);
+    // Startups ask for 12 x 64 h a day, researchers for 8 x (64 + 160) / 2 h; of these Finland for 4 and for 5 tenths.
+    let (startups, researchers) = (12.0 * 64.0, 8.0 * 112.0);
+    same(countries[1].entitled_share, (0.4 * startups + 0.5 * researchers) / (startups + researchers));
+    for group in countries {
+        let ratio = group.delivered_of_entitled;
+        let (mean, half) = (ratio.mean.unwrap(), ratio.half_width.unwrap());
+        assert!((mean - 1.0).abs() < 2.5 * half && half < 0.2, "{}: {mean} ± {half}", group.name);
+    }
+    // Startups have three quarters of the machines and ask for less: they get less than their share.
+    assert!(communities[0].delivered_of_entitled.mean.unwrap() < 0.75);
+    assert!(set.fairness_of_communities.jain.mean.unwrap() < set.fairness_of_countries.jain.mean.unwrap());
+}
