@@ -101,6 +101,7 @@ impl Workload for Listed<'_> {
             country: CountryId(0),
             class: ClassId(0),
             dataset: None,
+            site: None,
             request,
             profile: Profile::done(Span::from_seconds(run)),
         };

@@ -56,6 +56,7 @@ impl Workload for Jobs<'_> {
             country: FI,
             class: ClassId(0),
             dataset,
+            site: None,
             request,
             profile: Profile::done(requested),
         };

@@ -164,7 +164,8 @@ impl Builder {
             builder.by_flow.push(ends);
         }
         let sites = builder.system.sites.ids().collect();
-        builder.system.sets = vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites }];
+        builder.system.sets =
+            vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites, variant: None }];
         builder
     }
 
@@ -253,6 +254,7 @@ fn job(ordinal: u64, country: CountryId, input: Bytes) -> Job {
         country,
         class: ClassId(0),
         dataset: None,
+        site: None,
         request: Request { startup: Span::ZERO, accelerators, requested, scaling, input },
         profile: Profile::done(requested),
     }

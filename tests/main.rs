@@ -22,6 +22,7 @@ mod packed;
 mod partitions;
 mod patience;
 mod program;
+mod projects;
 mod property;
 mod quotas;
 mod regression;

@@ -53,6 +53,7 @@ impl Workload for Listed<'_> {
             country: CountryId(0),
             class: ClassId(stream.0),
             dataset: None,
+            site: None,
             request,
             profile: Profile::done(Span::from_seconds(run)),
         };

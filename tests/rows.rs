@@ -1,6 +1,6 @@
 //! A sink that keeps all rows of a run.
 
-use pleiade::records::{CopyRow, JobRow, LinkRow, SegmentRow, Sink, TransferRow};
+use pleiade::records::{CopyRow, JobRow, LinkRow, ProjectRow, SegmentRow, Sink, TransferRow};
 
 /// All rows of a run, in its order.
 #[derive(Debug, Default)]
@@ -10,6 +10,7 @@ pub(crate) struct Rows {
     pub(crate) copies: Vec<CopyRow>,
     pub(crate) links: Vec<LinkRow>,
     pub(crate) transfers: Vec<TransferRow>,
+    pub(crate) projects: Vec<ProjectRow>,
 }
 
 impl Sink for Rows {
@@ -31,5 +32,8 @@ impl Sink for Rows {
 
     fn transfer(&mut self, row: &TransferRow) {
         self.transfers.push(*row);
+    }
+    fn project(&mut self, row: &ProjectRow) {
+        self.projects.push(row.clone());
     }
 }

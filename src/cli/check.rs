@@ -35,7 +35,8 @@ fn check_file(file: &Path, overrides: &[Override], options: &CheckOptions) -> Re
     let scenario =
         scenario::load(&file.to_string_lossy(), &FileLoader, overrides).map_err(Failure::Scenario)?;
     let system = &scenario.system;
-    let loads: Vec<_> = system.sets.iter().map(|set| (set, offered_load(system, set, YEAR))).collect();
+    let loads: Vec<_> =
+        system.sets.iter().map(|set| (set, offered_load(system.under(set), set, YEAR))).collect();
     let mut shown = vec![plan_tables::system(system)];
     shown.extend(plan_tables::datasets(system));
     shown.push(plan_tables::offered_load(&loads));

@@ -18,7 +18,8 @@ const MANY_JOBS: f64 = 2e7;
 
 /// Prints every warning about a system.
 pub(super) fn warn(system: &System) {
-    let loads: Vec<_> = system.sets.iter().map(|set| (set, offered_load(system, set, MONTH))).collect();
+    let loads: Vec<_> =
+        system.sets.iter().map(|set| (set, offered_load(system.under(set), set, MONTH))).collect();
     for (set, load) in &loads {
         warn_of_load(&set.id, load);
     }

@@ -10,4 +10,4 @@ mod stream;
 pub use count::{CountDistribution, CountError};
 pub use queue::{EventHandle, EventQueue, Key};
 pub use sampler::{Distribution, DistributionError, inverse_normal_cdf};
-pub use stream::{Purpose, Stream, Universe, entity_key};
+pub use stream::{Purpose, Stream, Universe, entity_key, member_key};

@@ -200,6 +200,17 @@ impl Distribution {
         }
     }
 
+    /// What no draw lies below.
+    pub fn least(&self) -> f64 {
+        match self {
+            Self::Constant(value) => *value,
+            Self::Uniform { low, .. } | Self::LogUniform { low, .. } => *low,
+            Self::Empirical { quantiles } => quantiles.first().map_or(0.0, |&(_, value)| value),
+            Self::LogNormal { mu, sigma } if *sigma <= 0.0 => libm::exp(*mu),
+            _ => 0.0,
+        }
+    }
+
     /// The greatest value a draw can take; infinite where there is none.
     pub fn greatest(&self) -> f64 {
         match self {

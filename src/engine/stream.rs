@@ -34,6 +34,11 @@ pub fn entity_key(kind: &str, name: &str) -> u64 {
     mix(hash)
 }
 
+/// The 64-bit key of member `number` of an entity, whose draws are its own.
+pub fn member_key(entity: u64, number: u64) -> u64 {
+    mix(entity ^ mix(number))
+}
+
 /// SplitMix64's finaliser (Steele, Lea, Flood 2014): a bijection that spreads every bit.
 fn mix(mut z: u64) -> u64 {
     z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -1,6 +1,6 @@
 //! A job: what the scheduler sees of it ([`Request`]) and what truly happens ([`Profile`]) are two types.
 
-use super::ids::{ClassId, CommunityId, CountryId, DatasetId, StreamId};
+use super::ids::{ClassId, CommunityId, CountryId, DatasetId, SiteId, StreamId};
 use crate::units::{Bytes, Span};
 
 /// A job's name for good: its stream and its place in it. It never depends on what other streams do.
@@ -35,6 +35,11 @@ impl JobId {
     /// The project of a job of a stream of projects.
     pub fn project(self) -> u64 {
         self.ordinal >> Self::PROJECT_BITS
+    }
+
+    /// The number of a job of a stream of projects in its project.
+    pub fn number(self) -> u64 {
+        self.ordinal & (Self::MOST_OF_PROJECT - 1)
     }
 }
 
@@ -129,6 +134,8 @@ pub struct Job {
     pub class: ClassId,
     /// The dataset it reads, which must be there before it starts, beside its own input.
     pub dataset: Option<DatasetId>,
+    /// The only site at which it may run, where its project's hours are bound to one.
+    pub site: Option<SiteId>,
     /// What the scheduler sees.
     pub request: Request,
     /// What truly happens.

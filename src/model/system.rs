@@ -2,7 +2,7 @@
 
 use super::broker::{BrokerInformation, BrokerPolicy};
 use super::dataset::{Dataset, StagingPlace};
-use super::demand::{ArrivalStream, Community, Country, JobClass};
+use super::demand::{ArrivalStream, Asks, Community, Country, JobClass};
 use super::ids::{
     AcceleratorId, ClassId, CommunityId, CountryId, DatasetId, IdVec, PartitionId, SiteId, StreamId,
 };
@@ -12,6 +12,7 @@ use super::project::Projects;
 use super::site::{AcceleratorKind, Askers, Partition, Site};
 use super::topology::Topology;
 use crate::units::{Bytes, Calendar, Time};
+use std::sync::Arc;
 
 /// What is observed: from time zero to `end`, statistics from `warm_up` on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct Observation {
 }
 
 /// A subset of the sites, with the committed ones: the decision that planners compare.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CandidateSet {
     /// Its id in the scenario.
     pub id: String,
@@ -35,6 +36,8 @@ pub struct CandidateSet {
     pub name: String,
     /// Its sites, in id order.
     pub sites: Vec<SiteId>,
+    /// The whole system as it is with this set, where the set changes more than its sites; ids mean the same in both.
+    pub variant: Option<Arc<System>>,
 }
 
 impl CandidateSet {
@@ -116,6 +119,11 @@ pub struct System {
 }
 
 impl System {
+    /// The system as it is with `set`.
+    pub fn under<'s>(&'s self, set: &'s CandidateSet) -> &'s Self {
+        set.variant.as_deref().unwrap_or(self)
+    }
+
     /// The partitions of the sites of `set`.
     pub fn partitions_of<'a>(&'a self, set: &'a CandidateSet) -> impl Iterator<Item = PartitionId> + 'a {
         set.sites.iter().flat_map(|&site| self.sites[site].partitions.iter().copied())
@@ -175,6 +183,11 @@ impl System {
     /// Whether some users go elsewhere rather than wait.
     pub fn has_patience(&self) -> bool {
         self.communities.iter().any(|community| community.patience.is_some())
+    }
+
+    /// Whether some jobs come by projects.
+    pub fn has_projects(&self) -> bool {
+        self.streams.iter().any(|stream| stream.asks == Asks::Projects)
     }
 
     /// Whether some jobs end otherwise than by having done their work, by their users' will, fault or estimate.

@@ -7,6 +7,7 @@ mod job;
 mod link;
 mod project;
 mod segment;
+mod staff;
 mod storage;
 mod transfer;
 mod waits;
@@ -16,6 +17,7 @@ pub use job::{JobRow, Outcome, Rejection};
 pub use link::LinkRow;
 pub use project::{ProjectOutcome, ProjectRow, Refusal};
 pub use segment::{SegmentEnd, SegmentRow};
+pub use staff::StaffRow;
 pub use storage::StorageRow;
 pub use transfer::{TransferKind, TransferRow};
 pub use waits::WaitCauses;
@@ -37,6 +39,8 @@ pub trait Sink {
     fn transfer(&mut self, _row: &TransferRow) {}
     /// A project ended, or was still there when the observation ended. Sinks that know no projects need not do anything.
     fn project(&mut self, _row: &ProjectRow) {}
+    /// What the people of a pool did in the whole run. Sinks that know no projects need not do anything.
+    fn staff(&mut self, _row: &StaffRow) {}
 }
 
 /// A sink that keeps nothing.
@@ -75,6 +79,10 @@ impl<A: Sink, B: Sink> Sink for (A, B) {
         self.0.project(row);
         self.1.project(row);
     }
+    fn staff(&mut self, row: &StaffRow) {
+        self.0.staff(row);
+        self.1.staff(row);
+    }
 }
 
 impl<S: Sink> Sink for &mut S {
@@ -98,5 +106,8 @@ impl<S: Sink> Sink for &mut S {
     }
     fn project(&mut self, row: &ProjectRow) {
         (**self).project(row);
+    }
+    fn staff(&mut self, row: &StaffRow) {
+        (**self).staff(row);
     }
 }

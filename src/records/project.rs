@@ -107,3 +107,39 @@ pub struct ProjectRow {
     /// How.
     pub outcome: ProjectOutcome,
 }
+
+impl ProjectRow {
+    /// A project of a kind, by its stream and number, that applies for the first time: from nowhere in particular, for nothing yet.
+    pub fn applying(kind: ProjectKindId, (stream, ordinal): (StreamId, u64), applied: Time) -> Self {
+        let none = AcceleratorTime::ZERO;
+        Self {
+            stream,
+            ordinal,
+            community: CommunityId(0),
+            country: CountryId(0),
+            kind,
+            mode: ModeId(0),
+            site: None,
+            applied,
+            applications: 0,
+            asked: none,
+            decided: None,
+            granted: none,
+            onboarded: None,
+            supported: Span::ZERO,
+            tickets: 0,
+            tickets_waited: Span::ZERO,
+            unsupported: 0,
+            jobs: 0,
+            failed: 0,
+            first_job: None,
+            first_start: None,
+            used: none,
+            expired: none,
+            left: none,
+            overdrawn: none,
+            ended: None,
+            outcome: ProjectOutcome::Applying,
+        }
+    }
+}

@@ -82,7 +82,7 @@ pub struct Holiday {
     pub countries: Option<Vec<String>>,
 }
 
-fn one_day() -> u32 {
+pub(super) fn one_day() -> u32 {
     1
 }
 

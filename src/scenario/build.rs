@@ -1,6 +1,7 @@
 //! From a checked scenario file to the resolved system: ids become indices, dates become instants, weights shares.
 
 use super::amount::{distribution, normalised};
+use super::build_access::access_modes;
 use super::build_arrivals::streams;
 use super::build_broker::{broker_policy, information};
 use super::build_cables::{network_rules, scheduled_transfers};
@@ -8,15 +9,19 @@ use super::build_class::job_class;
 use super::build_data::{datasets, storage};
 use super::build_network::{Network, build_network};
 use super::build_partition::Surroundings;
-use super::demand_format::{Amount, Community as FileCommunity, Country as FileCountry};
+use super::build_projects::project_kind;
+use super::build_staff::staff_pools;
+use super::demand_format::{Amount, Community as FileCommunity, Country as FileCountry, Weight};
 use super::facts::facts;
 use super::format::{self, ScenarioFile};
 use super::tree::Node;
 use crate::model::{
     AcceleratorId, AcceleratorKind, CandidateSet, ClassId, Community, Country, CountryId, EventOrder, Id,
-    IdVec, JobClass, Observation, Partition, PartitionId, Patience, Position, Projects, Site, SiteId, System,
+    IdVec, JobClass, Marks, Observation, Partition, PartitionId, Patience, Position, ProjectKind,
+    ProjectKindId, Projects, Site, SiteId, System,
 };
 use crate::units::{Calendar, Span, Time};
+use std::collections::BTreeMap;
 
 /// Builds the system of a file that has no problem; `tree` is the same scenario, for the sources of its facts.
 pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
@@ -29,7 +34,12 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
     let datasets = datasets(file, &countries, &sites);
     let classes: IdVec<ClassId, JobClass> =
         file.class.iter().map(|class| job_class(file, class, &datasets, &accelerators)).collect();
-    let communities = file.community.iter().map(|community| community_of(community, &classes)).collect();
+    let pools = staff_pools(file, calendar, (&sites, &countries));
+    let modes = access_modes(file, calendar, &countries, &pools);
+    let kinds: IdVec<ProjectKindId, ProjectKind> =
+        file.project.iter().map(|kind| project_kind(kind, &modes, &classes)).collect();
+    let community = |community| community_of(community, &classes, &kinds);
+    let communities = file.community.iter().map(community).collect();
     System {
         name: file.name.clone(),
         calendar,
@@ -40,7 +50,7 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
             seed: file.observation.seed,
         },
         reference_accelerator: named(&accelerators, |kind| kind.id == file.reference_accelerator),
-        projects: Projects::default(),
+        projects: Projects { modes, kinds, pools },
         streams: streams(file, &countries, calendar),
         sets: sets(file, &sites),
         archive: file.archive.as_ref().map(|archive| named(&sites, |site| site.id == archive.site)),
@@ -101,7 +111,7 @@ fn countries(file: &ScenarioFile, network: &Network) -> IdVec<CountryId, Country
         name: or_id(country.name.as_ref(), &country.id),
         node,
         in_union: country.union,
-        languages: Vec::new(),
+        languages: country.languages.clone(),
     };
     countries.into_iter().zip(nodes).map(country).collect()
 }
@@ -134,21 +144,30 @@ fn sites(surroundings: &Surroundings<'_>, network: &Network) -> Sites {
             carbon: site.carbon,
             pue: site.pue,
             committed: site.status == format::Status::Committed,
-            marks: None,
+            marks: site.marks.map(|marks| Marks {
+                computing: marks.computing,
+                data: marks.data,
+                talent: marks.talent,
+            }),
         });
     }
     (sites, partitions)
 }
 
-fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -> Community {
-    let mut shares: Vec<(ClassId, f64)> = community
-        .classes
-        .iter()
-        .filter(|(_, weight)| weight.0 > 0.0)
-        .map(|(id, weight)| (named(classes, |class| class.id == *id), weight.0))
-        .collect();
-    // In the order of the class list, not of the weights' keys: the order of the samplers.
-    shares.sort_by_key(|&(class, _)| class);
+/// Shares that add up to 1 by weights, of those above zero. In the order of the list of what they weigh, not of the weights'
+/// keys: the order of the samplers.
+pub(super) fn shares<I: Id>(weights: &BTreeMap<String, Weight>, id: impl Fn(&str) -> I) -> Vec<(I, f64)> {
+    let above_zero = weights.iter().filter(|(_, weight)| weight.0 > 0.0);
+    let mut shares: Vec<(I, f64)> = above_zero.map(|(key, weight)| (id(key), weight.0)).collect();
+    shares.sort_by_key(|&(id, _)| id);
+    normalised(shares)
+}
+
+fn community_of(
+    community: &FileCommunity,
+    classes: &IdVec<ClassId, JobClass>,
+    kinds: &IdVec<ProjectKindId, ProjectKind>,
+) -> Community {
     let seconds = |amount: &Amount<Span>| distribution(amount).expect("distributions are checked before");
     let patience = community.patience.as_ref().map(|patience| Patience {
         promised_s: patience.promised.as_ref().map(seconds),
@@ -160,15 +179,20 @@ fn community_of(community: &FileCommunity, classes: &IdVec<ClassId, JobClass>) -
         name: or_id(community.name.as_ref(), &community.id),
         shares: community.shares,
         quality_of_service: community.quality_of_service,
-        classes: normalised(shares),
-        projects: Vec::new(),
+        classes: shares(&community.classes, |id| named(classes, |class| class.id == id)),
+        projects: shares(&community.projects, |id| named(kinds, |kind| kind.id == id)),
     }
 }
 
 fn sets(file: &ScenarioFile, sites: &IdVec<SiteId, Site>) -> Vec<CandidateSet> {
     if file.set.is_empty() {
         let all = sites.ids().collect();
-        return vec![CandidateSet { id: "all".to_owned(), name: "All sites".to_owned(), sites: all }];
+        return vec![CandidateSet {
+            id: "all".to_owned(),
+            name: "All sites".to_owned(),
+            sites: all,
+            variant: None,
+        }];
     }
     let set = |set: &format::CandidateSet| CandidateSet {
         id: set.id.clone(),
@@ -178,6 +202,7 @@ fn sets(file: &ScenarioFile, sites: &IdVec<SiteId, Site>) -> Vec<CandidateSet> {
             .filter(|(_, site)| site.committed || set.sites.contains(&site.id))
             .map(|(id, _)| id)
             .collect(),
+        variant: None,
     };
     file.set.iter().map(set).collect()
 }

@@ -3,6 +3,7 @@
 use super::amount::{distribution, normalised};
 use super::arrival_format::{Batch, BatchSizes, Closed, GrowthCurve, Holiday, Rhythm};
 use super::build::named;
+use super::check::projects_key;
 use super::demand_format::{Community, Country as FileCountry, Weight};
 use super::format::ScenarioFile;
 use crate::engine::{CountDistribution, CountError};
@@ -13,29 +14,33 @@ use crate::model::{
 use crate::units::{Calendar, Time, YEAR};
 use std::collections::BTreeMap;
 
-/// One stream for each community and country that asks for something.
+/// One stream for each community and country that asks for something: all those of jobs, then those of projects.
 pub(super) fn streams(
     file: &ScenarioFile,
     countries: &IdVec<CountryId, Country>,
     calendar: Calendar,
 ) -> IdVec<StreamId, ArrivalStream> {
-    let mut streams = IdVec::default();
+    let (mut jobs, mut projects) = (Vec::new(), Vec::new());
     for (index, community) in file.community.iter().enumerate() {
         let of = Asking { id: Id::from_index(index), community, file, countries, calendar };
         let weights = community.countries.iter().filter(|(_, weight)| weight.0 > 0.0);
         let weights = normalised(weights.map(|(id, weight)| (id.as_str(), weight.0)).collect());
+        let of_projects = community.projects_per_year / YEAR.as_seconds();
+        for &(country, share) in weights.iter().filter(|_| of_projects > 0.0) {
+            let stream = of.stream(country, of_projects * share);
+            let key = projects_key(&community.id, country);
+            projects.push(ArrivalStream { key, asks: Asks::Projects, ..stream });
+        }
         if let Some(closed) = &community.closed {
-            of.users(closed, &weights).into_iter().for_each(|stream| {
-                streams.push(stream);
-            });
+            jobs.extend(of.users(closed, &weights));
             continue;
         }
         let per_second = community.jobs_per_day / 86_400.0;
         for (country, share) in weights.into_iter().filter(|_| per_second > 0.0) {
-            streams.push(of.stream(country, per_second * share));
+            jobs.push(of.stream(country, per_second * share));
         }
     }
-    streams
+    jobs.into_iter().chain(projects).collect()
 }
 
 /// A community with what its streams depend on.
@@ -48,7 +53,7 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The stream from a country, of so many jobs a second.
+    /// The stream from a country, of so many jobs or projects a second.
     fn stream(&self, country: &str, rate_per_s: f64) -> ArrivalStream {
         let written = self.file.country.iter().find(|other| other.id == country);
         let written = written.expect("references are checked before the system is built");
@@ -70,12 +75,14 @@ impl Asking<'_> {
         }
     }
 
-    /// A stream for each user.
+    /// A stream for each user, whose rate nothing but the waits changes.
     fn users(&self, closed: &Closed, weights: &[(&str, f64)]) -> Vec<ArrivalStream> {
         let think = distribution(&closed.think).expect("distributions are checked before");
         let user = |country: &str, number: u32| {
             let stream = self.stream(country, 1.0 / think.mean());
-            ArrivalStream { key: format!("{}/{number}", stream.key), think_s: Some(think.clone()), ..stream }
+            let key = format!("{}/{number}", stream.key);
+            let (growth, think_s) = (Growth::NONE, Some(think.clone()));
+            ArrivalStream { key, growth, activity: None, bursts: None, think_s, ..stream }
         };
         let shares = shared_out(closed.users, weights);
         let all = weights.iter().zip(shares);
@@ -116,17 +123,22 @@ fn activity(rhythm: &Rhythm, country: &FileCountry, calendar: Calendar, file: &S
         Some(waves) => Hours::Waves(waves.iter().map(|wave| (wave.amplitude, wave.peak)).collect()),
         None => Hours::Each(rhythm.hours.map_or([1.0; 24], with_mean_one)),
     };
-    let end = calendar.time_of(file.observation.end);
-    let summers = if country.summer_time { calendar.european_summers(end) } else { Vec::new() };
     Activity {
         hours,
         weekdays: rhythm.weekdays.map_or([1.0; 7], with_mean_one),
         holidays: holidays(&rhythm.holidays, &country.id, calendar),
-        clock: LocalClock {
-            offset_s: (country.utc_offset * 3_600.0).round() as i64,
-            summers,
-            first_weekday: calendar.first_weekday(),
-        },
+        clock: clock(file, country, calendar),
+    }
+}
+
+/// The clock of a country over the observation.
+pub(super) fn clock(file: &ScenarioFile, country: &FileCountry, calendar: Calendar) -> LocalClock {
+    let end = calendar.time_of(file.observation.end);
+    let summers = if country.summer_time { calendar.european_summers(end) } else { Vec::new() };
+    LocalClock {
+        offset_s: (country.utc_offset * 3_600.0).round() as i64,
+        summers,
+        first_weekday: calendar.first_weekday(),
     }
 }
 

@@ -89,8 +89,7 @@ impl Surroundings<'_> {
 
     fn budget(&self, budget: &FileBudget) -> Budget {
         let askers = self.askers(budget.community.as_ref(), budget.countries.as_deref());
-        let amount = AcceleratorTime((budget.accelerator_hours * 3.6e12).round() as u128);
-        Budget { askers, amount, period: budget.period }
+        Budget { askers, amount: accelerator_time(budget.accelerator_hours), period: budget.period }
     }
 
     fn quota(&self, quota: &FileQuota, open: u32) -> Quota {
@@ -146,4 +145,9 @@ fn instant(calendar: Calendar, date: Date) -> Time {
         return Time::from_seconds(u64::from(FAR_DAYS) * 86_400);
     }
     calendar.time_of(date)
+}
+
+/// Accelerator-hours to the unit.
+pub(super) fn accelerator_time(hours: f64) -> AcceleratorTime {
+    AcceleratorTime((hours * 3.6e12).round() as u128)
 }

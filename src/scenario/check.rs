@@ -5,6 +5,7 @@
 
 use super::amount::{AsNumber, counts, distribution};
 use super::build_scheduler::local_policy;
+use super::check_access::check_access;
 use super::check_arrivals::{check_arrivals, check_batch};
 use super::check_broker::check_broker;
 use super::check_data::check_data;
@@ -12,6 +13,8 @@ use super::check_fits::check_fits;
 use super::check_flexibility::check_flexibility;
 use super::check_network::check_network;
 use super::check_partition::check_partitions;
+use super::check_projects::check_projects;
+use super::check_staff::check_staff;
 use super::check_work::check_work;
 use super::demand_format::{Amount, Community, Counts, Varied, Weight};
 use super::diagnostics::Report;
@@ -39,6 +42,9 @@ pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     rules.sets();
     check_tables(tree, &draft.tables, report);
     check_broker(tree, draft, report);
+    check_access(tree, draft, report);
+    check_projects(tree, draft, report);
+    check_staff(tree, draft, report);
     check_data(tree, draft, report);
     check_network(tree, draft, report);
     check_fits(tree, draft, report);
@@ -104,7 +110,12 @@ impl Rules<'_> {
         let mut keys: BTreeMap<u64, String> = BTreeMap::new();
         for (path, community) in sound(&self.draft.communities) {
             self.weights(&format!("{path}.countries"), &community.countries);
-            self.weights(&format!("{path}.classes"), &community.classes);
+            if community.asks_jobs() || !community.asks_projects() {
+                self.weights(&format!("{path}.classes"), &community.classes);
+            }
+            if community.asks_projects() {
+                self.weights(&format!("{path}.projects"), &community.projects);
+            }
             check_arrivals(self.tree, (path, community), self.report);
             for key in stream_keys(community) {
                 let Some(other) = keys.insert(entity_key("stream", &key), key.clone()) else { continue };
@@ -119,10 +130,7 @@ impl Rules<'_> {
     }
 
     fn weights(&mut self, path: &str, weights: &BTreeMap<String, Weight>) {
-        let sum: f64 = weights.values().map(|weight| weight.0).sum();
-        if !(sum > 0.0 && sum.is_finite()) && weights.values().all(|weight| weight.0 >= 0.0) {
-            self.rule(path, "at least one weight must be above zero");
-        }
+        check_weights(self.tree, path, weights, self.report);
     }
 
     fn classes(&mut self) {
@@ -177,6 +185,20 @@ pub(super) fn check_scheduler(tree: &Node, path: &str, scheduler: &Scheduler, re
     }
 }
 
+/// Reports weights that are all zero, unless the key is missing, which was reported.
+pub(super) fn check_weights(
+    tree: &Node,
+    path: &str,
+    weights: &BTreeMap<String, Weight>,
+    report: &mut Report,
+) {
+    let sum: f64 = weights.values().map(|weight| weight.0).sum();
+    let sound = weights.values().all(|weight| weight.0 >= 0.0);
+    if !(sum > 0.0 && sum.is_finite()) && sound && !report.has_at(path) {
+        report.rule(tree, path, "at least one weight must be above zero");
+    }
+}
+
 /// Reports what is wrong with the distribution of an amount.
 pub(super) fn check_amount<Q: AsNumber>(
     tree: &Node,
@@ -207,6 +229,15 @@ pub(super) enum AboveZero {
 
 /// The keys of a community's streams: the countries that ask for something.
 pub(super) fn stream_keys(community: &Community) -> impl Iterator<Item = String> {
-    let asking = community.countries.iter().filter(|(_, weight)| weight.0 > 0.0 && community.asks());
-    asking.map(|(country, _)| format!("{}/{country}", community.id))
+    let asking = community.countries.keys().filter(|id| community.countries[*id].0 > 0.0);
+    asking.flat_map(|country| {
+        let jobs = community.asks_jobs().then(|| format!("{}/{country}", community.id));
+        let projects = community.asks_projects().then(|| projects_key(&community.id, country));
+        jobs.into_iter().chain(projects)
+    })
+}
+
+/// The key of the stream of projects of a community in a country.
+pub(super) fn projects_key(community: &str, country: &str) -> String {
+    format!("{community}/{country}/projects")
 }

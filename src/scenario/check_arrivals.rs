@@ -27,6 +27,10 @@ pub(super) fn check_arrivals(tree: &Node, (path, community): (&str, &Community),
 /// Users who wait for their jobs have a rate of their own making.
 fn check_closed(tree: &Node, path: &str, (community, closed): (&Community, &Closed), report: &mut Report) {
     check_amount(tree, &format!("{path}.closed.think"), &closed.think, AboveZero::Required, report);
+    // Those who come with projects have a rate from outside beside it.
+    if community.asks_projects() {
+        return;
+    }
     let others = [
         ("growth_per_year", community.growth_per_year != 0.0),
         ("growth", community.growth.is_some()),

@@ -7,6 +7,7 @@ use super::demand_format::{Community, JobClass, Weight};
 use super::diagnostics::Report;
 use super::draft::Draft;
 use super::partition_nodes::Room;
+use super::project_format::ProjectKind;
 use super::tree::Node;
 
 /// Reports jobs that fit nowhere.
@@ -32,9 +33,20 @@ pub(super) fn check_fits(tree: &Node, draft: &Draft, report: &mut Report) {
             report.rule(tree, path, "no partition takes its jobs: all have `communities` without it");
             continue;
         }
-        for class in judged.iter().filter(|class| asked(&community.classes, &class.id)) {
+        let of_jobs = |class: &&&JobClass| community.asks_jobs() && asked(&community.classes, &class.id);
+        for class in judged.iter().filter(of_jobs) {
             if let Some(text) = nowhere(&admitting, community, class) {
                 report.rule(tree, &format!("{path}.classes.{}", class.id), text);
+            }
+        }
+        let kinds = sound(&draft.projects).map(|(_, kind)| kind);
+        let of_it = |kind: &&ProjectKind| community.asks_projects() && asked(&community.projects, &kind.id);
+        for kind in kinds.filter(of_it) {
+            for class in judged.iter().filter(|class| asked(&kind.classes, &class.id)) {
+                if let Some(text) = nowhere(&admitting, community, class) {
+                    let text = format!("of its jobs of the class `{}`: {text}", class.id);
+                    report.rule(tree, &format!("{path}.projects.{}", kind.id), text);
+                }
             }
         }
     }

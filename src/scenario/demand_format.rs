@@ -38,6 +38,10 @@ pub struct Country {
     /// European Union; it is not if absent.
     #[serde(default)]
     pub summer_time: bool,
+    /// The languages its projects work in, such as `fi`: support staff who work in one of them can help. Any staff can if
+    /// absent.
+    #[serde(default)]
+    pub languages: Vec<String>,
     /// Where this comes from; "this scenario" if absent.
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
@@ -47,20 +51,32 @@ pub struct Country {
 /// A community of users: startups, industry, researchers.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("oneOf" = [{ "required": ["jobs_per_day"] }, { "required": ["closed"] }]))]
+#[schemars(extend(
+    "anyOf" = [
+        { "required": ["jobs_per_day", "classes"] },
+        { "required": ["closed", "classes"] },
+        { "required": ["projects_per_year", "projects"] },
+    ],
+    "not" = { "required": ["jobs_per_day", "closed"] },
+))]
 pub struct Community {
     /// Its id, such as `startups`.
     #[schemars(with = "Identifier")]
     pub id: String,
     /// Its name in plots and tables; the id if absent.
     pub name: Option<String>,
-    /// Its jobs a day over all countries, at the observation's start, whatever becomes of them. Exactly one of
-    /// `jobs_per_day` and `closed` is given.
+    /// Its jobs a day without a project, over all countries, at the observation's start, whatever becomes of them. At least
+    /// one of `jobs_per_day`, `closed` and `projects_per_year` is given, and not both of the first two.
     #[serde(default)]
     #[schemars(range(min = 0.0))]
     pub jobs_per_day: f64,
     /// A fixed number of users, who hand in their next job only when the last one has left.
     pub closed: Option<Closed>,
+    /// Its projects a year of 365.2425 days, over all countries, at the observation's start, whatever becomes of them: they
+    /// apply by the access modes of their kinds, and hand in jobs with what they are granted.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1e9))]
+    pub projects_per_year: f64,
     /// Growth of the rate: 0.35 makes it 1.35 times as high each year; 0 if absent.
     #[serde(default)]
     #[schemars(extend("exclusiveMinimum" = -1))]
@@ -85,9 +101,14 @@ pub struct Community {
     /// Weight of each country; only ratios matter.
     #[schemars(extend("x-keys-refer-to" = "country"))]
     pub countries: BTreeMap<String, Weight>,
-    /// Weight of each job class; only ratios matter.
+    /// Weight of each job class among the jobs without a project; only ratios matter.
+    #[serde(default)]
     #[schemars(extend("x-keys-refer-to" = "class"))]
     pub classes: BTreeMap<String, Weight>,
+    /// Weight of each kind of project; only ratios matter.
+    #[serde(default)]
+    #[schemars(extend("x-keys-refer-to" = "project"))]
+    pub projects: BTreeMap<String, Weight>,
     /// Where this comes from; "this scenario" if absent.
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
@@ -97,7 +118,17 @@ pub struct Community {
 impl Community {
     /// Whether it asks for anything.
     pub fn asks(&self) -> bool {
+        self.asks_jobs() || self.asks_projects()
+    }
+
+    /// Whether it hands in jobs without a project.
+    pub fn asks_jobs(&self) -> bool {
         self.jobs_per_day > 0.0 || self.closed.is_some()
+    }
+
+    /// Whether projects of it apply.
+    pub fn asks_projects(&self) -> bool {
+        self.projects_per_year > 0.0
     }
 }
 

@@ -227,6 +227,11 @@ impl Report {
         })
     }
 
+    /// Whether some problem is that of `path` itself.
+    pub(super) fn has_at(&self, path: &str) -> bool {
+        self.found.iter().any(|found| found.path == path)
+    }
+
     /// Whether some problem lies below `path`.
     pub(super) fn has_below(&self, path: &str) -> bool {
         let below = |found: &Found| found.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));

@@ -1,11 +1,14 @@
 //! The merged tree as typed parts, each part by itself: a broken site leaves the other sites readable, so that the
 //! rules that span several values can be checked, and reported, together with the errors of the broken part.
 
+use super::access_format::AccessMode;
 use super::broker_format::Broker;
 use super::data_format::{Dataset, DatasetGroup};
 use super::demand_format::{Community, Country, JobClass};
 use super::format::{CandidateSet, Observation, Site};
 use super::network_format::{Link, Network, Transfer};
+use super::project_format::ProjectKind;
+use super::staff_format::{Reviewers, Staff};
 use super::table_format::Table as FileTable;
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;
@@ -32,6 +35,10 @@ pub(super) struct Draft {
     pub(super) dataset_groups: Vec<Item<DatasetGroup>>,
     pub(super) sets: Vec<Item<CandidateSet>>,
     pub(super) tables: Vec<Item<FileTable>>,
+    pub(super) access: Vec<Item<AccessMode>>,
+    pub(super) projects: Vec<Item<ProjectKind>>,
+    pub(super) staff: Vec<Item<Staff>>,
+    pub(super) reviewers: Vec<Item<Reviewers>>,
 }
 
 impl Draft {
@@ -50,6 +57,10 @@ impl Draft {
             dataset_groups: items(tree, "dataset_group"),
             sets: items(tree, "set"),
             tables: items(tree, "table"),
+            access: items(tree, "access"),
+            projects: items(tree, "project"),
+            staff: items(tree, "staff"),
+            reviewers: items(tree, "reviewers"),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! help of error messages. Extensions that start with `x-` are rules that JSON Schema can't say: `x-refers-to` names
 //! the kind of thing whose id stands here, `x-above-zero` forbids a quantity of zero.
 
+use super::access_format::AccessMode;
 use super::broker_format::Broker;
 use super::confidence::Confidence;
 use super::data_format::{Archive, Dataset, DatasetGroup, Storage};
@@ -12,7 +13,9 @@ use super::network_format::{
     Link, LinkFailures, LinkOutage, LinkUpgrade, Network, Router, SecondUplink, Transfer,
 };
 use super::partition_format::Partition;
+use super::project_format::ProjectKind;
 use super::quantities::{DateText, Identifier};
+use super::staff_format::{Reviewers, Staff};
 use super::table_format::Table;
 use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Span};
 use schemars::JsonSchema;
@@ -78,6 +81,18 @@ pub struct ScenarioFile {
     pub table: Vec<Table>,
     /// Where the results of classes that archive them go; no class may if absent.
     pub archive: Option<Archive>,
+    /// How projects are granted accelerator-hours.
+    #[serde(default)]
+    pub access: Vec<AccessMode>,
+    /// The kinds of projects.
+    #[serde(default)]
+    pub project: Vec<ProjectKind>,
+    /// Support staff.
+    #[serde(default)]
+    pub staff: Vec<Staff>,
+    /// Reviewers of applications.
+    #[serde(default)]
+    pub reviewers: Vec<Reviewers>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,
@@ -197,6 +212,8 @@ pub struct Site {
     pub pue: f64,
     /// Its storage for datasets; without a bound if absent.
     pub storage: Option<Storage>,
+    /// The marks that experts gave it for the three criteria of the call; none if absent.
+    pub marks: Option<Marks>,
     /// Its partitions.
     #[schemars(length(min = 1))]
     pub partition: Vec<Partition>,
@@ -204,6 +221,21 @@ pub struct Site {
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.
     pub confidence: Option<Confidence>,
+}
+
+/// Marks of experts for the three criteria of the call, all on one scale, on which more is better.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Marks {
+    /// Computing power.
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub computing: f64,
+    /// Access to data.
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub data: f64,
+    /// Availability of talent.
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub talent: f64,
 }
 
 /// Whether a site is decided.
@@ -229,6 +261,10 @@ pub struct CandidateSet {
     /// Its sites; committed sites are added by themselves.
     #[schemars(extend("x-refers-to" = "site"))]
     pub sites: Vec<String>,
+    /// What else is different with this set, written like `--set`: `["staff.desk.people=7"]`. It may change how things work,
+    /// not which sites, communities, classes, links and the like there are, nor the observation. Nothing if absent.
+    #[serde(default)]
+    pub with: Vec<String>,
     /// Where this comes from; "this scenario" if absent.
     pub source: Option<String>,
     /// How well it is known; `assumed` if absent.

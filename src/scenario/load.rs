@@ -7,11 +7,13 @@ use super::draft::{Draft, json_of};
 use super::format::ScenarioFile;
 use super::loader::Loader;
 use super::merge::Reader;
-use super::overrides::{Override, apply};
+use super::overrides::{OVERRIDES, Override, apply};
 use super::reach::check_reach;
 use super::resolved::resolved_toml;
 use super::schema::json_schema;
 use super::tables::with_tables;
+use super::tree::Node;
+use super::variants::with_variants;
 use super::walk::walk;
 use crate::model::System;
 
@@ -56,26 +58,31 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     if report.has_unreadable_file() {
         return Err(report.finish());
     }
-    apply(&mut tree, overrides, &mut report);
-    walk(&tree, &json_schema(), &mut report);
-    let with_tables = with_tables(&tree, &mut report);
-    let draft = Draft::new(&with_tables);
-    check(&tree, &draft, &mut report);
-    check_reach(&tree, &draft, &mut report);
+    apply(&mut tree, overrides, OVERRIDES, &mut report);
+    let Some(file) = checked(&tree, &mut report) else { return Err(report.finish()) };
+    let system = with_variants(build(&file, &tree), &file, &tree, &mut report);
     if !report.is_empty() {
         return Err(report.finish());
     }
-    let file: ScenarioFile = match serde_json::from_value(json_of(&with_tables)) {
-        Ok(file) => file,
-        Err(error) => {
-            report.rule(&tree, "", error.to_string());
-            return Err(report.finish());
-        }
-    };
     Ok(Scenario {
-        system: build(&file, &tree),
+        system,
         title: file.title.clone().unwrap_or_else(|| file.name.clone()),
         resolved_toml: resolved_toml(&tree),
         sources: report.sources,
     })
+}
+
+/// The file that a tree stands for, if nothing is wrong with it nor with anything before.
+pub(super) fn checked(tree: &Node, report: &mut Report) -> Option<ScenarioFile> {
+    walk(tree, &json_schema(), report);
+    let with_tables = with_tables(tree, report);
+    let draft = Draft::new(&with_tables);
+    check(tree, &draft, report);
+    check_reach(tree, &draft, report);
+    if !report.is_empty() {
+        return None;
+    }
+    serde_json::from_value(json_of(&with_tables))
+        .map_err(|error| report.rule(tree, "", error.to_string()))
+        .ok()
 }

@@ -3,14 +3,17 @@
 //! A file becomes a tree that knows the place of each key and value (`tree`); imports and overrides are merged into it
 //! (`merge`, `overrides`); the tree is held against the schema (`walk`), published tables are put where they are named
 //! (`tables`), and against the rules that span several values
-//! (`check`, `check_arrivals`, `check_broker`, `check_partition`, `check_flexibility`, `check_work`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
+//! (`check`, `check_arrivals`, `check_broker`, `check_partition`, `check_flexibility`, `check_work`, `check_access`, `check_projects`,
+//! `check_staff`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
 //! line, column, the key's path, what was expected and what is near. No file is touched here: a [`Loader`] gives them.
 
+pub mod access_format;
 mod amount;
 pub mod arrival_format;
 mod blocks;
 pub mod broker_format;
 mod build;
+mod build_access;
 mod build_arrivals;
 mod build_broker;
 mod build_cables;
@@ -18,9 +21,12 @@ mod build_class;
 mod build_data;
 mod build_network;
 mod build_partition;
+mod build_projects;
 mod build_scheduler;
+mod build_staff;
 mod build_work;
 mod check;
+mod check_access;
 mod check_arrivals;
 mod check_broker;
 mod check_calendar;
@@ -29,6 +35,8 @@ mod check_fits;
 mod check_flexibility;
 mod check_network;
 mod check_partition;
+mod check_projects;
+mod check_staff;
 mod check_work;
 mod confidence;
 pub mod data_format;
@@ -46,18 +54,21 @@ mod overrides;
 pub mod partition_format;
 mod partition_nodes;
 mod problem;
+pub mod project_format;
 mod quantities;
 mod reach;
 mod resolved;
 pub mod scheduler_format;
 mod scheduler_text;
 mod schema;
+pub mod staff_format;
 pub mod table_format;
 mod tables;
 mod topology_file;
 mod topology_graphml;
 mod topology_json;
 mod tree;
+mod variants;
 mod walk;
 mod walk_leaf;
 pub mod work_format;

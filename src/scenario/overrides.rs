@@ -12,13 +12,13 @@ pub const OVERRIDES: &str = "--set";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override(pub String);
 
-/// Applies `overrides` in order.
-pub(super) fn apply(tree: &mut Node, overrides: &[Override], report: &mut Report) {
+/// Applies `overrides` in order; `name` is that of the pseudo-file that they are located in.
+pub(super) fn apply(tree: &mut Node, overrides: &[Override], name: &str, report: &mut Report) {
     if overrides.is_empty() {
         return;
     }
     let lines: Vec<String> = overrides.iter().map(|change| change.0.replace('\n', " ")).collect();
-    let file = report.add_source(OVERRIDES, (lines.join("\n") + "\n").into_bytes());
+    let file = report.add_source(name, (lines.join("\n") + "\n").into_bytes());
     let mut offset = 0;
     for line in &lines {
         apply_line(tree, line, Place::new(file, offset..offset + line.len()), report);

@@ -98,6 +98,18 @@ pub enum Problem {
         /// How many of them are here.
         found: usize,
     },
+    /// None of keys of which at least one has to be here.
+    #[error("expected at least one of {}", listed(keys))]
+    NotAtLeastOne {
+        /// The keys.
+        keys: Vec<String>,
+    },
+    /// Keys that exclude each other.
+    #[error("{} exclude each other", listed(keys))]
+    Excluded {
+        /// The keys.
+        keys: Vec<String>,
+    },
     /// A value of another type.
     #[error("expected {expected}, found {found}")]
     WrongType {

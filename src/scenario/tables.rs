@@ -9,7 +9,7 @@ use super::walk::join;
 use std::collections::BTreeSet;
 
 /// The keys whose values are lengths of time.
-const TIMES: [&str; 4] = ["duration", "work", "after", "startup"];
+const TIMES: [&str; 5] = ["duration", "work", "after", "startup", "think"];
 
 /// The tree with every table that is named in its place. Tables of the wrong kind are reported; a name that no table has
 /// was reported before, and stays.

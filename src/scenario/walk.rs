@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The kinds of things that have ids at the top of a scenario.
-pub(super) const KINDS: [&str; 12] = [
+pub(super) const KINDS: [&str; 16] = [
     "accelerator",
     "router",
     "link",
@@ -25,7 +25,14 @@ pub(super) const KINDS: [&str; 12] = [
     "dataset",
     "dataset_group",
     "table",
+    "access",
+    "project",
+    "staff",
+    "reviewers",
 ];
+
+/// Kinds of which a scenario need not have any.
+const OPTIONAL: [&str; 5] = ["dataset", "table", "access", "project", "reviewers"];
 
 /// What a transfer may lead between.
 const PLACES: [&str; 3] = ["site", "country", "router"];
@@ -98,10 +105,10 @@ impl<'a> Walker<'a> {
     }
 
     /// Reports an id that nothing of `kind` has. Where there is nothing of that kind at all, that was reported, but for
-    /// datasets and tables, which a scenario need not have.
+    /// those that a scenario need not have.
     fn reference(&mut self, kind: &str, id: &str, place: Place, path: &str) {
         let Some(ids) = self.ids.get(kind) else { return };
-        if (!ids.is_empty() || ["dataset", "table"].contains(&kind)) && !ids.iter().any(|known| known == id) {
+        if (!ids.is_empty() || OPTIONAL.contains(&kind)) && !ids.iter().any(|known| known == id) {
             let near = Near::new(id, ids.iter().map(String::as_str));
             let problem = Problem::UnknownReference { kind: kind.to_owned(), id: id.to_owned(), near };
             self.report.at(place, path, problem);
@@ -158,7 +165,8 @@ impl<'a> Walker<'a> {
             }
         }
         self.missing_keys(node, view.get("required"), view, path);
-        self.exactly_one(node, table, view, path);
+        self.alternatives(node, table, view, path);
+        self.excluded(node, table, view, path);
     }
 
     fn unknown_key(&mut self, entry: &Entry, known: &serde_json::Map<String, Json>, path: &str) {
@@ -184,9 +192,9 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Branches that only require keys: exactly one of them has to hold. The first key of a branch decides which one is
-    /// meant, and asks for the others.
-    fn exactly_one(&mut self, node: &Node, table: &Table, view: View<'a>, path: &str) {
+    /// Branches that only require keys: exactly one of them has to hold, or of `anyOf` at least one. The first key of a
+    /// branch decides whether it is meant, and asks for the others.
+    fn alternatives(&mut self, node: &Node, table: &Table, view: View<'a>, path: &str) {
         let branches = view.branches().unwrap_or(&[]);
         let first = |branch: &'a Json| branch.get("required")?.get(0)?.as_str();
         let keys: Vec<(&str, &'a Json)> =
@@ -194,16 +202,38 @@ impl<'a> Walker<'a> {
         let meant = meant(table, view);
         let is_there = |key: &str| table.get(key).is_some() || meant.iter().any(|word| word == key);
         let found: Vec<&(&str, &'a Json)> = keys.iter().filter(|(key, _)| is_there(key)).collect();
-        match found[..] {
-            _ if keys.is_empty() => {}
-            [(_, branch)] => self.missing_keys(node, branch.get("required"), view, path),
-            _ => {
-                let entries = keys.iter().filter_map(|(key, _)| table.get(key));
-                let place = entries.map(|entry| entry.key_place).max().unwrap_or(node.place);
-                let found = found.len();
-                let keys = keys.iter().map(|(key, _)| format!("`{key}`")).collect();
-                self.report.at(place, path, Problem::NotExactlyOne { keys, found });
+        if keys.is_empty() {
+            return;
+        }
+        let several_may_hold = view.get("oneOf").is_none();
+        if found.len() == 1 || (several_may_hold && !found.is_empty()) {
+            // A key that two branches ask for is one error: equal ones at one place are.
+            for (_, branch) in found {
+                self.missing_keys(node, branch.get("required"), view, path);
             }
+            return;
+        }
+        let entries = keys.iter().filter_map(|(key, _)| table.get(key));
+        let place = entries.map(|entry| entry.key_place).max().unwrap_or(node.place);
+        let found = found.len();
+        let keys = keys.iter().map(|(key, _)| format!("`{key}`")).collect();
+        let problem = if several_may_hold {
+            Problem::NotAtLeastOne { keys }
+        } else {
+            Problem::NotExactlyOne { keys, found }
+        };
+        self.report.at(place, path, problem);
+    }
+
+    /// Keys that must not stand together.
+    fn excluded(&mut self, node: &Node, table: &Table, view: View<'a>, path: &str) {
+        let keys = view.get("not").and_then(|not| not.get("required")).and_then(Json::as_array);
+        let Some(keys) = keys else { return };
+        let entries: Option<Vec<&Entry>> = keys.iter().map(|key| table.get(key.as_str()?)).collect();
+        if let Some(entries) = entries {
+            let place = entries.iter().map(|entry| entry.key_place).max().unwrap_or(node.place);
+            let keys = entries.iter().map(|entry| format!("`{}`", entry.key)).collect();
+            self.report.at(place, path, Problem::Excluded { keys });
         }
     }
 

@@ -108,6 +108,7 @@ pub(super) fn check_number(node: &Node, view: View<'_>) -> Result<(), Problem> {
     let outside = bound("minimum").is_some_and(|least| found < least)
         || bound("maximum").is_some_and(|most| found > most)
         || bound("exclusiveMinimum").is_some_and(|least| found <= least)
+        || bound("exclusiveMaximum").is_some_and(|most| found >= most)
         || too_wide;
     if outside { Err(Problem::OutOfRange { expected: range(view, widest), found: text }) } else { Ok(()) }
 }
@@ -119,6 +120,7 @@ fn range(view: View<'_>, widest: Option<i128>) -> String {
         .or_else(|| bound("minimum").map(|least| format!("at least {least}")));
     let most = bound("maximum")
         .map(|most| format!("at most {most}"))
+        .or_else(|| bound("exclusiveMaximum").map(|most| format!("below {most}")))
         .or_else(|| widest.map(|most| format!("at most {most}")));
     [least, most].into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }

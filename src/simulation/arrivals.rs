@@ -39,7 +39,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
     }
 
-    fn submit(&mut self, job: &Job) {
+    /// Hands a job in.
+    pub(super) fn submit(&mut self, job: &Job) {
         self.checks.submitted += 1;
         self.look_at_partitions();
         if let BrokerPolicy::Redundant { copies, sites } = self.system.broker {

@@ -3,6 +3,7 @@
 //! Every stage is counted twice: once by the clock (the integral of how many jobs are there) and once by the jobs (the
 //! sum of their times). Little's law in its finite form says that both agree, to the nanosecond.
 
+use super::projects::ProjectChecks;
 use crate::units::Time;
 
 /// The exact integral of a level over time.
@@ -83,6 +84,9 @@ pub struct Checks {
     pub held_by_clock: u128,
     /// Sum over jobs of accelerators held times running time.
     pub held_by_jobs: u128,
+    /// Projects, where jobs come by them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub projects: Option<ProjectChecks>,
     /// Relative difference between bytes sent and bytes delivered or still in flight.
     pub bytes_error: f64,
 }

@@ -1,7 +1,8 @@
 //! The closed set of events and their order at one instant.
 
 use super::live::{JobSlot, RunNumber};
-use crate::model::{CableId, EventOrder, PartitionId, StreamId};
+use super::projects::ProjectSlot;
+use crate::model::{CableId, EventOrder, ModeId, PartitionId, PoolId, StreamId};
 
 /// Everything that can happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +27,22 @@ pub(super) enum Event {
     ScheduledTransfer(u32),
     /// The user of a job that has not started loses patience.
     Leaves(JobSlot),
+    /// The hours of a project expire.
+    Expires(ProjectSlot),
+    /// Reviewers or support staff have done a task.
+    StaffDone(u32),
+    /// The people of a pool change.
+    StaffChanges(PoolId),
     /// The pending job of a stream is submitted.
     Arrival(StreamId),
+    /// The pending project of a stream applies for the first time.
+    Application(StreamId),
+    /// A project applies again.
+    AppliesAgain(ProjectSlot),
+    /// The applications to a mode are taken up.
+    CutOff(ModeId),
+    /// A project hands in its next job.
+    NextJob(ProjectSlot),
 }
 
 /// What happens to a cable.
@@ -62,15 +77,27 @@ impl Event {
             (Self::MonthEnd, _) => 0,
             // What is due now was planned before anything of this instant is known.
             (Self::Wake(_), EventOrder::SubmissionsFirst) => 1,
-            (Self::Arrival(_), EventOrder::SubmissionsFirst) => 2,
-            (Self::Completion(..), _) => 3,
-            (Self::Opening(_) | Self::CalendarEdge(_), _) => 4,
+            (event, EventOrder::SubmissionsFirst) if event.is_submission() => 2,
+            (Self::Completion(..) | Self::StaffDone(_), _) => 3,
+            (Self::Opening(_) | Self::CalendarEdge(_) | Self::StaffChanges(_), _) => 4,
             (Self::Network, _) => 5,
             (Self::Cable(_, change), _) => change.phase(),
             (Self::Reroute, _) => 7,
             (Self::Wake(_), EventOrder::EndsFirst) => 8,
-            (Self::ScheduledTransfer(_) | Self::Leaves(_), _) => 9,
-            (Self::Arrival(_), EventOrder::EndsFirst) => 10,
+            (Self::ScheduledTransfer(_) | Self::Leaves(_) | Self::Expires(_), _) => 9,
+            (_, _) => 10,
         }
+    }
+
+    /// Whether it hands in jobs, or applications.
+    fn is_submission(self) -> bool {
+        matches!(
+            self,
+            Self::Arrival(_)
+                | Self::Application(_)
+                | Self::AppliesAgain(_)
+                | Self::CutOff(_)
+                | Self::NextJob(_)
+        )
     }
 }

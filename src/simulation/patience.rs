@@ -12,7 +12,7 @@ use super::live::{JobSlot, Stage, Waits, arrival_row};
 use super::run::Simulation;
 use crate::engine::{Distribution, EventHandle, Purpose};
 use crate::model::{Job, Patience};
-use crate::records::{JobRow, Outcome, Sink};
+use crate::records::{JobRow, Outcome, Rejection, Sink};
 use crate::units::{Span, Time};
 use crate::workload::{LONGEST_S, Workload};
 use std::collections::BTreeMap;
@@ -47,11 +47,13 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// From now on the user of a job that has been handed in may lose patience.
     pub(super) fn begin_to_wait(&mut self, slot: JobSlot, job: &Job) {
-        let Some(waited) = self.patience(job).and_then(|patience| patience.waited_s.as_ref()) else { return };
         if let Stage::Running { .. } = self.live.get(slot).stage {
             return;
         }
-        let leaves = self.queue.now().saturating_add(self.draw_patience(job, WAITED, waited));
+        let waited = self.patience(job).and_then(|patience| patience.waited_s.as_ref());
+        let patient =
+            waited.map(|waited| self.queue.now().saturating_add(self.draw_patience(job, WAITED, waited)));
+        let Some(leaves) = patient.into_iter().chain(self.expiry_of(job.id)).min() else { return };
         let event = Event::Leaves(slot);
         let handle = self.queue.schedule(leaves, event.phase(self.system.event_order), event);
         self.impatient.0.insert(slot.0, handle);
@@ -78,9 +80,15 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             self.partitions[pool].settle(now, &mut self.live);
             self.live.get_mut(slot).waits = Waits::Known(self.partitions[pool].causes(now, &live));
         }
-        let row = self.row_of(slot, Outcome::Reneged, Some(now));
+        let is_over = self.expiry_of(live.job.id).is_some_and(|expiry| expiry <= now);
+        let (outcome, count) = if is_over {
+            (Outcome::Rejected(Rejection::Expired), &mut self.checks.rejected)
+        } else {
+            (Outcome::Reneged, &mut self.checks.left)
+        };
+        *count += 1;
+        let row = self.row_of(slot, outcome, Some(now));
         self.withdraw(slot);
-        self.checks.left += 1;
         self.tell(&JobRow { last_start: None, ..row });
     }
 }

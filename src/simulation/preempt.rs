@@ -180,7 +180,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let got_on = Span(elapsed.0.saturating_sub(restarted.0));
         let kept = cut.kept(checkpoint, got_on);
         let held = now.since(start);
-        self.sink.segment(&segment(&live, (start, now), Span(held.0 - kept.0), cut.ended_by()));
+        self.tell_segment(&segment(&live, (start, now), Span(held.0 - kept.0), cut.ended_by()));
         let reconfiguration = self.malleable(slot).map(|malleable| malleable.reconfiguration);
         let restart_left = Span(restarted.0.saturating_sub(elapsed.0));
         let restart = reconfiguration

@@ -241,7 +241,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         after.run += cost;
         let got_on = self.write_restart(slot, start, now);
         if start < now {
-            self.sink.segment(&segment(&before, (got_on, now), Span::ZERO, ended_by));
+            self.tell_segment(&segment(&before, (got_on, now), Span::ZERO, ended_by));
         }
         let held = u128::from(before.accelerators_held) * u128::from(now.since(start).0);
         self.checks.held_by_jobs += held;

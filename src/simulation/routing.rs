@@ -26,8 +26,9 @@ pub(super) struct Sent {
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The partition the broker sends `job` to.
     pub(super) fn choose_partition(&self, job: &Job) -> Result<Sent, Rejection> {
-        let sites = self.preference.sites(job.country);
+        let sites = self.reachable(job);
         let chosen = match &self.system.broker {
+            _ if job.site.is_some() => self.soonest(job, sites),
             BrokerPolicy::Home { overflow_wait } => self.home(job, sites, *overflow_wait),
             BrokerPolicy::LeastCompletion => self.soonest(job, sites),
             BrokerPolicy::Random => self.random(job, sites),
@@ -41,6 +42,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         chosen.ok_or_else(|| self.why_nowhere(job, sites))
     }
 
+    /// Where a job may be sent: to the site that it is bound to, or to all in the order of preference of its country.
+    fn reachable<'s>(&'s self, job: &'s Job) -> &'s [SiteId] {
+        job.site.as_ref().map_or_else(|| self.preference.sites(job.country), std::slice::from_ref)
+    }
+
     /// The partitions where copies of a job wait, one a site, in the order in which they are handed in.
     pub(super) fn choose_copies(
         &self,
@@ -48,7 +54,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         copies: u32,
         sites: CopySites,
     ) -> Result<Vec<Sent>, Rejection> {
-        let reachable = self.preference.sites(job.country);
+        let reachable = self.reachable(job);
         let mut candidates = self.feasible_sites(job, reachable);
         if sites == CopySites::Drawn {
             let mut draws = self.draws(job, BROKER);

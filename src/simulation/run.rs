@@ -10,6 +10,7 @@ use super::partition::PartitionState;
 use super::parts::Parts;
 use super::patience::Impatient;
 use super::preempt::History;
+use super::projects::Projects;
 use super::staging::Staging;
 use crate::engine::{EventQueue, Universe, entity_key};
 use crate::model::{CableId, CandidateSet, EventOrder, IdVec, PartitionId, StreamId, System};
@@ -56,11 +57,13 @@ pub(super) struct Simulation<'a, W, S> {
     pub(super) has_cross_site_jobs: bool,
     /// The streams of jobs that have left, where some users hand in their next job only then.
     returned: Option<Vec<StreamId>>,
-    /// Whether some users go elsewhere rather than wait.
+    /// Whether some users go elsewhere rather than wait, or have to when their hours expire.
     pub(super) has_patience: bool,
     pub(super) impatient: Impatient,
     /// Trainings across sites.
     pub(super) parts: Parts,
+    /// Projects, where jobs come by them.
+    pub(super) projects: Option<Box<Projects<'a>>>,
     /// Reused by the passes.
     pub(super) starts: Vec<Place>,
 }
@@ -133,9 +136,10 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             copies: Copies::default(),
             has_cross_site_jobs: system.has_cross_site_jobs(),
             returned: system.has_closed_streams().then(Vec::new),
-            has_patience: system.has_patience(),
+            has_patience: system.has_patience() || system.has_projects(),
             impatient: Impatient::default(),
             parts: Parts::default(),
+            projects: Projects::new(system, set, universe),
             starts: Vec::new(),
         }
     }
@@ -161,6 +165,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         for stream in 0..self.pending.len() {
             self.pull(StreamId(stream as u32));
         }
+        self.prepare_projects();
     }
 
     fn run(&mut self) {
@@ -189,6 +194,9 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         self.sink.job(row);
         if let Some(returned) = &mut self.returned {
             returned.push(row.id.stream);
+        }
+        if self.projects.is_some() {
+            self.note_left(row);
         }
     }
 
@@ -223,6 +231,13 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
             Event::ScheduledTransfer(index) => self.start_scheduled(index),
             Event::Leaves(slot) => self.lose_patience(slot),
             Event::Arrival(stream) => self.arrive(stream),
+            Event::Expires(project) => self.expire(project),
+            Event::StaffDone(task) => self.end_task(task),
+            Event::StaffChanges(pool) => self.change_staff(pool),
+            Event::Application(stream) => self.first_application(stream),
+            Event::AppliesAgain(project) => self.apply(project),
+            Event::CutOff(mode) => self.take_up(mode),
+            Event::NextJob(project) => self.next_job(project),
         }
         if self.system.event_order == EventOrder::SubmissionsFirst {
             self.run_passes();
@@ -344,7 +359,9 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
                 row.waits.staging = end.since(job.submit);
             }
             self.sink.job(&row);
+            self.note_standing(&row, end);
         }
+        self.checks.projects = self.finish_projects(end);
         self.write_transfers_under_way();
         self.checks.staging_by_clock = self.jobs_staging.up_to(end);
         self.checks.queued_by_clock = self.partitions.iter().map(|p| p.queue_length.up_to(end)).sum();

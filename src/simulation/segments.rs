@@ -39,7 +39,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let ready = start.saturating_add(restart).min(now);
         let row = segment(self.live.get(slot), (start, ready), ready.since(start), SegmentEnd::Restart);
-        self.sink.segment(&row);
+        self.tell_segment(&row);
         ready
     }
 

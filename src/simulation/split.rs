@@ -68,7 +68,7 @@ struct Seat {
 impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// The best way to split a job, if it pays against running at one site, which the broker has chosen if there is any.
     pub(super) fn split(&self, job: &Job, alone: Option<&Sent>) -> Option<Split> {
-        let rule = self.class_of(job)?.cross_site?;
+        let rule = self.class_of(job)?.cross_site.filter(|_| job.site.is_none())?;
         let most = rule.most_sites.min(job.request.accelerators);
         let splits = (2..=most).filter_map(|sites| self.split_over(job, &rule, sites));
         let best = splits.min_by_key(|split| split.completion)?;

@@ -225,7 +225,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let from = self.write_restart(slot, start, to);
         if from < to {
             let row = segment(self.live.get(slot), (from, to), Span::ZERO, SegmentEnd::Part);
-            self.sink.segment(&row);
+            self.tell_segment(&row);
         }
     }
 
@@ -309,7 +309,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         self.leaving.remove(&slot.0);
         self.give_units_back(slot, start, now);
         let row = segment(self.live.get(slot), (start, now), now.since(start), SegmentEnd::PushedOut);
-        self.sink.segment(&row);
+        self.tell_segment(&row);
         self.parts.leave(slot);
         self.vacate(slot);
     }

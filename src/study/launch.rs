@@ -46,11 +46,16 @@ pub fn run_cell(system: &System, set: usize, replication: u32) -> Cell {
     run_planned(&planned(system, set), set, replication)
 }
 
-/// The system as it is run with one of its sets: where jobs are routed by a plan, with that of the set.
+/// The system as it is run with one of its sets: with what that changes, and where jobs are routed by a plan, with its own.
 pub fn planned(system: &System, set: usize) -> Cow<'_, System> {
-    let BrokerPolicy::Fluid { .. } = system.broker else { return Cow::Borrowed(system) };
-    let plan = Some(routing_plan(system, &system.sets[set]));
-    Cow::Owned(System { broker: BrokerPolicy::Fluid { plan }, ..system.clone() })
+    let chosen = &system.sets[set];
+    let own = match chosen.variant.as_deref() {
+        None => Cow::Borrowed(system),
+        Some(variant) => Cow::Owned(System { sets: system.sets.clone(), ..variant.clone() }),
+    };
+    let BrokerPolicy::Fluid { .. } = own.broker else { return own };
+    let plan = Some(routing_plan(&own, chosen));
+    Cow::Owned(System { broker: BrokerPolicy::Fluid { plan }, ..own.into_owned() })
 }
 
 fn run_planned(system: &System, set: usize, replication: u32) -> Cell {

@@ -152,7 +152,12 @@ impl SinglePartition {
             broker: BrokerPolicy::Home { overflow_wait: None },
             information: BrokerInformation::default(),
             event_order: self.event_order,
-            sets: vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites: vec![SiteId(0)] }],
+            sets: vec![CandidateSet {
+                id: "all".to_owned(),
+                name: "All".to_owned(),
+                sites: vec![SiteId(0)],
+                variant: None,
+            }],
             facts: Vec::new(),
         }
     }

@@ -155,6 +155,11 @@ impl AcceleratorTime {
         Self(u128::from(accelerators) * u128::from(span.0))
     }
 
+    /// The nearest whole number of units for so many hours, not negative.
+    pub fn from_hours_round(hours: f64) -> Self {
+        Self((hours * 3.6e12).round() as u128)
+    }
+
     /// Accelerator-hours, the planner's unit.
     pub fn as_hours(self) -> f64 {
         self.0 as f64 / 3.6e12

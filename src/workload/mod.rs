@@ -4,10 +4,12 @@
 //! never a list of jobs.
 
 mod arrivals;
+mod projects;
 mod swf;
 mod synthetic;
 mod trace;
 
+pub use projects::{Applicant, Applications, ProjectDraws};
 pub use swf::{Dropped, SwfError, SwfLog, read_swf};
 pub(crate) use synthetic::LONGEST_S;
 pub use synthetic::Synthetic;

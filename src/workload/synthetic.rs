@@ -7,8 +7,8 @@ use super::arrivals::{Arrivals, GAP};
 use super::{Submission, Workload};
 use crate::engine::{CountDistribution, Distribution, Purpose, Universe, entity_key};
 use crate::model::{
-    Amount, ArrivalStream, ClassId, Community, CommunityId, DatasetId, Early, Ending, IdVec, Job, JobClass,
-    JobId, Profile, Request, RequestedTime, Scaling, StreamId, System,
+    Amount, ArrivalStream, Asks, ClassId, Community, CommunityId, DatasetId, Early, Ending, IdVec, Job,
+    JobClass, JobId, Profile, Request, RequestedTime, Scaling, StreamId, System,
 };
 use crate::units::{Bytes, Span, Time};
 
@@ -110,6 +110,9 @@ impl Workload for Synthetic<'_> {
 
     fn next(&mut self, stream: StreamId) -> Option<Submission> {
         let source = &self.system.streams[stream];
+        if source.asks == Asks::Projects {
+            return None;
+        }
         let position = &mut self.positions[stream.index()];
         let (key, ordinal) = (position.arrivals.key(), position.ordinal);
         let draws = Draws { universe: self.universe, key, ordinal };
@@ -135,7 +138,7 @@ impl Workload for Synthetic<'_> {
         let dataset = draws.dataset(&self.system.classes[class].datasets);
         let id = JobId { stream, ordinal };
         let (community, country) = (source.community, source.country);
-        let job = Job { id, community, country, class, dataset, request, profile };
+        let job = Job { id, community, country, class, dataset, site: None, request, profile };
         Some(Submission { at, job })
     }
 
@@ -147,10 +150,11 @@ impl Workload for Synthetic<'_> {
 }
 
 /// The draws of one job.
-struct Draws {
-    universe: Universe,
-    key: u64,
-    ordinal: u64,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Draws {
+    pub(super) universe: Universe,
+    pub(super) key: u64,
+    pub(super) ordinal: u64,
 }
 
 impl Draws {
@@ -163,7 +167,7 @@ impl Draws {
     }
 
     /// The first dataset up to which the shares exceed a draw.
-    fn dataset(&self, shares: &[(DatasetId, f64)]) -> Option<DatasetId> {
+    pub(super) fn dataset(&self, shares: &[(DatasetId, f64)]) -> Option<DatasetId> {
         let last = shares.len().checked_sub(1)?;
         let uniform = self.stream(DATASET).uniform();
         let place = shares[..last].partition_point(|&(_, share)| share <= uniform);
@@ -171,8 +175,13 @@ impl Draws {
     }
 
     fn job(&self, class: &JobClass) -> (Request, Profile) {
+        self.job_of(class, 1.0, true)
+    }
+
+    /// A job of users who get on at so much of the speed of experts, and may fail as its class says, or not.
+    pub(super) fn job_of(&self, class: &JobClass, efficiency: f64, may_fail: bool) -> (Request, Profile) {
         let accelerators = pick(&class.accelerators, || self.stream(ACCELERATORS).uniform());
-        let seconds = self.seconds(class, accelerators);
+        let seconds = self.seconds(class, accelerators) / efficiency;
         let drawn = Span::from_seconds_round(seconds.min(LONGEST_S)).max(Span::STEP);
         let (requested, run) = self.requested(&class.requested, drawn);
         let startup = match &class.amount {
@@ -189,7 +198,8 @@ impl Draws {
         let output = bytes(&class.output_bytes, OUTPUT);
         let request = Request { accelerators, requested, startup, scaling: class.scaling, input };
         let done = Profile { output, ..Profile::done(run) };
-        (request, class.early.as_ref().map_or(done, |early| self.ending(early, accelerators, done)))
+        let ending = |early| self.ending(early, (accelerators, may_fail), done);
+        (request, class.early.as_ref().map_or(done, ending))
     }
 
     /// How long a job would run on the reference accelerator.
@@ -231,15 +241,15 @@ impl Draws {
     }
 
     /// The same job, if its user stops it or makes a mistake.
-    fn ending(&self, early: &Early, accelerators: u32, done: Profile) -> Profile {
+    fn ending(&self, early: &Early, (accelerators, may_fail): (u32, bool), done: Profile) -> Profile {
         let (stopped, failed) = early.shares(accelerators);
         let uniform = self.stream(ENDING).uniform();
-        if uniform < failed {
+        if may_fail && uniform < failed {
             let after = early.failed_after_s.draw(&mut self.stream(ENDING_TIME)).min(LONGEST_S);
             let run = Span::from_seconds_round(after).max(Span::STEP).min(done.run);
             return Profile { ending: Ending::Failed, ..Profile::done(run) };
         }
-        if uniform < failed + stopped {
+        if (failed..failed + stopped).contains(&uniform) {
             let part = early.stopped_at.draw(&mut self.stream(ENDING_TIME));
             let run = Span::from_seconds_round(done.run.as_seconds() * part).max(Span::STEP).min(done.run);
             return Profile { run, useful: run, ending: Ending::Stopped, ..done };
@@ -249,7 +259,7 @@ impl Draws {
 }
 
 /// An item by weight; weights add up to 1. A single item needs no draw.
-fn pick<T: Copy>(items: &[(T, f64)], uniform: impl FnOnce() -> f64) -> T {
+pub(super) fn pick<T: Copy>(items: &[(T, f64)], uniform: impl FnOnce() -> f64) -> T {
     let (last, rest) = items.split_last().expect("a choice has at least one item");
     if rest.is_empty() {
         return last.0;

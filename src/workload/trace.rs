@@ -76,6 +76,7 @@ impl Workload for Trace {
             country: CountryId(0),
             class: ClassId(0),
             dataset: None,
+            site: None,
             request,
             profile: Profile::done(run),
         };

@@ -201,7 +201,8 @@ impl Network {
         }
         self.add_datasets(&mut system);
         let sites = system.sites.ids().collect();
-        system.sets = vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites }];
+        system.sets =
+            vec![CandidateSet { id: "all".to_owned(), name: "All".to_owned(), sites, variant: None }];
         system
     }
 
@@ -309,6 +310,7 @@ impl Workload for Listed<'_> {
             country: CountryId(asked.country),
             class: ClassId(asked.class),
             dataset: asked.dataset.map(DatasetId),
+            site: None,
             request,
             profile: Profile::done(Span::from_seconds(asked.run)),
         };

@@ -147,6 +147,7 @@ impl Workload for Listed<'_> {
             country: asked.country,
             class: ClassId(asked.class as u32),
             dataset: None,
+            site: None,
             request,
             profile: Profile::done(asked.run),
         };

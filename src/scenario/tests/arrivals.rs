@@ -39,7 +39,7 @@ fn closed_loops() {
 #[test]
 fn closed_loops_that_cannot_be() {
     let closed = "closed = { users = 7, think = \"2 d\" }";
-    slip(&format!("|{closed}"), &["exactly one of `jobs_per_day` and `closed`, found 2"]);
+    slip(&format!("|{closed}"), &["`jobs_per_day` and `closed` exclude each other"]);
     let alone = |keys: &str, words: &[&str]| check("jobs_per_day = 12.0 ", &format!("{keys}\n"), words);
     alone("closed = { users = |0, think = \"2 d\" }", &["closed.users: must be at least 1"]);
     alone("closed = { users = 7, think = |\"0 d\" }", &["closed.think: must be above zero"]);

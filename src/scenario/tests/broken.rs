@@ -11,7 +11,7 @@ pub(super) fn check(from: &str, to: &str, words: &[&str]) {
 }
 
 /// A text with one error at each `|`.
-fn check_text(marked: &str, words: &[&str]) {
+pub(super) fn check_text(marked: &str, words: &[&str]) {
     let diagnostics = load_text(&marked.replace('|', ""), &[]).expect_err(marked);
     let text = diagnostics.to_string();
     let found: Vec<_> = diagnostics.items.iter().map(|item| (item.line, item.column)).collect();

@@ -7,9 +7,12 @@ mod data;
 mod flexibility;
 mod network;
 mod partition;
+mod projects;
+mod projects_broken;
 mod resolve;
 mod rights;
 mod scheduler;
+mod variants;
 mod work;
 
 use super::{Diagnostics, EXAMPLE, MemoryLoader, Override, Scenario, load};
