@@ -23,7 +23,7 @@
 //! | [`records`] | flat rows that a run emits, and the `Sink` they go to | files |
 //! | [`statistics`] | rows to estimates: sketches and bins, point and interval together | running |
 //! | [`workload`] | synthetic demand, trace readers | scheduling |
-//! | [`access`] | support staff and reviewers on their working hours, the tasks before them | the event queue |
+//! | [`access`] | support staff and reviewers on their working hours, what may be granted | the event queue |
 //! | [`network`] | routes, max-min sharing, transfers in flight | jobs, policies |
 //! | [`data`] | datasets: residency, replicas, storage, eviction | jobs, policies |
 //! | [`scheduling`] | local policies and the broker: a read-only view in, decisions out | the event queue, true run times |

@@ -1,7 +1,8 @@
-//! Access to the machines by people for people: who supports a project or reviews its application, and when they are done.
+//! Access to the machines: who supports a project or reviews its application, and when they are done; and what an access
+//! mode may still grant; the hours of a project, and where it stands.
 //!
-//! Staff are servers on a working clock. The desks hold all pools of a run, one queue before them, and say when each task
-//! ends; they are a pure state machine over instants, and the simulation drives them.
+//! Staff are servers on a working clock. The desks hold all pools of a run and one queue before them, and say when each task
+//! ends. Desks and ledgers are state machines over instants that draw nothing; the simulation drives them.
 
 mod able;
 mod account;

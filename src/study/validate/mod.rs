@@ -2,9 +2,10 @@
 //!
 //! Queueing cases run through the real simulator; the Jackson network, whose customers are routed at random, through a
 //! small domain on the real event loop; flows that come at random over two links, through the simulator's transfers;
-//! caches through the storage of a site; counts of arrivals in bursts come from the demand alone. A stochastic case passes when it lies within four standard errors (by batch
-//! means) of the exact value, a saturated one within 1 % too, random choices among very many servers within 2 % of the
-//! limit; a deterministic one when it is equal, transfers and fair shares to 1e-9.
+//! caches through the storage of a site; questions to support staff, through their desks; counts of arrivals in bursts come
+//! from the demand alone. A stochastic case passes when it lies within four standard errors (by batch means) of the exact
+//! value, a saturated one within 1 % too, random choices among very many servers within 2 % of the limit; a deterministic
+//! one when it is equal, transfers and fair shares to 1e-9.
 
 mod arrivals;
 mod batch_means;
@@ -19,6 +20,7 @@ mod priorities;
 mod queueing;
 mod schedule_cases;
 mod schedules;
+mod support;
 #[cfg(test)]
 mod teeth;
 mod theory;
@@ -121,6 +123,7 @@ enum Stochastic {
     Multiserver(Multiserver),
     Cache(Cache),
     Brokered(Brokered),
+    Support(support::Case),
 }
 
 impl Stochastic {
@@ -135,6 +138,7 @@ impl Stochastic {
             Self::Multiserver(case) => case.run(effort),
             Self::Cache(cache) => cache.run(effort),
             Self::Brokered(case) => vec![case.run(effort)],
+            Self::Support(case) => case.run(effort),
         }
     }
 }
@@ -151,6 +155,7 @@ pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
     cases.extend(brokers::cases().into_iter().map(Stochastic::Brokered));
     cases.extend(arrivals::Case::ALL.map(Stochastic::Arrivals));
     cases.extend(closed::LOOPS.map(Stochastic::Closed));
+    cases.extend(support::Case::all().map(Stochastic::Support));
     let stochastic = launcher.launch(cases.len(), |index| cases[index].run(effort));
     let deterministic = [schedules::run(), fair_share::run(), transfers::run()];
     stochastic.into_iter().chain(deterministic).flatten().collect()

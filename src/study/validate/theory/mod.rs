@@ -12,6 +12,7 @@ mod multiserver_job_time;
 mod priority;
 mod routing;
 mod size_based;
+mod skills;
 
 pub(super) use arrivals::{ClosedLoop, DailyWave, Hawkes, batch_time};
 pub use caching::{che_hit_ratio, lru_hit_ratio, zipf};
@@ -23,3 +24,4 @@ pub use multiserver_job_time::multiserver_time;
 pub use priority::{PriorityQueue, non_preemptive_waits, preemptive_times};
 pub use routing::{shorter_queue_time, shortest_of_random_time};
 pub use size_based::{longest_first_wait, shortest_first_wait, shortest_remaining_first_time};
+pub(super) use skills::skilled_waits;
