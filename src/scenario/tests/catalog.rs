@@ -1,26 +1,15 @@
-//! The catalog's access modes and people: they hold together with its sites, network and demand, and say what is published.
+//! The catalog's access modes and people: they hold together with its sites, network and projects, and say what is published.
 
 use crate::model::{Allocation, Confidence, StaffWork, System, Taken};
 use crate::scenario::{MemoryLoader, load};
 
-/// Projects for each of the catalog's modes, by its communities and with its classes.
+/// All demand of the catalog by projects.
 const SCENARIO: &str = r#"
 name = "catalog"
-import = ["accelerators.toml", "sites.toml", "network.toml", "demand.toml", "access.toml", "talent.toml"]
+import = ["accelerators.toml", "sites.toml", "network.toml", "demand-projects.toml", "talent.toml"]
 reference_accelerator = "a100"
 observation = { start = 2025-01-01, end = 2028-01-01, replications = 1, seed = 1 }
 broker = { policy = "home" }
-community = [
-    { id = "startups", projects_per_year = 900, projects = { first = 6, second = 2, model = 1 } },
-    { id = "researchers", projects_per_year = 500, projects = { science = 9, programme = 1 } },
-]
-project = [
-    { id = "first", access = "playground", accelerator_hours = 5_000, classes = { fine-tune = 1 }, onboarding = [{ skill = "porting", work = "40 h" }] },
-    { id = "second", access = "fast-lane", accelerator_hours = 25_000, classes = { fine-tune = 1 }, onboarding = [{ skill = "data", work = "40 h" }] },
-    { id = "model", access = "large-scale", accelerator_hours = 100_000, classes = { continued-pretraining = 1 }, onboarding = [{ skill = "operations", work = "40 h" }] },
-    { id = "science", access = "ai-for-science", accelerator_hours = 25_000, classes = { science = 1 } },
-    { id = "programme", access = "regular", accelerator_hours = 200_000, classes = { science-large = 1 } },
-]
 "#;
 
 fn system() -> System {
@@ -29,7 +18,8 @@ fn system() -> System {
         ("accelerators.toml", include_str!("../../../scenarios/catalog/accelerators.toml")),
         ("sites.toml", include_str!("../../../scenarios/catalog/sites.toml")),
         ("network.toml", include_str!("../../../scenarios/catalog/network.toml")),
-        ("demand.toml", include_str!("../../../scenarios/catalog/demand.toml")),
+        ("classes.toml", include_str!("../../../scenarios/catalog/classes.toml")),
+        ("demand-projects.toml", include_str!("../../../scenarios/catalog/demand-projects.toml")),
         ("access.toml", include_str!("../../../scenarios/catalog/access.toml")),
         ("talent.toml", include_str!("../../../scenarios/catalog/talent.toml")),
     ]);
