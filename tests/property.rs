@@ -10,7 +10,7 @@ use pleiade::workload::Synthetic;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-fn load(scenario: &str, overrides: &[&str]) -> System {
+pub(crate) fn load(scenario: &str, overrides: &[&str]) -> System {
     let overrides: Vec<Override> = overrides.iter().map(|&text| Override(text.to_owned())).collect();
     let path = project(scenario);
     scenario::load(path.to_str().unwrap(), &FileLoader, &overrides).map_err(|d| d.to_string()).unwrap().system
@@ -193,7 +193,7 @@ fn sets_do_not_touch_each_other() {
     assert_eq!(metrics(&system, 1), metrics(&alone, 0));
 }
 
-const BROKERS: [&str; 17] = [
+pub(crate) const BROKERS: [&str; 17] = [
     "broker={ policy = \"home\" }",
     "broker={ policy = \"home\", overflow_wait = \"12 h\" }",
     "broker={ policy = \"least-completion\" }",
@@ -215,7 +215,7 @@ const BROKERS: [&str; 17] = [
 ];
 
 /// What brokers that compare the energy of jobs need to know.
-const ENERGY: [&str; 7] = [
+pub(crate) const ENERGY: [&str; 7] = [
     "site.north.electricity_price_per_mwh=60 EUR",
     "site.south.electricity_price_per_mwh=120 EUR",
     "site.west.electricity_price_per_mwh=90 EUR",
@@ -225,7 +225,7 @@ const ENERGY: [&str; 7] = [
     "site.west.partition.gpu.quota=[{ community = \"startups\", nodes = 3, borrow = 5 }]",
 ];
 
-const SCHEDULERS: [&str; 12] = [
+pub(crate) const SCHEDULERS: [&str; 12] = [
     "fcfs",
     "first-fit",
     "easy",

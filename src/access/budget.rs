@@ -4,28 +4,27 @@
 //! lost. A share of a period is that part of what the open machines can do in it: accelerators × their speed relative to the
 //! reference × the time from their opening on, maintenance included, rounded down to the accelerator-nanosecond.
 
-use crate::model::{Allocation, CandidateSet, GrantAmount, GrantBudget, ModeId, SiteId, System};
+use crate::model::{AccessMode, Allocation, CandidateSet, GrantAmount, GrantBudget, SiteId, System};
 use crate::units::{AcceleratorTime, Time};
 
-/// The books of one access mode in one run.
+/// The books of one access mode in one run: one for the network, but for shares of allocations bound to a site, of which each
+/// site of the set has its own.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    /// `None`: everything is granted.
-    budget: Option<GrantBudget>,
-    end: Time,
-    accounts: Vec<Account>,
+    budget: GrantBudget,
+    observed: Time,
+    books: Vec<Book>,
 }
 
 /// What may be granted of some machines.
 #[derive(Debug, Clone)]
-struct Account {
+struct Book {
     /// The site alone to which it belongs; `None`: the network.
     site: Option<SiteId>,
     machines: Vec<Machine>,
-    /// The number of the period that the books are of, if one has begun.
+    /// The number of the period that it is of, if one has begun.
     period: Option<u64>,
     left: AcceleratorTime,
-    granted: AcceleratorTime,
 }
 
 /// Equal accelerators.
@@ -37,83 +36,64 @@ struct Machine {
 }
 
 impl Ledger {
-    /// The books of a mode at time zero: one account for the network, but for shares of allocations bound to a site, of which
-    /// each site of the set has its own.
-    pub fn new(system: &System, set: &CandidateSet, mode: ModeId) -> Self {
-        let mode = &system.projects.modes[mode];
-        let by_site = matches!(
-            (mode.budget, mode.allocation),
-            (Some(GrantBudget { amount: GrantAmount::Share(_), .. }), Allocation::Site { .. })
-        );
-        let accounts = if by_site {
-            set.sites.iter().map(|&site| Account::new(Some(site), machines(system, &[site]))).collect()
+    /// The ledger of a mode, before anything is granted; `None` where everything is.
+    pub fn new(system: &System, set: &CandidateSet, mode: &AccessMode) -> Option<Self> {
+        let budget = mode.budget?;
+        let is_bound = matches!(mode.allocation, Allocation::Site { .. });
+        let books = if is_bound && matches!(budget.amount, GrantAmount::Share(_)) {
+            set.sites.iter().map(|&site| Book::new(Some(site), machines(system, &[site]))).collect()
         } else {
-            vec![Account::new(None, machines(system, &set.sites))]
+            vec![Book::new(None, machines(system, &set.sites))]
         };
-        Self { budget: mode.budget, end: system.observation.end, accounts }
+        Some(Self { budget, observed: system.observation.end, books })
     }
 
     /// Grants hours on the reference accelerator if they fit what is left of the present period, whole or not at all, and
     /// says whether it did. `site` is the site of the set that they are bound to. Time runs forward.
     pub fn grant(&mut self, now: Time, site: Option<SiteId>, hours: AcceleratorTime) -> bool {
-        let left = self.left(now, site);
-        let account = self.account(site);
-        if let Some(left) = left {
-            let Some(rest) = left.0.checked_sub(hours.0) else { return false };
-            account.left = AcceleratorTime(rest);
+        let book = self.book(now, site);
+        let rest = book.left.0.checked_sub(hours.0);
+        if let Some(rest) = rest {
+            book.left = AcceleratorTime(rest);
         }
-        account.granted += hours;
-        true
+        rest.is_some()
     }
 
-    /// What may still be granted at a site, or over the network, in the period of `now`; `None`: everything.
-    pub fn left(&mut self, now: Time, site: Option<SiteId>) -> Option<AcceleratorTime> {
-        let (budget, end) = (self.budget?, self.end);
-        let account = self.account(site);
-        account.turn(budget, end, now);
-        Some(account.left)
-    }
-
-    /// All that was granted.
-    pub fn granted(&self) -> AcceleratorTime {
-        self.accounts.iter().map(|account| account.granted).sum()
-    }
-
-    /// The account from which allocations bound to a site, or to none, are granted. O(log sites).
-    fn account(&mut self, site: Option<SiteId>) -> &mut Account {
-        let place = match self.accounts.as_slice() {
-            [Account { site: None, .. }] => 0,
-            accounts => accounts
-                .binary_search_by_key(&site, |account| account.site)
+    /// The book from which allocations bound to a site, or to none, are granted, in the period of `now`. O(log sites).
+    fn book(&mut self, now: Time, site: Option<SiteId>) -> &mut Book {
+        let place = match self.books.as_slice() {
+            [Book { site: None, .. }] => 0,
+            books => books
+                .binary_search_by_key(&site, |book| book.site)
                 .expect("an allocation is bound to a site of the set where each has its own budget"),
         };
-        &mut self.accounts[place]
+        let book = &mut self.books[place];
+        book.turn(self.budget, self.observed, now);
+        book
     }
 }
 
-impl Account {
+impl Book {
     fn new(site: Option<SiteId>, machines: Vec<Machine>) -> Self {
-        let none = AcceleratorTime::ZERO;
-        Self { site, machines, period: None, left: none, granted: none }
+        Self { site, machines, period: None, left: AcceleratorTime::ZERO }
     }
 
     /// Begins the period of `now`, unless it has begun.
     fn turn(&mut self, budget: GrantBudget, observed: Time, now: Time) {
         let period = Some(now.0 / budget.every.0);
         assert!(self.period <= period, "time runs forward");
-        if self.period == period {
-            return;
+        if self.period < period {
+            let begin = Time(now.0 - now.0 % budget.every.0);
+            let end = begin.saturating_add(budget.every).min(observed);
+            self.period = period;
+            self.left = match budget.amount {
+                GrantAmount::Hours(hours) => hours,
+                GrantAmount::Share(share) => {
+                    let can_do: f64 = self.machines.iter().map(|machine| machine.between(begin, end)).sum();
+                    AcceleratorTime((share * can_do).floor() as u128)
+                }
+            };
         }
-        self.period = period;
-        self.left = match budget.amount {
-            GrantAmount::Hours(hours) => hours,
-            GrantAmount::Share(share) => {
-                let begin = Time(now.0 - now.0 % budget.every.0);
-                let end = begin.saturating_add(budget.every).min(observed);
-                let can_do: f64 = self.machines.iter().map(|machine| machine.between(begin, end)).sum();
-                AcceleratorTime((share * can_do).floor() as u128)
-            }
-        };
     }
 }
 
@@ -139,7 +119,7 @@ fn machines(system: &System, sites: &[SiteId]) -> Vec<Machine> {
 mod tests {
     use super::*;
     use crate::engine::Distribution;
-    use crate::model::{AccessMode, EventOrder, IdVec, LocalPolicy, NodesAre, Partition, Projects, Taken};
+    use crate::model::{EventOrder, IdVec, LocalPolicy, NodesAre, Partition, Projects, Taken};
     use crate::study::SinglePartition;
     use crate::units::Span;
 
@@ -199,16 +179,19 @@ mod tests {
     }
 
     fn ledger(system: &System) -> Ledger {
-        Ledger::new(system, &system.sets[0], ModeId(0))
+        let mode = system.projects.modes.iter().next().unwrap();
+        Ledger::new(system, &system.sets[0], mode).unwrap()
     }
 
-    /// What may be granted in each period, in accelerator-seconds.
+    /// What may be granted in each period, in accelerator-seconds: so much and no nanosecond more.
     #[track_caller]
     fn check(system: &System, site: Option<u32>, expected: &[u64]) {
-        let mut ledger = ledger(system);
+        let (mut ledger, site) = (ledger(system), site.map(SiteId));
         for (period, &expected) in (0..).zip(expected) {
             let now = Time::from_seconds(period * PERIOD_S);
-            assert_eq!(ledger.left(now, site.map(SiteId)), Some(seconds(expected)), "period {period}");
+            let more = AcceleratorTime(seconds(expected).0 + 1);
+            assert!(!ledger.grant(now, site, more), "period {period}");
+            assert!(ledger.grant(now, site, seconds(expected)), "period {period}");
         }
     }
 
@@ -228,7 +211,7 @@ mod tests {
         let mut books = ledger(&bound);
         assert!(books.grant(Time::ZERO, Some(SiteId(0)), seconds(30)));
         assert!(!books.grant(Time::ZERO, Some(SiteId(1)), seconds(11)));
-        assert_eq!(books.left(Time::ZERO, Some(SiteId(1))), Some(seconds(10)));
+        assert!(books.grant(Time::ZERO, Some(SiteId(1)), seconds(10)));
         // A set without the second site grants as many.
         bound.sets[0].sites.pop();
         check(&bound, Some(0), &[40; 4]);
@@ -246,22 +229,21 @@ mod tests {
         assert!(!books.grant(Time::from_seconds(PERIOD_S), home, seconds(501)));
         assert!(books.grant(Time::from_seconds(PERIOD_S), other, seconds(250)));
         assert!(books.grant(Time::from_seconds(3 * PERIOD_S), home, seconds(250)));
-        assert_eq!(books.granted(), seconds(1_000));
     }
 
     #[test]
     fn the_smallest_unit_is_rounded_down() {
         // A third of 1000 accelerator-seconds.
         let pooled = system(Some(GrantAmount::Share(1.0 / 3.0)), Allocation::Pooled);
-        assert_eq!(ledger(&pooled).left(Time::ZERO, None), Some(AcceleratorTime(333_333_333_333)));
+        let mut books = ledger(&pooled);
+        assert!(!books.grant(Time::ZERO, None, AcceleratorTime(333_333_333_334)));
+        assert!(books.grant(Time::ZERO, None, AcceleratorTime(333_333_333_333)));
     }
 
     #[test]
-    fn without_a_budget_everything_is_granted() {
+    fn without_a_budget_there_is_no_ledger() {
         let unbounded = system(None, Allocation::Site { choices: 1 });
-        let mut books = ledger(&unbounded);
-        assert!(books.grant(Time::ZERO, Some(SiteId(1)), AcceleratorTime(u128::MAX / 2)));
-        assert_eq!(books.left(Time::ZERO, Some(SiteId(1))), None);
-        assert_eq!(books.granted(), AcceleratorTime(u128::MAX / 2));
+        let mode = unbounded.projects.modes.iter().next().unwrap();
+        assert!(Ledger::new(&unbounded, &unbounded.sets[0], mode).is_none());
     }
 }

@@ -1,5 +1,5 @@
-//! Access to the machines: who supports a project or reviews its application, and when they are done; and what an access
-//! mode may still grant; the hours of a project, and where it stands.
+//! Access to the machines: who supports a project or reviews its application, and when they are done; what an access mode may
+//! still grant, and what a project does with it.
 //!
 //! Staff are servers on a working clock. The desks hold all pools of a run and one queue before them, and say when each task
 //! ends. Desks and ledgers are state machines over instants that draw nothing; the simulation drives them.

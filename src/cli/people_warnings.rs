@@ -30,8 +30,8 @@ pub(super) fn people(system: &System) -> Vec<(&CandidateSet, People)> {
 pub(super) fn warn_of_people(system: &System) {
     for (set, who) in people(system) {
         let name = match who {
-            People::Reviewers(pool) => format!("{} review", system.projects.pools[pool].id),
-            People::Support => format!("support staff of set {} are asked for", set.id),
+            People::Reviewers(pool) => format!("the reviewers {}", system.projects.pools[pool].id),
+            People::Support => format!("the support staff of set {}", set.id),
         };
         warn_of_work(&name, &work_asked(system.under(set), set, who, MONTH));
     }
@@ -56,7 +56,7 @@ fn warn_of_work(name: &str, weeks: &[WorkAsked]) {
     };
     let WorkAsked { date, at_work_h, asked_h } = week;
     talk(&format!(
-        "warning: {name} {asked_h:.0} h a week on {date} and are at work for {at_work_h:.0} h, if all that is applied for is \
+        "warning: {name} are asked for {asked_h:.0} h a week on {date} and are at work for {at_work_h:.0} h, if all that is applied for is \
          granted: what waits for them grows while this lasts"
     ));
 }

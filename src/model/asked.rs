@@ -188,10 +188,10 @@ mod tests {
     /// With growth, against a sum over days of application and a finer one over the days of the jobs.
     #[test]
     fn growth_is_spread_too() {
+        const PARTS: u32 = 20_000;
         let system = system("community.startups.growth_per_year=3.0");
         let asked = in_finland(&system);
         let (from, to) = (30.0, 200.0);
-        const PARTS: u32 = 20_000;
         let part = to / f64::from(PARTS);
         let slow: f64 = (0..PARTS)
             .map(|k| {

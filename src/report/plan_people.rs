@@ -72,7 +72,7 @@ fn budget(mode: &AccessMode) -> String {
     format!("{amount} each {}", budget.every)
 }
 
-/// The staff and the reviewers of a system; `None` if it has none.
+/// The reviewers of a system and the staff of its sets; `None` if there are none.
 pub fn people(system: &System) -> Option<Table> {
     let pools = &system.projects.pools;
     let columns = vec![
@@ -81,7 +81,7 @@ pub fn people(system: &System) -> Option<Table> {
         Column::words("Of site", "site"),
         Column::numbers("At first", "people_first", Quantity::Count),
         Column::numbers("At the end", "people_last", Quantity::Count),
-        Column::numbers("Each at work (h a week)", "weekly_h", Quantity::Plain),
+        Column::numbers("Hours a week", "weekly_h", Quantity::Plain),
         Column::words("Skills", "skills"),
         Column::words("Languages", "languages"),
         Column::numbers("For others", "remote_efficiency", Quantity::Plain),
@@ -101,10 +101,13 @@ pub fn people(system: &System) -> Option<Table> {
             if is_support { Cell::Number(pool.remote_efficiency) } else { Cell::Missing },
         ]
     };
-    let rows = pools.iter().map(row).collect();
-    let note = "A week without holidays. For others: how fast for projects that are not their own. A dash: any, all, or none \
-                to say.";
-    (!pools.is_empty()).then(|| table(format!("People of {}", system.name), columns, rows, note))
+    // Those of sites in no set are never there.
+    let is_there =
+        |pool: &&StaffPool| pool.site.is_none_or(|site| system.sets.iter().any(|set| set.contains(site)));
+    let rows: Vec<Vec<Cell>> = pools.iter().filter(is_there).map(row).collect();
+    let note = "Hours a week: of each of them, without holidays. For others: how fast for projects that are not their own. A \
+                dash: any, all, or none to say.";
+    (!rows.is_empty()).then(|| table(format!("People of {}", system.name), columns, rows, note))
 }
 
 fn listed(words: Option<&[String]>) -> Cell {

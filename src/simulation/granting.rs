@@ -123,7 +123,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         let now = self.queue.now();
         let ledger = &mut self.projects_mut().ledgers[kind.mode];
-        let mut granted = |site| ledger.grant(now, site, asked);
+        let mut granted = |site| ledger.as_mut().is_none_or(|ledger| ledger.grant(now, site, asked));
         match mode.allocation {
             Allocation::Pooled => granted(None).then_some(None),
             Allocation::Site { choices } => {

@@ -61,8 +61,8 @@ pub(super) struct Projects<'a> {
     pub(super) tasks_done: IdVec<PoolId, u64>,
     /// Pools whose site, if they have one, is in the set.
     pub(super) present: IdVec<PoolId, bool>,
-    /// What may be granted.
-    pub(super) ledgers: IdVec<ModeId, Ledger>,
+    /// What may be granted; `None`: everything.
+    pub(super) ledgers: IdVec<ModeId, Option<Ledger>>,
     /// Applications that wait for a cut-off.
     pub(super) waiting: IdVec<ModeId, Vec<ProjectSlot>>,
     pub(super) next_cut_off: IdVec<ModeId, usize>,
@@ -227,7 +227,7 @@ impl<'a> Projects<'a> {
             tasks: Tasks::default(),
             tasks_done: system.projects.pools.iter().map(|_| 0).collect(),
             present,
-            ledgers: modes.ids().map(|mode| Ledger::new(system, set, mode)).collect(),
+            ledgers: modes.iter().map(|mode| Ledger::new(system, set, mode)).collect(),
             waiting: modes.iter().map(|_| Vec::new()).collect(),
             next_cut_off: modes.iter().map(|_| 0).collect(),
             batches: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! Projects from application to end, held to what can be worked out by hand.
 
 pub(crate) mod case;
+mod laws;
 
 use crate::rows::Rows;
 use case::{HOUR, between, constant, hours, open_mode, people, plain_kind, projects, run};
@@ -135,7 +136,7 @@ fn the_best_get_the_budget() {
         ..open_mode()
     };
     let kind = ProjectKind { score: Distribution::Uniform { low: 0.0, high: 1.0 }, ..plain_kind() };
-    let system = projects(1_000, 0.6, 8 * 240, mode, kind);
+    let system = projects(1_000, 1.0, 8 * 240, mode, kind);
     let (rows, _) = run(&system);
     let mut refused_for_budget = 0;
     for cut_off in cut_offs {

@@ -3,6 +3,7 @@
 mod arrivals;
 mod broken;
 mod broker;
+mod catalog;
 mod data;
 mod flexibility;
 mod network;

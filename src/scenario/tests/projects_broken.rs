@@ -1,7 +1,10 @@
 //! What breaks the rules of projects, access modes and people.
 
 use super::broken::check_text;
+use super::load_text;
 use super::projects::text;
+use crate::scenario::Color;
+use proptest::prelude::*;
 
 /// `from` replaced by `to`, with one error at each `|` within `to`.
 #[track_caller]
@@ -267,4 +270,49 @@ fn people_that_cannot_be() {
         .replace("\"panel\"", "\"porters\"")
         .replace("]]\nid = \"porters\"\npeople = 12", "]]\nid = |\"porters\"\npeople = 12");
     check_text(&text, &["reviewers.porters.id: support staff have this id"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Any value in place of any other gives a scenario, which its resolved text gives again, or diagnostics; never a panic.
+    #[test]
+    fn any_value_anywhere_is_refused_or_runs(
+        path in prop::sample::select(vec![
+            "access", "access.regular", "access.regular.accelerator_hours", "access.regular.accelerator_hours.most",
+            "access.regular.communities", "access.regular.cut_offs", "access.regular.cut_offs.first",
+            "access.regular.cut_offs.every", "access.regular.cut_offs.last", "access.regular.review",
+            "access.regular.review.work", "access.regular.budget", "access.regular.budget.period",
+            "access.regular.choices", "access.regular.validity", "access.regular.again", "access.regular.again.share",
+            "project", "project.prototype.access", "project.prototype.accelerator_hours", "project.prototype.score",
+            "project.prototype.classes", "project.prototype.sessions", "project.prototype.sessions.jobs",
+            "project.prototype.sessions.pace", "project.prototype.onboarding", "project.prototype.mistakes",
+            "project.prototype.mistakes.jobs", "project.prototype.learning.supported", "project.prototype.small_job",
+            "staff", "staff.porters.site", "staff.porters.people", "staff.porters.changes", "staff.porters.skills",
+            "staff.porters.working_hours", "staff.porters.working_hours.to", "staff.porters.working_hours.holidays",
+            "staff.porters.languages", "reviewers", "reviewers.panel.id", "reviewers.panel.working_hours.weekdays",
+            "community.startups.projects", "community.startups.projects_per_year", "country.IT.languages",
+            "observation.end", "site.south.marks",
+        ]),
+        value in prop::sample::select(vec![
+            "0", "1", "-1", "4294967295", "1e308", "1e-300", "0.001", "nan", "''", "'panel'", "[]", "{}", "[{}]", "true",
+            "9999-12-31", "0001-01-01", "['a', 'b']", "'1 ns'", "'20000 weeks'", "[{ id = 'a' }]",
+            "{ kind = 'lognormal', mean = '1 h', cv = 1e200 }", "{ kind = 'lognormal', mean = 1e300, cv = 9 }",
+            "{ dates = [0001-01-01, 2026-05-01, 9999-12-31] }", "{ first = 0001-01-01, every = '1 d' }",
+            "{ share = 1, period = '20000 weeks' }", "{ prototype = 1 }", "{ fine-tune = 1e-300 }",
+            "[{ date = 0001-01-01, people = 1000000 }, { date = 9999-12-31, people = -1000000 }]",
+            "[{ date = 9999-12-31, days = 366 }]", "{ from = 0, to = 1e-9 }", "{ from = 23.9999, to = 24 }",
+            "['monday', 'monday']", "[{ work = '20000 weeks' }]", "{ jobs = 100000, think = '20000 weeks', pace = 1e-300 }",
+        ]),
+    ) {
+        match load_text(&text(), &[&format!("{path}={value}")]) {
+            Ok(scenario) => {
+                let again = load_text(&scenario.resolved_toml, &[]).unwrap_or_else(|found| panic!("{found}"));
+                prop_assert_eq!(&again.system, &scenario.system);
+                let jobs = crate::study::expected_jobs(&scenario.system);
+                prop_assert!(jobs.is_finite(), "{} jobs", jobs);
+            }
+            Err(diagnostics) => prop_assert!(!diagnostics.render(Color::Never).is_empty()),
+        }
+    }
 }
