@@ -50,7 +50,7 @@ const SUPPORT: [Metric; 7] = [
     ("Jobs", ProjectMetric::Jobs, Quantity::Count),
     ("Failed", ProjectMetric::JobsFailed, Quantity::Count),
 ];
-const SITES: [Metric; 9] = [
+const SITES: [Metric; 10] = [
     ("Projects", ProjectMetric::Projects, Quantity::Count),
     ("Time to first", ProjectMetric::FirstAcceleratorSMean, Quantity::Seconds),
     ("Access", ProjectMetric::AccessSMean, Quantity::Seconds),
@@ -60,8 +60,9 @@ const SITES: [Metric; 9] = [
     ("Granted", ProjectMetric::GrantedH, Quantity::AcceleratorHours),
     ("Used of granted", ProjectMetric::UsedOfGranted, Quantity::Share),
     ("Tickets", ProjectMetric::Tickets, Quantity::Count),
+    ("Staff busy", ProjectMetric::StaffBusy, Quantity::Share),
 ];
-const SETS: [Metric; 12] = [
+const SETS: [Metric; 14] = [
     ("Time to first accelerator", ProjectMetric::FirstAcceleratorSMean, Quantity::Seconds),
     ("Access", ProjectMetric::AccessSMean, Quantity::Seconds),
     ("Support", ProjectMetric::SupportSMean, Quantity::Seconds),
@@ -74,6 +75,8 @@ const SETS: [Metric; 12] = [
     ("Used", ProjectMetric::UsedH, Quantity::AcceleratorHours),
     ("Expired", ProjectMetric::ExpiredH, Quantity::AcceleratorHours),
     ("Used of asked", ProjectMetric::UsedOfAsked, Quantity::Share),
+    ("Support busy", ProjectMetric::StaffBusy, Quantity::Share),
+    ("Reviewers busy", ProjectMetric::ReviewersBusy, Quantity::Share),
 ];
 
 /// What a time to the first accelerator is about.

@@ -3,8 +3,8 @@
 
 use super::metric::metrics;
 use super::sketch::WaitSketch;
-use crate::model::{SiteId, System};
-use crate::records::{ProjectOutcome, ProjectRow, Refusal};
+use crate::model::{SiteId, StaffPool, StaffWork, System};
+use crate::records::{ProjectOutcome, ProjectRow, Refusal, StaffRow};
 use crate::units::{AcceleratorTime, Span, Time};
 
 metrics! {
@@ -72,6 +72,10 @@ metrics! {
         TicketWaitSMean: "ticket_wait_s_mean", "s";
         /// Tasks that no staff within reach could take.
         Unsupported: "unsupported_tasks", "tasks";
+        /// Support staff with a task over support staff employed, in their working hours of the whole run; of a site, its own.
+        StaffBusy: "support_staff_busy", "share";
+        /// The same of all reviewers, for the network.
+        ReviewersBusy: "reviewers_busy", "share";
         /// Jobs that the projects handed in.
         Jobs: "project_jobs", "jobs";
         /// Those of them that failed by a mistake.
@@ -207,6 +211,8 @@ impl Sums {
             ProjectMetric::Tickets => self.tickets as f64,
             ProjectMetric::TicketWaitSMean => seconds(self.tickets_waited_ns) / self.tickets as f64,
             ProjectMetric::Unsupported => self.unsupported as f64,
+            // Added for the scopes that have people.
+            ProjectMetric::StaffBusy | ProjectMetric::ReviewersBusy => f64::NAN,
             ProjectMetric::Jobs => self.jobs as f64,
             ProjectMetric::JobsFailed => self.failed as f64,
         };
@@ -240,6 +246,28 @@ pub(super) struct ProjectStatistics {
     window: (Time, Time),
     /// `[site][community]`, with one more row for projects bound to none.
     sums: Vec<Vec<Sums>>,
+    /// `[site]` support staff, with one more for those of no site; at last the reviewers.
+    people: Vec<AtWork>,
+    /// `[pool]`: its place among them.
+    place_of: Vec<usize>,
+}
+
+/// Working hours of people, in person-nanoseconds.
+#[derive(Debug, Clone, Copy, Default)]
+struct AtWork {
+    worked: u128,
+    staffed: u128,
+}
+
+impl AtWork {
+    fn and(self, other: &Self) -> Self {
+        Self { worked: self.worked + other.worked, staffed: self.staffed + other.staffed }
+    }
+
+    /// `NaN` of nobody.
+    fn busy(self) -> f64 {
+        self.worked as f64 / self.staffed as f64
+    }
 }
 
 impl ProjectStatistics {
@@ -247,7 +275,19 @@ impl ProjectStatistics {
     pub(super) fn new(system: &System) -> Option<Self> {
         let window = (system.observation.warm_up, system.observation.end);
         let sums = vec![vec![Sums::default(); system.communities.len()]; system.sites.len() + 1];
-        system.has_projects().then_some(Self { window, sums })
+        let sites = system.sites.len();
+        let place = |pool: &StaffPool| match pool.work {
+            StaffWork::Support => pool.site.map_or(sites, SiteId::index),
+            StaffWork::Review => sites + 1,
+        };
+        let place_of = system.projects.pools.iter().map(place).collect();
+        let people = vec![AtWork::default(); sites + 2];
+        system.has_projects().then_some(Self { window, sums, people, place_of })
+    }
+
+    pub(super) fn count_staff(&mut self, row: &StaffRow) {
+        let people = &mut self.people[self.place_of[row.pool.index()]];
+        *people = people.and(&AtWork { worked: row.worked, staffed: row.staffed });
     }
 
     pub(super) fn count(&mut self, row: &ProjectRow) {
@@ -262,12 +302,22 @@ impl ProjectStatistics {
         let sites = self.sums.split_last().map_or(&[][..], |(_, sites)| sites);
         let over = |sums: &mut dyn Iterator<Item = &Sums>| sums.fold(Sums::default(), Sums::merged).metrics();
         let communities = 0..self.sums.first().map_or(0, Vec::len);
+        let mut network = over(&mut self.sums.iter().flatten());
+        let mut of_sites: Vec<_> = sites.iter().map(|row| over(&mut row.iter())).collect();
+        if let Some((reviewers, support)) = self.people.split_last() {
+            network.0[ProjectMetric::ReviewersBusy as usize] = reviewers.busy();
+            network.0[ProjectMetric::StaffBusy as usize] =
+                support.iter().fold(AtWork::default(), AtWork::and).busy();
+            for (site, people) in of_sites.iter_mut().zip(support) {
+                site.0[ProjectMetric::StaffBusy as usize] = people.busy();
+            }
+        }
         ProjectsMetrics {
-            network: over(&mut self.sums.iter().flatten()),
+            network,
             communities: communities
                 .map(|index| over(&mut self.sums.iter().map(|row| &row[index])))
                 .collect(),
-            sites: sites.iter().map(|row| over(&mut row.iter())).collect(),
+            sites: of_sites,
         }
     }
 }
@@ -283,7 +333,8 @@ mod tests {
         let system = system();
         assert!(ProjectStatistics::new(&system).is_none(), "no projects, no statistics");
         let sums = vec![vec![Sums::default(); 2]; 3];
-        ProjectStatistics { window: (system.observation.warm_up, system.observation.end), sums }
+        let window = (system.observation.warm_up, system.observation.end);
+        ProjectStatistics { window, sums, people: Vec::new(), place_of: Vec::new() }
     }
 
     fn check(metrics: &ProjectMetrics, expected: &[(ProjectMetric, f64)]) {

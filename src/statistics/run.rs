@@ -10,8 +10,8 @@ use super::storage::StorageSums;
 use super::transfers::{TransferMetrics, TransferStatistics};
 use crate::model::{CandidateSet, ClassId, CommunityId, CountryId, PartitionId, Scaling, SiteId, System};
 use crate::records::{
-    CopyRow, JobRow, LinkRow, Outcome, ProjectRow, Rejection, SegmentEnd, SegmentRow, Sink, StorageRow,
-    TransferRow,
+    CopyRow, JobRow, LinkRow, Outcome, ProjectRow, Rejection, SegmentEnd, SegmentRow, Sink, StaffRow,
+    StorageRow, TransferRow,
 };
 use crate::units::{AcceleratorTime, Bytes, Power, Span, Time};
 
@@ -365,6 +365,12 @@ impl Sink for RunStatistics<'_> {
     fn project(&mut self, row: &ProjectRow) {
         if let Some(projects) = &mut self.projects {
             projects.count(row);
+        }
+    }
+
+    fn staff(&mut self, row: &StaffRow) {
+        if let Some(projects) = &mut self.projects {
+            projects.count_staff(row);
         }
     }
 }

@@ -38,6 +38,8 @@ estimates! {
         tickets: Tickets,
         ticket_wait_s_mean: TicketWaitSMean,
         unsupported_tasks: Unsupported,
+        support_staff_busy: StaffBusy,
+        reviewers_busy: ReviewersBusy,
         project_jobs: Jobs,
         project_jobs_failed: JobsFailed,
     }

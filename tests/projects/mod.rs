@@ -24,7 +24,9 @@ impl<'r> Jobs<'r> {
         for row in &rows.jobs {
             jobs.entry(row.id.project()).or_default().push(row);
         }
-        jobs.values_mut().for_each(|jobs| jobs.sort_by_key(|row| row.id));
+        for jobs in jobs.values_mut() {
+            jobs.sort_by_key(|row| row.id);
+        }
         Self(jobs)
     }
 
@@ -279,7 +281,7 @@ fn unsupported_projects_go_on() {
 /// the hours that it uses.
 #[test]
 fn help_makes_faster() {
-    for (work, expected) in [(0.0, 0.5), (80.0, 1.0 - 0.5 * (-1.0_f64).exp())] {
+    for (work, expected) in [(0.0, 0.5), (80.0, 1.0 - 0.5 * libm::exp(-1.0))] {
         let learning = Some(Learning { efficiency: 0.5, supported: Span::from_seconds(80 * HOUR) });
         let kind = ProjectKind { onboarding: onboarding(work), learning, ..plain_kind() };
         let mut system = projects(1_000, 1.0, 2_000, open_mode(), kind);
@@ -354,6 +356,8 @@ fn names_key_the_draws() {
     let of_first = second.projects.iter().filter(|row| row.stream == StreamId(0));
     let name = |row: &ProjectRow| (row.ordinal, row.applied, row.asked, row.jobs, row.used);
     let mut sorted: [Vec<_>; 2] = [first.projects.iter().map(name).collect(), of_first.map(name).collect()];
-    sorted.iter_mut().for_each(|rows| rows.sort_unstable());
+    for rows in &mut sorted {
+        rows.sort_unstable();
+    }
     assert_eq!(sorted[0], sorted[1]);
 }
