@@ -5,7 +5,7 @@ use crate::projects::case::{HOUR, open_mode, plain_kind, projects};
 use crate::rows::Rows;
 use pleiade::engine::{Distribution, Universe};
 use pleiade::host::Threads;
-use pleiade::model::{Help, Learning, Mistakes, ProjectKind, StaffWork, System};
+use pleiade::model::{Help, Learning, Mistakes, ProjectKind, StaffPool, StaffWork, System};
 use pleiade::records::{JobRow, Outcome, ProjectRow, SegmentRow};
 use pleiade::simulation::simulate;
 use pleiade::statistics::{Metric, ProjectMetric, RunMetrics, RunStatistics, WaterfallMetric};
@@ -148,7 +148,7 @@ fn learning() -> System {
         ..plain_kind()
     };
     let mut system = projects(40, 12.0, 3_000, open_mode(), kind);
-    system.projects.pools.push(crate::projects::case::people("support", StaffWork::Support, 4));
+    system.projects.pools.push(StaffPool::always("support", StaffWork::Support, 4));
     system.observation.warm_up = Time::from_seconds(200 * HOUR);
     system
 }

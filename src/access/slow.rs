@@ -156,16 +156,9 @@ prop_compose! {
     ) -> StaffPool {
         let later = later.into_iter().map(|(at, number)| (Time(at * STEP_NS), number));
         StaffPool {
-            id: String::new(),
-            name: String::new(),
-            work: StaffWork::Support,
-            site: None,
-            countries: Vec::new(),
             staff: std::iter::once((Time::ZERO, first)).chain(later).collect(),
             hours: has_hours.then(office),
-            skills: None,
-            languages: None,
-            remote_efficiency: 0.0,
+            ..StaffPool::always("", StaffWork::Support, 0)
         }
     }
 }

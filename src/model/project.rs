@@ -1,6 +1,6 @@
 //! Projects: how they apply for accelerator-hours, what is granted to them, what they do with it, and what they learn.
 
-use super::ids::{ClassId, CommunityId, CountryId, IdVec, ModeId, PoolId, ProjectKindId, SiteId};
+use super::ids::{ClassId, CommunityId, CountryId, IdVec, ModeId, PoolId, ProjectKindId};
 use super::staff::StaffPool;
 use crate::engine::{CountDistribution, Distribution};
 use crate::units::{AcceleratorTime, Span, Time};
@@ -206,12 +206,5 @@ impl Projects {
     /// Whether jobs come by projects at all.
     pub fn is_empty(&self) -> bool {
         self.kinds.is_empty()
-    }
-}
-
-impl StaffPool {
-    /// Whether a project is its own: of its site, or from one of its countries.
-    pub fn is_own(&self, site: Option<SiteId>, country: CountryId) -> bool {
-        (site.is_some() && self.site == site) || self.countries.binary_search(&country).is_ok()
     }
 }

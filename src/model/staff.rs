@@ -114,6 +114,27 @@ impl WorkingHours {
 }
 
 impl StaffPool {
+    /// So many people of no site who are always at work, can do everything, and serve everybody alike.
+    pub fn always(id: &str, work: StaffWork, people: u32) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            work,
+            site: None,
+            countries: Vec::new(),
+            staff: vec![(Time::ZERO, people)],
+            hours: None,
+            skills: None,
+            languages: None,
+            remote_efficiency: 1.0,
+        }
+    }
+
+    /// Whether a project is its own: of its site, or from one of its countries.
+    pub fn is_own(&self, site: Option<SiteId>, country: CountryId) -> bool {
+        (site.is_some() && self.site == site) || self.countries.binary_search(&country).is_ok()
+    }
+
     /// When work of this length is done that one of them begins at `from`, or at the opening after it.
     pub fn after(&self, from: Time, work: Span) -> Time {
         self.hours.as_ref().map_or_else(|| from.saturating_add(work), |hours| hours.after(from, work))

@@ -180,6 +180,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let number = last_application(&live.project);
         let again = (!for_good).then(|| live.draws.again(number, mode.again, &mode.again_after_s)).flatten();
         if let Some(after) = again {
+            // Not at the same instant, which has no room for many of them.
+            let after = after.max(Span::STEP);
             return self.set_timer(slot, now.saturating_add(after), Event::AppliesAgain(slot));
         }
         live.project.row.decided = Some(now);

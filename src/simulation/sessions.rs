@@ -95,6 +95,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             project.session_left = draws.session(next, kind);
             draws.pause(next, project.pause)
         };
+        // One after the other: an instant has no room for the rounds of a long session.
+        let after = after.max(Span::STEP);
         if draws.waits_for_last(next, kind) {
             project.waits_for = Some((number, after));
         } else {

@@ -4,7 +4,7 @@ use crate::rows::Rows;
 use pleiade::engine::{CountDistribution, Distribution, Universe};
 use pleiade::model::{
     AccessMode, Allocation, Asks, ClassId, CommunityId, EventOrder, LocalPolicy, ModeId, ProjectKind,
-    ProjectKindId, Sessions, StaffPool, StaffWork, StreamId, System, Taken,
+    ProjectKindId, Sessions, StreamId, System, Taken,
 };
 use pleiade::simulation::{RunReport, simulate};
 use pleiade::study::{DemandClass, PoissonDemand, SinglePartition};
@@ -59,22 +59,6 @@ pub(crate) fn plain_kind() -> ProjectKind {
         small: 0,
         learning: None,
         mistakes: None,
-    }
-}
-
-/// People who are always there.
-pub(crate) fn people(id: &str, work: StaffWork, people: u32) -> StaffPool {
-    StaffPool {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        work,
-        site: None,
-        countries: Vec::new(),
-        staff: vec![(Time::ZERO, people)],
-        hours: None,
-        skills: None,
-        languages: None,
-        remote_efficiency: 1.0,
     }
 }
 

@@ -228,18 +228,7 @@ fn days(days: f64) -> Span {
 
 /// So many people at all hours, able to do everything.
 fn pool(people: u32) -> StaffPool {
-    StaffPool {
-        id: String::new(),
-        name: String::new(),
-        work: StaffWork::Support,
-        site: None,
-        countries: Vec::new(),
-        staff: vec![(Time::ZERO, people)],
-        hours: None,
-        skills: None,
-        languages: None,
-        remote_efficiency: 0.0,
-    }
+    StaffPool::always("desk", StaffWork::Support, people)
 }
 
 #[cfg(test)]
