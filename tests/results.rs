@@ -166,9 +166,8 @@ fn projects_are_those_of_the_rows() {
     let counted: Vec<_> = rows.projects.iter().filter(|row| row.applied >= observation.warm_up).collect();
     assert!(counted.len() > 1_000, "{}", counted.len());
     same(of(ProjectMetric::Projects), counted.len() as f64);
-    let to_first = |row: &&ProjectRow| {
-        row.first_start.or(row.ended).unwrap_or(observation.end).since(row.applied).as_seconds()
-    };
+    let to_first =
+        |row: &&ProjectRow| row.first_start.unwrap_or(observation.end).since(row.applied).as_seconds();
     same(
         of(ProjectMetric::FirstAcceleratorSMean),
         counted.iter().map(to_first).sum::<f64>() / counted.len() as f64,

@@ -22,7 +22,9 @@ pub(super) fn warn(system: &System) {
     let loads: Vec<_> =
         system.sets.iter().map(|set| (set, offered_load(system.under(set), set, MONTH))).collect();
     for (set, load) in &loads {
-        warn_of_load(&set.id, load);
+        let granted =
+            if system.has_projects() { ", if all that is applied for is granted and used" } else { "" };
+        warn_of_load(&set.id, load, granted);
     }
     warn_of_late_sites(system);
     warn_of_cost(system, &loads);
@@ -48,11 +50,11 @@ fn warn_of_calendars(system: &System) {
     }
 }
 
-fn warn_of_load(set: &str, loads: &[OfferedLoad]) {
+fn warn_of_load(set: &str, loads: &[OfferedLoad], granted: &str) {
     let above = loads.iter().find(|load| load.load.is_some_and(|value| value >= SATURATED));
     if let Some(OfferedLoad { date, load: Some(load), .. }) = above {
         talk(&format!(
-            "warning: set {set} is offered {:.0} % of its capacity on {date}: its queues grow while this lasts",
+            "warning: set {set} is offered {:.0} % of its capacity on {date}{granted}: its queues grow while this lasts",
             load * 100.0
         ));
     }

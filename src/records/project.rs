@@ -80,7 +80,7 @@ pub struct ProjectRow {
     pub onboarded: Option<Time>,
     /// Working time of staff that it was helped with.
     pub supported: Span,
-    /// Questions asked after failures.
+    /// Questions asked after failures that some staff could answer.
     pub tickets: u32,
     /// How long it handed in nothing, waiting for answers.
     pub tickets_waited: Span,

@@ -15,8 +15,8 @@ type Part = (&'static str, Ink, fn(&ProjectSummary) -> Estimate);
 /// The parts from the application on.
 const PARTS: [Part; 3] = [
     ("access: application to grant", BLUE, |one| one.access_s_mean),
-    ("support: grant to the end of the onboarding", ORANGE, |one| one.support_s_mean),
-    ("queue: until a job starts", GREEN, |one| one.first_queue_s_mean),
+    ("support: grant to the first job handed in", ORANGE, |one| one.support_s_mean),
+    ("queue: until it starts", GREEN, |one| one.first_queue_s_mean),
 ];
 
 const ROW: f64 = 22.0;
@@ -51,8 +51,8 @@ pub fn first_accelerator(summary: &StudySummary) -> Drawing {
     page.finish(
         summary,
         None,
-        "Refused projects do not count. Those that never started count with their time so far, or until their hours had \
-         expired: the true means are no less. Small runs may start before the onboarding is over; it then ends with them.",
+        "Refused projects do not count. Those that never started count until the observation ended: the true means are no \
+         less. Small jobs need no onboarding: they are handed in at once.",
     )
 }
 

@@ -62,7 +62,7 @@ const SITES: [Metric; 10] = [
     ("Tickets", ProjectMetric::Tickets, Quantity::Count),
     ("Staff busy", ProjectMetric::StaffBusy, Quantity::Share),
 ];
-const SETS: [Metric; 14] = [
+const SETS: [Metric; 15] = [
     ("Time to first accelerator", ProjectMetric::FirstAcceleratorSMean, Quantity::Seconds),
     ("Access", ProjectMetric::AccessSMean, Quantity::Seconds),
     ("Support", ProjectMetric::SupportSMean, Quantity::Seconds),
@@ -74,15 +74,20 @@ const SETS: [Metric; 14] = [
     ("Hours granted", ProjectMetric::GrantedH, Quantity::AcceleratorHours),
     ("Used", ProjectMetric::UsedH, Quantity::AcceleratorHours),
     ("Expired", ProjectMetric::ExpiredH, Quantity::AcceleratorHours),
+    ("Left", ProjectMetric::LeftH, Quantity::AcceleratorHours),
     ("Used of asked", ProjectMetric::UsedOfAsked, Quantity::Share),
     ("Support busy", ProjectMetric::StaffBusy, Quantity::Share),
     ("Reviewers busy", ProjectMetric::ReviewersBusy, Quantity::Share),
 ];
 
+/// What the hours of projects and people at work are about.
+const OF_SETS: &str = " Hours of projects are counted on the reference accelerator, of projects that applied inside the window. \
+    Busy: of the working time in the whole run.";
+
 /// What a time to the first accelerator is about.
 const FIRST: &str = " Time to the first accelerator: from the first application to the first start of a job; access until the grant, \
-    support until the end of the onboarding (or the first start, where that came before), queue until the first start. \
-    Refused projects do not count; those never started count with their time so far: a lower bound.";
+    support until the first job was handed in (but for small ones, the end of the onboarding), queue until the first start. \
+    Refused projects do not count; those never started count until the observation ended: a lower bound.";
 
 /// The projects of a set by community: access, times, hours, support; then by the site that they are bound to. Empty where
 /// jobs come without projects.
@@ -99,11 +104,15 @@ pub fn projects(summary: &StudySummary, set: &SetSummary) -> Vec<Table> {
     let mut tables = vec![
         by_community("Access of projects", &ACCESS, " Projects count that applied inside the window."),
         by_community("Time to the first accelerator", &TIMES, FIRST),
-        by_community("Hours of projects", &HOURS, " Granted + overdrawn = used + expired + left."),
+        by_community(
+            "Hours of projects",
+            &HOURS,
+            " Granted + overdrawn = used + expired + left, counted on the reference accelerator, of projects that applied inside the window.",
+        ),
         by_community(
             "Support of projects",
             &SUPPORT,
-            " Lost to support: onboarding and waits for answers, the mean of a project with a grant.",
+            " Of projects that applied inside the window. Lost to support: onboarding and waits for answers, the mean of a project with a grant.",
         ),
     ];
     let bound = |one: &&ProjectSummary| one.projects.mean.is_some_and(|projects| projects > 0.0);
@@ -121,7 +130,7 @@ pub fn projects(summary: &StudySummary, set: &SetSummary) -> Vec<Table> {
 pub fn projects_of_sets(summary: &StudySummary) -> Option<Table> {
     let sets = summary.sets.iter().filter_map(|set| Some((set.name.as_str(), set.projects.as_ref()?)));
     let title = (format!("Projects of {}", summary.scenario), "Set");
-    let table = of_projects(summary, title, sets, &SETS, FIRST);
+    let table = of_projects(summary, title, sets, &SETS, &format!("{FIRST}{OF_SETS}"));
     (!table.rows.is_empty()).then_some(table)
 }
 

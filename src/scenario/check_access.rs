@@ -126,7 +126,11 @@ impl Rules<'_> {
         if misspelt || applying.is_empty() || applying.iter().any(|community| self.admits(community)) {
             return;
         }
-        let key = if self.mode.communities.is_some() { "communities" } else { "countries" };
+        let admitted = |community: &&Community| match &self.mode.communities {
+            Some(those) => those.contains(&community.id),
+            None => true,
+        };
+        let key = if applying.iter().any(admitted) { "countries" } else { "communities" };
         let ids: Vec<&str> = applying.iter().map(|community| community.id.as_str()).collect();
         self.rule(key, format!("it admits nobody of those who apply: {}", ids.join(", ")));
     }

@@ -59,7 +59,7 @@ pub(super) struct Projects<'a> {
     pub(super) tasks: Tasks,
     /// How many each pool has done.
     pub(super) tasks_done: IdVec<PoolId, u64>,
-    /// Pools whose site, if they have one, is in the set.
+    /// Pools that have anybody at some time, and whose site, if they have one, is in the set.
     pub(super) present: IdVec<PoolId, bool>,
     /// What may be granted; `None`: everything.
     pub(super) ledgers: IdVec<ModeId, Option<Ledger>>,
@@ -216,8 +216,12 @@ impl<'a> Projects<'a> {
             return None;
         }
         let modes = &system.projects.modes;
-        let is_present =
-            |pool: PoolId| system.projects.pools[pool].site.is_none_or(|site| set.contains(site));
+        // Who never has anybody is not there: who would ask them does without.
+        let is_present = |pool: PoolId| {
+            let pool = &system.projects.pools[pool];
+            pool.site.is_none_or(|site| set.contains(site))
+                && pool.staff.iter().any(|&(_, people)| people > 0)
+        };
         let present: IdVec<PoolId, bool> = system.projects.pools.ids().map(is_present).collect();
         Some(Box::new(Self {
             applications: Applications::new(system, universe),

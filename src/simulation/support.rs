@@ -146,9 +146,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let Some(work) = self.project(slot).draws.ticket(number, ticket.share, &ticket.help.work_s) else {
             return;
         };
-        self.project(slot).project.row.tickets += 1;
         if self.ask_for_help(slot, About::Ticket, &ticket.help, work) {
-            self.project(slot).project.tickets_open += 1;
+            let project = &mut self.project(slot).project;
+            project.row.tickets += 1;
+            project.tickets_open += 1;
         }
     }
 
