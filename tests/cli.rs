@@ -320,6 +320,37 @@ fn check_tells_what_policies_cost() {
     assert!(!cheap.stdout.contains("Cost of") && !cheap.stderr.contains("a decision"), "{}", cheap.stderr);
 }
 
+/// Access modes and people stand in tables of their own, and what they or the machines cannot do is warned of.
+#[test]
+fn check_tells_of_projects_and_people() {
+    let scenario = project("scenarios/projects.toml");
+    let check = |changes: &[&str]| {
+        let changes = changes.iter().flat_map(|change| ["--set", change]);
+        let arguments: Vec<&str> = ["check", scenario.to_str().unwrap()].into_iter().chain(changes).collect();
+        let outcome = pleiade_in(Path::new("."), &arguments);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        outcome
+    };
+    let plain = check(&[]);
+    for words in ["Access modes", "People of projects", "Work asked of people", "lumi-support", "large-scale"]
+    {
+        assert!(plain.stdout.contains(words), "{words} in {}", plain.stdout);
+    }
+    assert!(
+        plain.stderr.contains("if all that is applied for is granted and used: its queues grow"),
+        "{}",
+        plain.stderr
+    );
+    assert!(!plain.stderr.contains("has room") && !plain.stderr.contains("panel"), "{}", plain.stderr);
+    let outcome = check(&["class.pretraining.accelerators=2500", "reviewers.panel.people=0"]);
+    for words in [
+        "no site of set bound has room for a job of each class of the projects model, science: all of these are refused",
+        "the reviewers panel are asked for 82 h a week on 2025-01-01 and are at work for 0 h",
+    ] {
+        assert!(outcome.stderr.contains(words), "{words} in {}", outcome.stderr);
+    }
+}
+
 /// Values that are allowed and absurd end well or with one clear error, never in a panic.
 #[test]
 fn absurd_values_do_not_panic() {

@@ -3,7 +3,9 @@
 use super::output::talk;
 use super::people_warnings::warn_of_people;
 use crate::data::may_hold;
-use crate::model::{BrokerPolicy, CandidateSet, DatasetId, SiteId, System};
+use crate::model::{
+    BrokerPolicy, CandidateSet, ClassId, DatasetId, PartitionId, ProjectKind, SiteId, System,
+};
 use crate::scheduling::{Cause, Setting, causes, cost};
 use crate::study::{OfferedLoad, expected_jobs, offered_load};
 use crate::units::Span;
@@ -30,6 +32,7 @@ pub(super) fn warn(system: &System) {
     warn_of_cost(system, &loads);
     warn_of_calendars(system);
     warn_of_datasets(system);
+    warn_of_unfit_projects(system);
     warn_of_people(system);
     warn_of_size(system);
 }
@@ -169,6 +172,33 @@ fn warn_of_datasets(system: &System) {
                 set.id,
                 some(&kept),
                 class.id
+            ));
+        }
+    }
+}
+
+/// Warns of kinds of project that no site of a set has room for.
+fn warn_of_unfit_projects(system: &System) {
+    for set in &system.sets {
+        let system = system.under(set);
+        let fits = |class: ClassId, id: PartitionId| {
+            let least = system.classes[class].accelerators.iter().map(|&(count, _)| u64::from(count)).min();
+            let partition = &system.partitions[id];
+            let opens = partition.opens < system.observation.end;
+            opens && least.is_none_or(|least| least <= partition.largest_job())
+        };
+        let takes = |kind: &ProjectKind, site: SiteId| {
+            let partitions = &system.sites[site].partitions;
+            kind.classes.iter().all(|&(class, _)| partitions.iter().any(|&id| fits(class, id)))
+        };
+        let fit = |kind: &&ProjectKind| set.sites.iter().any(|&site| takes(kind, site));
+        let unfit = system.projects.kinds.iter().filter(|kind| !fit(kind));
+        let unfit: Vec<&str> = unfit.map(|kind| kind.id.as_str()).collect();
+        if !unfit.is_empty() {
+            talk(&format!(
+                "warning: no site of set {} has room for a job of each class of the projects {}: all of these are refused",
+                set.id,
+                some(&unfit)
             ));
         }
     }

@@ -255,6 +255,11 @@ impl Partition {
         ends.zip(&closures).map(|(end, &(next, _))| Span(next.0.saturating_sub(end.0))).max()
     }
 
+    /// The most accelerators that one job may hold.
+    pub fn largest_job(&self) -> u64 {
+        u64::from(self.max_nodes_per_job.min(self.nodes)) * u64::from(self.accelerators_per_node)
+    }
+
     /// Capacity in allocation units.
     pub fn capacity(&self) -> u32 {
         match self.unit {

@@ -94,8 +94,9 @@ const FIRST: &str = " Time to the first accelerator: from the first application 
 pub fn projects(summary: &StudySummary, set: &SetSummary) -> Vec<Table> {
     let Some(all) = &set.projects else { return Vec::new() };
     let communities = || {
-        let known =
-            set.communities.iter().filter_map(|one| Some((one.name.as_str(), one.projects.as_ref()?)));
+        let known = set.communities.iter();
+        let known = known
+            .filter_map(|one| Some((one.name.as_str(), one.projects.as_ref().filter(|one| has_any(one))?)));
         known.chain([("All", all)])
     };
     let by_community = |what: &str, metrics: &[Metric], note: &str| {
@@ -115,15 +116,20 @@ pub fn projects(summary: &StudySummary, set: &SetSummary) -> Vec<Table> {
             " Of projects that applied inside the window. Lost to support: onboarding and waits for answers, the mean of a project with a grant.",
         ),
     ];
-    let bound = |one: &&ProjectSummary| one.projects.mean.is_some_and(|projects| projects > 0.0);
     let sites = set.sites.iter();
-    let sites = sites.filter_map(|one| Some((one.name.as_str(), one.projects.as_ref().filter(bound)?)));
+    let sites =
+        sites.filter_map(|one| Some((one.name.as_str(), one.projects.as_ref().filter(|one| has_any(one))?)));
     let sites: Vec<_> = sites.collect();
     if !sites.is_empty() {
         let title = (format!("Projects bound to sites of {}", set.name), "Site");
         tables.push(of_projects(summary, title, sites.into_iter(), &SITES, ""));
     }
     tables
+}
+
+/// Whether any projects are summed up.
+fn has_any(projects: &ProjectSummary) -> bool {
+    projects.projects.mean.is_some_and(|projects| projects > 0.0)
 }
 
 /// The projects of all sets, one row a set; `None` where jobs come without projects.

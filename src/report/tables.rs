@@ -244,7 +244,7 @@ fn unit_in_words(unit: &str) -> &str {
     }
 }
 
-/// The rejected jobs and work of a set by community and reason.
+/// The rejected jobs and work of a set by community and reason; no row for reasons that no job was rejected for.
 pub fn rejections(summary: &StudySummary, set: &SetSummary) -> Table {
     let columns = vec![
         Column::words("Community", "community"),
@@ -253,7 +253,8 @@ pub fn rejections(summary: &StudySummary, set: &SetSummary) -> Table {
         Column::numbers("Work", "work_h", Quantity::AcceleratorHours),
     ];
     let rows = set.communities.iter().flat_map(|one| {
-        one.rejections.iter().map(|rejected| {
+        let happened = one.rejections.iter().filter(|one| one.jobs.mean.is_some_and(|jobs| jobs > 0.0));
+        happened.map(|rejected| {
             vec![
                 Cell::Text(one.name.clone()),
                 Cell::Text(rejected.reason.clone()),
