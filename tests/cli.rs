@@ -288,17 +288,20 @@ fn a_broken_policy_names_its_place() {
     }
 }
 
+/// What `check` says of a scenario of the project with these changes, which must be right.
+fn check_of(scenario: &str, changes: &[&str]) -> Outcome {
+    let scenario = project(scenario);
+    let changes = changes.iter().flat_map(|change| ["--set", change]);
+    let arguments: Vec<&str> = ["check", scenario.to_str().unwrap()].into_iter().chain(changes).collect();
+    let outcome = pleiade_in(Path::new("."), &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    outcome
+}
+
 /// What decisions cost stands beside the policies, and is warned of where queues grow long.
 #[test]
 fn check_tells_what_policies_cost() {
-    let scenario = project("src/scenario/example.toml");
-    let check = |changes: &[&str]| {
-        let changes = changes.iter().flat_map(|change| ["--set", change]);
-        let arguments: Vec<&str> = ["check", scenario.to_str().unwrap()].into_iter().chain(changes).collect();
-        let outcome = pleiade_in(Path::new("."), &arguments);
-        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-        outcome
-    };
+    let check = |changes: &[&str]| check_of("src/scenario/example.toml", changes);
     let conservative = "site.north.partition.gpu.scheduler=conservative";
     let deep = "site.west.partition.gpu.scheduler={ backfill = { kind = \"conservative\", depth = 50 } }";
     let outcome = check(&[conservative, deep]);
@@ -323,14 +326,7 @@ fn check_tells_what_policies_cost() {
 /// Access modes and people stand in tables of their own, and what they or the machines cannot do is warned of.
 #[test]
 fn check_tells_of_projects_and_people() {
-    let scenario = project("scenarios/projects.toml");
-    let check = |changes: &[&str]| {
-        let changes = changes.iter().flat_map(|change| ["--set", change]);
-        let arguments: Vec<&str> = ["check", scenario.to_str().unwrap()].into_iter().chain(changes).collect();
-        let outcome = pleiade_in(Path::new("."), &arguments);
-        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
-        outcome
-    };
+    let check = |changes: &[&str]| check_of("scenarios/projects.toml", changes);
     let plain = check(&[]);
     for words in ["Access modes", "People of projects", "Work asked of people", "lumi-support", "large-scale"]
     {

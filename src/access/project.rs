@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use crate::model::{ProjectKind, SiteId};
-use crate::records::ProjectRow;
+use crate::records::{ProjectOutcome, ProjectRow};
 use crate::units::{AcceleratorTime, Span, Time};
 
 /// Why a project does not hand in its next job, though its user would.
@@ -42,8 +42,8 @@ pub struct Project {
     pub stalled: Option<Stalled>,
     /// Questions asked and not answered.
     pub tickets_open: u32,
-    /// Whether it hands in nothing any more.
-    pub closing: bool,
+    /// How it will have ended when its last job has left, if it hands in nothing any more.
+    pub closing: Option<ProjectOutcome>,
 }
 
 impl Project {
@@ -60,7 +60,7 @@ impl Project {
             waits_for: None,
             stalled: None,
             tickets_open: 0,
-            closing: false,
+            closing: None,
         }
     }
 
@@ -75,6 +75,13 @@ impl Project {
     /// The speed relative to experts at which its next job is done.
     pub fn efficiency(&self, kind: &ProjectKind) -> f64 {
         kind.learning.map_or(1.0, |learning| learning.efficiency_after(self.row.supported))
+    }
+
+    /// Nothing keeps it from its next job any more, or it hands in none: a wait for an answer is over.
+    pub fn end_stall(&mut self, now: Time) {
+        if let Some(Stalled::Ticket { since }) = self.stalled.take() {
+            self.row.tickets_waited += now.since(since);
+        }
     }
 
     /// Its row with the account as it stands: what is left counts as expired, or as still valid.
@@ -93,9 +100,9 @@ impl Project {
 }
 
 /// The mean pause between sessions with which a project uses what was granted in `pace` of its validity if it never waits:
-/// `mean_work_h` is the mean work of its jobs, in hours on the reference accelerator.
-pub fn mean_pause(kind: &ProjectKind, granted: AcceleratorTime, validity: Span, mean_work_h: f64) -> Span {
-    let jobs = granted.as_hours() / mean_work_h;
+/// `mean_work_s` is the mean work of its jobs, in accelerator-seconds on the reference accelerator.
+pub fn mean_pause(kind: &ProjectKind, granted: AcceleratorTime, validity: Span, mean_work_s: f64) -> Span {
+    let jobs = granted.as_hours() * 3_600.0 / mean_work_s;
     let session = kind.sessions.jobs.mean();
     let each = validity.as_seconds() * kind.sessions.pace / jobs * session;
     let thinks = (session - 1.0).max(0.0) * kind.sessions.think_s.mean();

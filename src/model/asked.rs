@@ -8,7 +8,7 @@
 
 use super::demand::{ArrivalStream, Asks};
 use super::ids::{ClassId, CommunityId, CountryId, ProjectKindId};
-use super::project::AccessMode;
+use super::project::{AccessMode, ProjectKind};
 use super::system::System;
 use crate::units::Time;
 
@@ -51,12 +51,16 @@ impl System {
     pub fn jobs_of_project(&self, kind: ProjectKindId) -> f64 {
         let (of, mode) = self.kind_and_mode(kind);
         let hours = of.hours.mean().min(mode.hours[1].as_hours());
-        let work_s = of.classes.iter().map(|&(class, share)| share * self.classes[class].mean_work_s());
-        let jobs = hours * 3_600.0 / work_s.sum::<f64>();
+        let jobs = hours * 3_600.0 / self.mean_work_s(of);
         if jobs.is_finite() { jobs } else { 0.0 }
     }
 
-    fn kind_and_mode(&self, kind: ProjectKindId) -> (&super::project::ProjectKind, &AccessMode) {
+    /// The mean work of the jobs of a kind of project, in accelerator-seconds on the reference accelerator.
+    pub fn mean_work_s(&self, kind: &ProjectKind) -> f64 {
+        kind.classes.iter().map(|&(class, share)| share * self.classes[class].mean_work_s()).sum()
+    }
+
+    fn kind_and_mode(&self, kind: ProjectKindId) -> (&ProjectKind, &AccessMode) {
         let of = &self.projects.kinds[kind];
         (of, &self.projects.modes[of.mode])
     }

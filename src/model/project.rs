@@ -201,10 +201,3 @@ impl Mistakes {
         self.last * jobs + (self.first - self.last) * series
     }
 }
-
-impl Projects {
-    /// Whether jobs come by projects at all.
-    pub fn is_empty(&self) -> bool {
-        self.kinds.is_empty()
-    }
-}

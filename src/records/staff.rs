@@ -7,8 +7,6 @@ use crate::model::PoolId;
 pub struct StaffRow {
     /// The pool.
     pub pool: PoolId,
-    /// Tasks done.
-    pub tasks: u64,
     /// With a task, in working hours.
     pub worked: u128,
     /// Employed, in working hours: never less.

@@ -2,7 +2,7 @@
 
 use super::format::Quantity;
 use super::table::{Cell, Column, Table};
-use super::tables::{Metric, columns_of, table};
+use super::tables::{Metric, columns_of, of_metrics, table};
 use crate::statistics::StorageMetric;
 use crate::study::{SetSummary, StorageSummary, StudySummary, Totals, TransferSummary};
 
@@ -36,14 +36,8 @@ fn storage_table<'s>(
         ("Mean in use", StorageMetric::UsedTb, Quantity::Terabytes),
         ("Of capacity", StorageMetric::Used, Quantity::Share),
     ];
-    let mut columns = vec![Column::words(what, what.to_lowercase())];
-    columns.extend(METRICS.map(|(name, metric, quantity)| Column::numbers(name, metric.name(), quantity)));
-    let row = |(name, storage): (&str, &StorageSummary)| {
-        let cells = METRICS.map(|(_, metric, _)| Cell::Estimate(storage.get(metric)));
-        std::iter::once(Cell::Text(name.to_owned())).chain(cells).collect()
-    };
-    let rows: Vec<Vec<Cell>> = rows.map(row).collect();
-    (!rows.is_empty()).then(|| table(summary, title, columns, rows))
+    let table = of_metrics(summary, (title, what), &METRICS, rows, StorageMetric::name, StorageSummary::get);
+    (!table.rows.is_empty()).then_some(table)
 }
 
 /// The transfers of a set by what they carried.

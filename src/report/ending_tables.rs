@@ -1,8 +1,8 @@
 //! The table of how jobs ended and what became of the hours that they held.
 
 use super::format::Quantity;
-use super::table::{Cell, Column, Table};
-use super::tables::table;
+use super::table::Table;
+use super::tables::of_metrics;
 use crate::statistics::EndingMetric;
 use crate::study::{EndingSummary, SetSummary, StudySummary};
 
@@ -23,16 +23,17 @@ pub(super) fn endings(summary: &StudySummary, set: &SetSummary) -> Option<Table>
         ("Otherwise", EndingMetric::OtherH, Quantity::AcceleratorHours),
     ];
     let all = set.endings.as_ref()?;
-    let mut columns = vec![Column::words("Community", "community")];
-    columns.extend(METRICS.map(|(name, metric, quantity)| Column::numbers(name, metric.name(), quantity)));
-    let row = |(name, endings): (&str, &EndingSummary)| {
-        let cells = METRICS.map(|(_, metric, _)| Cell::Estimate(endings.get(metric)));
-        std::iter::once(Cell::Text(name.to_owned())).chain(cells).collect()
-    };
     let communities =
         set.communities.iter().filter_map(|one| Some((one.name.as_str(), one.endings.as_ref()?)));
-    let rows = communities.chain([("All", all)]).map(row).collect();
-    let mut table = table(summary, format!("How jobs ended in {}", set.name), columns, rows);
+    let title = (format!("How jobs ended in {}", set.name), "Community");
+    let mut table = of_metrics(
+        summary,
+        title,
+        &METRICS,
+        communities.chain([("All", all)]),
+        EndingMetric::name,
+        EndingSummary::get,
+    );
     table.note.push_str(
         " Held: accelerators x time, without what was in vain; otherwise: what was in vain (starts, restarts, work done \
          again), jobs pushed out for good and jobs still there. Went: users to whom the wait promised, or so far, was too long; \

@@ -1,8 +1,8 @@
 //! The tables of projects: access, the time to the first accelerator, granted hours and support.
 
 use super::format::Quantity;
-use super::table::{Cell, Column, Table};
-use super::tables::table;
+use super::table::Table;
+use super::tables::of_metrics;
 use crate::statistics::ProjectMetric;
 use crate::study::{ProjectSummary, SetSummary, StudySummary};
 
@@ -147,13 +147,8 @@ fn of_projects<'s>(
     metrics: &[Metric],
     note: &str,
 ) -> Table {
-    let mut columns = vec![Column::words(what, what.to_lowercase())];
-    columns.extend(metrics.iter().map(|&(name, metric, unit)| Column::numbers(name, metric.name(), unit)));
-    let row = |(name, projects): (&str, &ProjectSummary)| {
-        let cells = metrics.iter().map(|&(_, metric, _)| Cell::Estimate(projects.get(metric)));
-        std::iter::once(Cell::Text(name.to_owned())).chain(cells).collect()
-    };
-    let mut table = table(summary, title, columns, rows.map(row).collect());
+    let mut table =
+        of_metrics(summary, (title, what), metrics, rows, ProjectMetric::name, ProjectSummary::get);
     table.note.push_str(note);
     table
 }

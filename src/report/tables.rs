@@ -244,6 +244,26 @@ fn unit_in_words(unit: &str) -> &str {
     }
 }
 
+/// One row for each of some things, headed by `what`: its name, and its estimates of some metrics with how they are headed.
+/// `name` gives a metric's name in files, `get` its estimate.
+pub(super) fn of_metrics<'s, M: Copy, T: 's>(
+    summary: &StudySummary,
+    (title, what): (String, &str),
+    metrics: &[(&'static str, M, Quantity)],
+    rows: impl Iterator<Item = (&'s str, &'s T)>,
+    name: impl Fn(M) -> &'static str,
+    get: impl Fn(&T, M) -> Estimate,
+) -> Table {
+    let mut columns = vec![Column::words(what, what.to_lowercase())];
+    columns
+        .extend(metrics.iter().map(|&(heading, metric, unit)| Column::numbers(heading, name(metric), unit)));
+    let row = |(of, estimates): (&str, &T)| {
+        let cells = metrics.iter().map(|&(_, metric, _)| Cell::Estimate(get(estimates, metric)));
+        std::iter::once(Cell::Text(of.to_owned())).chain(cells).collect()
+    };
+    table(summary, title, columns, rows.map(row).collect())
+}
+
 /// The rejected jobs and work of a set by community and reason; no row for reasons that no job was rejected for.
 pub fn rejections(summary: &StudySummary, set: &SetSummary) -> Table {
     let columns = vec![

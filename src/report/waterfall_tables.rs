@@ -1,8 +1,8 @@
 //! The tables of the way from the hours that stood open to those that were useful.
 
 use super::format::Quantity;
-use super::table::{Cell, Column, Table};
-use super::tables::table;
+use super::table::Table;
+use super::tables::of_metrics;
 use crate::statistics::WaterfallMetric;
 use crate::study::{SetSummary, StudySummary, WaterfallSummary};
 
@@ -45,13 +45,8 @@ fn of_waterfalls<'s>(
     let hours = STEPS.map(|(name, metric)| (name, metric, Quantity::AcceleratorHours));
     let goodput = ("Useful of held", WaterfallMetric::Goodput, Quantity::Share);
     let metrics: Vec<_> = hours.into_iter().chain([goodput]).collect();
-    let mut columns = vec![Column::words(what, what.to_lowercase())];
-    columns.extend(metrics.iter().map(|&(name, metric, unit)| Column::numbers(name, metric.name(), unit)));
-    let row = |(name, waterfall): (&str, &WaterfallSummary)| {
-        let cells = metrics.iter().map(|&(_, metric, _)| Cell::Estimate(waterfall.get(metric)));
-        std::iter::once(Cell::Text(name.to_owned())).chain(cells).collect()
-    };
-    let mut table = table(summary, title, columns, rows.map(row).collect());
+    let mut table =
+        of_metrics(summary, (title, what), &metrics, rows, WaterfallMetric::name, WaterfallSummary::get);
     table.note = format!("{} {MEANING}", table.note);
     table
 }

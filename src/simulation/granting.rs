@@ -22,9 +22,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         row.applications += 1;
         let (asked, community, country, mode_id) = (row.asked, row.community, row.country, row.mode);
         let mode = &self.system.projects.modes[mode_id];
-        let admits_community = mode.communities.as_ref().is_none_or(|those| those.contains(&community));
-        let admits_country = mode.countries.as_ref().is_none_or(|those| those.contains(&country));
-        if !(admits_community && admits_country) {
+        if !mode.is_for(community, country) {
             return self.refuse(slot, Refusal::NotEligible);
         }
         if asked < mode.hours[0] || asked > mode.hours[1] {
@@ -77,18 +75,18 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// The review of an application is done.
     pub(super) fn reviewed(&mut self, slot: ProjectSlot, batch: Option<u32>) {
-        let Some(number) = batch else { return self.decide_on(&mut [slot]) };
+        let Some(number) = batch else { return self.decide_on(&[slot]) };
         let batches = &mut self.projects_mut().batches;
         let batch = batches.get_mut(&number).expect("a cut-off is under review until the last is done");
         batch.left -= 1;
         if batch.left == 0 {
-            let mut batch = batches.remove(&number).expect("it was there");
-            self.decide_on(&mut batch.members);
+            let batch = batches.remove(&number).expect("it was there");
+            self.decide_on(&batch.members);
         }
     }
 
     /// Decides on applications, the best first, of equals the earlier one; then by stream and number.
-    fn decide_on(&mut self, members: &mut [ProjectSlot]) {
+    fn decide_on(&mut self, members: &[ProjectSlot]) {
         let mut scored: Vec<_> = members.iter().map(|&slot| (self.score(slot), slot)).collect();
         scored.sort_by(|(a, _), (b, _)| a.0.total_cmp(&b.0).reverse().then(a.1.cmp(&b.1)));
         for ((score, _), slot) in scored {
@@ -149,14 +147,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn grant(&mut self, slot: ProjectSlot, site: Option<SiteId>) {
         let (now, kind) = (self.queue.now(), self.kind_of(slot));
         let validity = self.system.projects.modes[kind.mode].validity;
-        let mean_h: f64 = kind
-            .classes
-            .iter()
-            .map(|&(class, share)| share * self.system.classes[class].mean_work_s() / 3_600.0)
-            .sum();
+        let mean_work_s = self.system.mean_work_s(kind);
         let project = &mut self.project(slot).project;
         project.grant(now, validity, site);
-        project.pause = mean_pause(kind, project.row.granted, validity, mean_h);
+        project.pause = mean_pause(kind, project.row.granted, validity, mean_work_s);
         let expires = Event::Expires(slot);
         let until = project.valid_until;
         let handle = self.queue.schedule(until, expires.phase(self.system.event_order), expires);
@@ -173,9 +167,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     fn refuse(&mut self, slot: ProjectSlot, reason: Refusal) {
         let now = self.queue.now();
         let for_good = matches!(reason, Refusal::NotEligible | Refusal::Size);
-        let live = self.project(slot);
-        let mode = live.project.row.mode;
-        let mode = &self.system.projects.modes[mode];
+        let mode = &self.system.projects.modes[self.kind_of(slot).mode];
         let live = self.project(slot);
         let number = last_application(&live.project);
         let again = (!for_good).then(|| live.draws.again(number, mode.again, &mode.again_after_s)).flatten();

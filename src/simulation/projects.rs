@@ -57,8 +57,6 @@ pub(super) struct Projects<'a> {
     pub(super) desks: Desks<Concern>,
     /// Tasks that staff are at, by the number of the event.
     pub(super) tasks: Tasks,
-    /// How many each pool has done.
-    pub(super) tasks_done: IdVec<PoolId, u64>,
     /// Pools that have anybody at some time, and whose site, if they have one, is in the set.
     pub(super) present: IdVec<PoolId, bool>,
     /// What may be granted; `None`: everything.
@@ -188,8 +186,8 @@ impl LiveProjects {
     }
 
     /// All live projects, in the order of their places.
-    fn iter(&self) -> impl Iterator<Item = &LiveProject> {
-        self.projects.iter().flatten()
+    fn iter_mut(&mut self) -> impl Iterator<Item = &mut LiveProject> {
+        self.projects.iter_mut().flatten()
     }
 }
 
@@ -229,7 +227,6 @@ impl<'a> Projects<'a> {
             live: LiveProjects::default(),
             desks: Desks::new(&system.projects.pools, is_present),
             tasks: Tasks::default(),
-            tasks_done: system.projects.pools.iter().map(|_| 0).collect(),
             present,
             ledgers: modes.iter().map(|mode| Ledger::new(system, set, mode)).collect(),
             waiting: modes.iter().map(|_| Vec::new()).collect(),
@@ -358,7 +355,8 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
     /// Writes the rows of the projects still there and checks the laws.
     pub(super) fn finish_projects(&mut self, end: Time) -> Option<ProjectChecks> {
         let projects = self.projects.as_deref_mut()?;
-        for live in projects.live.iter() {
+        for live in projects.live.iter_mut() {
+            live.project.end_stall(end);
             let decided = live.project.row.decided;
             let outcome = decided.map_or(ProjectOutcome::Applying, |_| ProjectOutcome::Active);
             let row = ProjectRow { outcome, ..live.project.settled(false) };
@@ -372,8 +370,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         projects.assert_staff(end);
         for pool in projects.present.ids().filter(|&pool| projects.present[pool]) {
             let usage = projects.desks.usage(end, pool);
-            let tasks = projects.tasks_done[pool];
-            let row = StaffRow { pool, tasks, worked: usage.worked, staffed: usage.staffed };
+            let row = StaffRow { pool, worked: usage.worked, staffed: usage.staffed };
             self.sink.staff(&row);
         }
         Some(projects.checks)

@@ -34,8 +34,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     /// What kept a project from its next job is over.
     pub(super) fn go_on(&mut self, slot: ProjectSlot) {
         let now = self.queue.now();
-        self.project(slot).project.stalled = None;
-        if !self.project(slot).project.closing {
+        let project = &mut self.project(slot).project;
+        project.end_stall(now);
+        if project.closing.is_none() {
             self.set_timer(slot, now, Event::NextJob(slot));
         }
     }
@@ -106,9 +107,11 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 
     /// A project hands in nothing any more, and ends with its last job.
     fn close(&mut self, slot: ProjectSlot, outcome: ProjectOutcome) {
+        let now = self.queue.now();
         let live = self.project(slot);
-        live.project.closing = true;
-        (live.project.waits_for, live.project.stalled) = (None, None);
+        let outcome = *live.project.closing.get_or_insert(outcome);
+        live.project.waits_for = None;
+        live.project.end_stall(now);
         let (timer, out) = (live.timer.take(), live.project.out);
         if let Some(timer) = timer {
             self.queue.cancel(timer);
@@ -142,9 +145,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         project.account.free(asked);
         let has_failed = row.outcome == Outcome::Failed;
         project.row.failed += u64::from(has_failed);
-        if project.closing {
+        if let Some(outcome) = project.closing {
             if project.out == 0 {
-                self.end_project(slot, ProjectOutcome::Expired);
+                self.end_project(slot, outcome);
             }
             return;
         }

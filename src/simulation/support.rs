@@ -63,7 +63,6 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let now = self.queue.now();
         let projects = self.projects_mut();
         let (concern, pool) = projects.tasks.remove(task);
-        projects.tasks_done[pool] += 1;
         let next = projects.desks.finished(now, pool);
         self.begin_tasks(next);
         let Concern { slot, about, work } = concern;
@@ -154,11 +153,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     fn end_ticket(&mut self, slot: ProjectSlot) {
-        let now = self.queue.now();
         let project = &mut self.project(slot).project;
         project.tickets_open -= 1;
-        if let (Some(Stalled::Ticket { since }), 0) = (project.stalled, project.tickets_open) {
-            project.row.tickets_waited += now.since(since);
+        if let (Some(Stalled::Ticket { .. }), 0) = (project.stalled, project.tickets_open) {
             self.go_on(slot);
         }
     }

@@ -338,7 +338,29 @@ fn projects_learn_from_their_mistakes() {
                 assert!(pair[1].submit >= pair[0].end.unwrap() + Span::from_seconds(HOUR));
             }
         }
+        // Each was answered after an hour, at the end or before it.
+        let waited = between(Time::ZERO, Time::ZERO + project.tickets_waited);
+        assert!(waited <= f64::from(project.tickets), "{project:?}");
     }
+}
+
+/// Nobody answers in time: the project waits for the answer from its first failure to the end of its hours, or of the run.
+#[test]
+fn an_answer_that_does_not_come_is_waited_for() {
+    let help = Help { skill: None, work_s: constant(1e4) };
+    let ticket = Some(Ticket { share: 1.0, help });
+    let mistakes = Some(Mistakes { first: 1.0, last: 1.0, jobs: 1.0, after_s: constant(0.5), ticket });
+    let mut system = projects(1_000, 4.0, 1_000, open_mode(), ProjectKind { mistakes, ..plain_kind() });
+    system.projects.pools.push(StaffPool::always("desk", StaffWork::Support, 1_000));
+    let (rows, _) = run(&system);
+    for project in rows.projects.iter().filter(|row| row.failed > 0) {
+        let until = project.ended.unwrap_or(system.observation.end);
+        let failure = project.first_start.unwrap() + Span::from_seconds(HOUR / 2);
+        // The next job would have come a nanosecond later.
+        let waited = until.since(failure + Span::STEP);
+        assert_eq!((project.jobs, project.tickets_waited), (1, waited), "{project:?}");
+    }
+    assert!(rows.projects.iter().filter(|row| row.ended.is_some()).count() > 100);
 }
 
 /// Another project, or staff that nobody asks, changes no draw of the others: all is keyed by names.
