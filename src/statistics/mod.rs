@@ -8,6 +8,7 @@ mod estimate;
 mod fairness;
 mod metric;
 mod projects;
+pub mod ranking;
 mod run;
 mod sketch;
 mod storage;
