@@ -11,6 +11,7 @@ mod people;
 mod projects;
 mod replay;
 mod rows;
+pub mod search;
 mod single;
 mod storage;
 mod summarise;
