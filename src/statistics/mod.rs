@@ -10,6 +10,7 @@ mod measure;
 mod metric;
 mod objective;
 mod projects;
+pub mod ranking;
 mod run;
 mod sketch;
 mod storage;
