@@ -8,7 +8,6 @@
 //! one when it is equal, transfers and fair shares to 1e-9.
 
 mod arrivals;
-mod batch_means;
 mod brokers;
 mod caching;
 mod closed;
@@ -26,7 +25,6 @@ mod teeth;
 mod theory;
 mod transfers;
 
-pub use batch_means::BatchMeans;
 pub use schedule_cases::{SCHEDULE_CASES, ScheduleCase};
 pub use theory::{
     MultiserverClass, MultiserverJobs, PriorityQueue, Saturation, che_hit_ratio, erlang_b, erlang_c,

@@ -1,11 +1,11 @@
 //! Queues with known answers, through the real simulator. All have unit mean service.
 
-use super::batch_means::BatchMeans;
 use super::theory::{erlang_b, longest_first_wait, mg1_wait, mmc_wait, mmck, shortest_first_wait};
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
 use crate::model::{Backfill, Compression, Conservative, EventOrder, LocalPolicy, Order};
 use crate::records::{JobRow, LinkRow, Outcome, Sink};
+use crate::statistics::BatchMeans;
 use crate::study::{DemandClass, PoissonDemand, SinglePartition};
 use crate::units::{Span, Time};
 
