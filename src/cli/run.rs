@@ -66,7 +66,7 @@ fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
     let cells = run_cells(system, system.sets.len(), &threads);
     bar.finish_and_clear();
     let simulated_s = watch.elapsed_s();
-    let summary = summarise(system, &cells);
+    let summary = summarise(system, &cells, scenario.comparison);
     let provenance = Provenance { threads: threads.count(), simulated_s, watch };
     write_results(scenario, &cells, &summary, &threads, &provenance, &folder)?;
     print_tables(&overview(&summary), options.format)?;

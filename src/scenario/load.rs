@@ -16,6 +16,7 @@ use super::tree::Node;
 use super::variants::with_variants;
 use super::walk::walk;
 use crate::model::System;
+use crate::statistics::ComparisonPlan;
 
 /// The scenario that `pleiade init` writes: small, commented, complete without imports.
 pub const EXAMPLE: &str = include_str!("example.toml");
@@ -25,6 +26,8 @@ pub const EXAMPLE: &str = include_str!("example.toml");
 pub struct Scenario {
     /// The system that runs.
     pub system: System,
+    /// How its sets are compared.
+    pub comparison: ComparisonPlan,
     /// Its title in tables and plots.
     pub title: String,
     /// The whole scenario as one file without imports: loading it gives the same system.
@@ -66,6 +69,7 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     }
     Ok(Scenario {
         system,
+        comparison: file.comparison.plan(),
         title: file.title.clone().unwrap_or_else(|| file.name.clone()),
         resolved_toml: resolved_toml(&tree),
         sources: report.sources,

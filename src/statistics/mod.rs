@@ -18,7 +18,10 @@ mod storage;
 mod student;
 mod transfers;
 
-pub use comparing::{Adjustment, AgainstBest, bonferroni, compare_with_best, holm, simultaneous_confidence};
+pub use comparing::{
+    Adjustment, Against, AgainstBest, ComparisonPlan, bonferroni, compare_with_best, holm,
+    simultaneous_confidence,
+};
 pub use endings::{EndingsMetrics, WaterfallsMetrics};
 pub use estimate::{CONFIDENCE, Estimate};
 pub use fairness::{gini_coefficient, jain_index, max_min_ratio};

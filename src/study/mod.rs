@@ -1,6 +1,8 @@
 //! The plan of runs and what is computed from them.
 
+mod best;
 mod compare;
+mod compared;
 mod endings;
 mod estimates;
 mod fairness;
@@ -18,6 +20,7 @@ mod summary;
 pub mod validate;
 mod waterfall;
 
+pub use best::{BestSummary, SetAgainstBest, Wanted};
 pub use endings::EndingSummary;
 pub use fairness::{FairnessSummary, GroupFairness};
 pub use identical::IdenticalSites;

@@ -1,5 +1,7 @@
 //! From the cells of a study to its summary: every value an estimate over replications.
 
+use super::best::best;
+use super::compare::compare;
 use super::endings::EndingSummary;
 use super::fairness::Groups;
 use super::launch::Cell;
@@ -14,14 +16,14 @@ use super::waterfall::summarise_waterfall;
 use crate::model::{Marks, SiteId, System, broker_in_words};
 use crate::records::Rejection;
 use crate::statistics::{
-    CONFIDENCE, EndingMetrics, EndingsMetrics, Estimate, Metric, Metrics, RunMetrics, StorageMetrics,
-    StoragesMetrics, TransferMetrics, transfer_kinds, wait_grid_s,
+    CONFIDENCE, ComparisonPlan, EndingMetrics, EndingsMetrics, Estimate, Metric, Metrics, RunMetrics,
+    StorageMetrics, StoragesMetrics, TransferMetrics, transfer_kinds, wait_grid_s,
 };
 use crate::units::{Date, Time};
 use std::collections::BTreeSet;
 
-/// The summary of all cells of `system`, which are sorted by (set, replication).
-pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
+/// The summary of all cells of `system`, which are sorted by (set, replication), with its sets compared as `plan` says.
+pub fn summarise(system: &System, cells: &[Cell], plan: ComparisonPlan) -> StudySummary {
     let observation = &system.observation;
     let edges = system.calendar.month_edges(observation.warm_up, observation.end);
     let sets: Vec<SetSummary> =
@@ -37,7 +39,9 @@ pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
         to: date(system, observation.end),
         reference_accelerator: system.accelerators[system.reference_accelerator].name.clone(),
         months: edges[..edges.len() - 1].iter().map(|&edge| date(system, edge)).collect(),
-        comparisons: super::compare::compare_with_base(system, cells),
+        comparison: plan,
+        comparisons: compare(system, cells, plan),
+        best: best(system, cells),
         sets,
         facts: system
             .facts

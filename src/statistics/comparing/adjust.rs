@@ -27,6 +27,42 @@ impl Adjustment {
     }
 }
 
+/// Which sets are compared with which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Against {
+    /// Each with the first.
+    #[default]
+    Base,
+    /// Each with every other.
+    AllPairs,
+}
+
+/// How sets are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ComparisonPlan {
+    /// How p values are adjusted; unless each comparison stands by itself, intervals are simultaneous too.
+    pub adjust: Adjustment,
+    /// Which sets are compared with which.
+    pub against: Against,
+}
+
+impl ComparisonPlan {
+    /// The compared pairs of so many sets, the base of each first: those of the first set come before the others.
+    pub fn pairs(&self, sets: usize) -> Vec<(usize, usize)> {
+        let bases = match self.against {
+            Against::Base => sets.min(1),
+            Against::AllPairs => sets,
+        };
+        (0..bases).flat_map(|base| (base + 1..sets).map(move |set| (base, set))).collect()
+    }
+
+    /// The confidence of each of `count` intervals that are to hold at once; `None` where they need not.
+    pub fn simultaneous_confidence(&self, confidence: f64, count: usize) -> Option<f64> {
+        (self.adjust != Adjustment::None).then(|| simultaneous_confidence(confidence, count))
+    }
+}
+
 /// Bonferroni: each p value times their number, at most 1.
 pub fn bonferroni(p_values: &[f64]) -> Vec<f64> {
     p_values.iter().map(|p| (p * p_values.len() as f64).min(1.0)).collect()
@@ -66,6 +102,10 @@ mod tests {
         close(bonferroni(&[0.03, 0.01, 0.5]), [0.09, 0.03, 1.0]);
         assert_eq!(Adjustment::None.adjust(&[0.03]), [0.03]);
         assert!((simultaneous_confidence(0.95, 5) - 0.99).abs() < 1e-15);
+        let plan = ComparisonPlan::default();
+        assert_eq!((plan.pairs(3), plan.pairs(1), plan.pairs(0)), (vec![(0, 1), (0, 2)], vec![], vec![]));
+        let all = ComparisonPlan { against: Against::AllPairs, ..plan };
+        assert_eq!(all.pairs(3), [(0, 1), (0, 2), (1, 2)]);
     }
 
     proptest! {

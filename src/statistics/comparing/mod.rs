@@ -3,5 +3,5 @@
 mod adjust;
 mod best;
 
-pub use adjust::{Adjustment, bonferroni, holm, simultaneous_confidence};
+pub use adjust::{Adjustment, Against, ComparisonPlan, bonferroni, holm, simultaneous_confidence};
 pub use best::{AgainstBest, compare_with_best};
