@@ -1,11 +1,11 @@
 //! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
 
 use crate::model::{Confidence, LinkKind};
-use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, WaterfallMetric};
+use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, Want, WaterfallMetric};
 use crate::study::{
     BestSummary, CommunitySummary, DistributionPoint, FactRow, FairnessSummary, GroupFairness, LinkSummary,
     MetricComparison, ProjectSummary, Rejections, SetAgainstBest, SetComparison, SetSummary, SiteSummary,
-    StudySummary, Totals, TransferSummary, Wanted, WaterfallSummary,
+    StudySummary, Totals, TransferSummary, WaterfallSummary,
 };
 use crate::units::Date;
 use jiff::ToSpan;
@@ -320,6 +320,7 @@ fn comparison(index: usize) -> SetComparison {
         MetricComparison {
             metric: metric.to_owned(),
             community: community.map(str::to_owned),
+            site: None,
             unit: unit.to_owned(),
             base: about(base, 0.05),
             value: about(base + difference, 0.05),
@@ -353,11 +354,12 @@ fn comparison(index: usize) -> SetComparison {
 
 /// Every second set may be the best one, and of two sets the first one is.
 fn best(size: &Size) -> Vec<BestSummary> {
-    let of = |(metric, unit, wanted, scale): (&str, &str, Wanted, f64)| BestSummary {
+    let of = |(metric, unit, want, scale): (&str, &str, Want, f64)| BestSummary {
         metric: metric.to_owned(),
         community: None,
         unit: unit.to_owned(),
-        wanted,
+        site: None,
+        want,
         sets: (0..size.sets)
             .map(|index| {
                 let off = scale * noise(index, 3);
@@ -373,9 +375,9 @@ fn best(size: &Size) -> Vec<BestSummary> {
             .collect(),
     };
     let metrics = [
-        ("wait_s_mean", "s", Wanted::Least, 90_000.0),
-        ("served_h", "h", Wanted::Most, -3e7),
-        ("goodput", "share", Wanted::Most, -0.02),
+        ("wait_s_mean", "s", Want::Least, 90_000.0),
+        ("served_h", "h", Want::Most, -3e7),
+        ("goodput", "share", Want::Most, -0.02),
     ];
     if size.sets < 2 { Vec::new() } else { metrics.map(of).into() }
 }

@@ -8,8 +8,10 @@ mod endings;
 mod estimate;
 mod fairness;
 mod intervals;
+mod measure;
 mod metric;
 mod normal;
+mod objective;
 mod projects;
 mod run;
 mod sketch;
@@ -29,11 +31,13 @@ pub use intervals::{
     Bootstrap, Controlled, QuantileRanks, RESAMPLES, control, quantile_interval, quantile_ranks,
     ratio_of_means,
 };
+pub use measure::{Measure, Scope, UpkeepMetric, UpkeepMetrics, upkeep};
 pub use metric::{
     EndingMetric, EndingMetrics, Metric, Metrics, StorageMetric, StorageMetrics, WaterfallMetric,
     WaterfallMetrics,
 };
 pub use normal::{normal_cdf, normal_quantile};
+pub use objective::{Indifference, Objective, Want};
 pub use projects::{ProjectMetric, ProjectMetrics, ProjectsMetrics};
 pub use run::{RunMetrics, RunStatistics, StoragesMetrics, wait_grid_s};
 pub use sketch::WaitSketch;

@@ -1,20 +1,10 @@
 //! Which sets may be the best in what: multiple comparisons with the best on common random universes.
 
-use super::compared::{Compared, all_compared};
+use super::compared::{Compared, Judgement, all_compared};
 use super::launch::Cell;
 use crate::model::System;
-use crate::statistics::{CONFIDENCE, compare_with_best};
+use crate::statistics::{AgainstBest, CONFIDENCE, Want, compare_with_best};
 use serde::{Deserialize, Serialize};
-
-/// Which way a metric is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Wanted {
-    /// The more, the better.
-    Most,
-    /// The less, the better.
-    Least,
-}
 
 /// All sets in one metric, each against the best of the others. The intervals of a metric hold at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,10 +13,13 @@ pub struct BestSummary {
     pub metric: String,
     /// The community it is about; `None` for the whole network.
     pub community: Option<String>,
+    /// The site it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// Its unit, as of comparisons.
     pub unit: String,
     /// Which way is better.
-    pub wanted: Wanted,
+    pub want: Want,
     /// The sets, in the scenario's order.
     pub sets: Vec<SetAgainstBest>,
 }
@@ -49,29 +42,24 @@ pub struct SetAgainstBest {
 }
 
 /// All metrics of which it is known which way is better; `cells` are sorted by (set, replication).
-pub(super) fn best(system: &System, cells: &[Cell]) -> Vec<BestSummary> {
+pub(super) fn best(system: &System, cells: &[Cell], judgement: Judgement) -> Vec<BestSummary> {
     let sets: Vec<&[Cell]> = cells.chunk_by(|a, b| a.set == b.set).collect();
     if sets.len() < 2 {
         return Vec::new();
     }
-    let has_projects = cells.iter().any(|cell| cell.metrics.projects.is_some());
-    let all = all_compared(system, has_projects);
-    all.iter().filter_map(|one| Some(of_metric(system, &sets, one, one.wanted?))).collect()
+    let all = all_compared(system, judgement.objectives);
+    all.iter().filter_map(|one| Some(of_metric(system, &sets, one, one.want?))).collect()
 }
 
-fn of_metric(system: &System, sets: &[&[Cell]], compared: &Compared, wanted: Wanted) -> BestSummary {
-    let sign = match wanted {
-        Wanted::Most => 1.0,
-        Wanted::Least => -1.0,
-    };
-    let gains = |runs: &&[Cell]| runs.iter().map(|run| sign * (compared.value)(&run.metrics)).collect();
+fn of_metric(system: &System, sets: &[&[Cell]], compared: &Compared, want: Want) -> BestSummary {
+    let gains = |runs: &&[Cell]| runs.iter().map(|run| want.as_gain(compared.of(system, run))).collect();
     let values: Vec<Vec<f64>> = sets.iter().map(gains).collect();
     // Adding a zero makes a negative one positive.
-    let known = |value: f64| value.is_finite().then_some(sign * value + 0.0);
-    let of_set = |(runs, one): (&&[Cell], crate::statistics::AgainstBest)| {
-        let (low, high) = match wanted {
-            Wanted::Most => (one.low, one.high),
-            Wanted::Least => (one.high, one.low),
+    let known = |gain: f64| gain.is_finite().then_some(want.as_gain(gain) + 0.0);
+    let of_set = |(runs, one): (&&[Cell], AgainstBest)| {
+        let (low, high) = match want {
+            Want::Most => (one.low, one.high),
+            Want::Least => (one.high, one.low),
         };
         SetAgainstBest {
             set: system.sets[runs[0].set].id.clone(),
@@ -82,11 +70,13 @@ fn of_metric(system: &System, sets: &[&[Cell]], compared: &Compared, wanted: Wan
             is_best: one.low >= 0.0,
         }
     };
+    let (community, site) = compared.about(system);
     BestSummary {
-        metric: compared.metric.to_owned(),
-        community: compared.community.map(str::to_owned),
-        unit: compared.unit.to_owned(),
-        wanted,
+        metric: compared.measure.metric().to_owned(),
+        community,
+        site,
+        unit: compared.measure.unit().to_owned(),
+        want,
         sets: sets.iter().zip(compare_with_best(&values, CONFIDENCE)).map(of_set).collect(),
     }
 }

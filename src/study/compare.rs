@@ -1,29 +1,28 @@
 //! Candidate sets against each other on common random universes: paired differences with intervals and p values, those of
 //! each metric adjusted over all compared sets.
 
-use super::compared::{Compared, all_compared};
+use super::compared::{Compared, Judgement, all_compared};
 use super::launch::Cell;
 use super::summary::{MetricComparison, SetComparison};
 use crate::model::System;
 use crate::statistics::{CONFIDENCE, ComparisonPlan, Estimate, student_t_quantile};
 
 /// The comparisons of a plan; `cells` are sorted by (set, replication).
-pub(super) fn compare(system: &System, cells: &[Cell], plan: ComparisonPlan) -> Vec<SetComparison> {
+pub(super) fn compare(system: &System, cells: &[Cell], judgement: Judgement) -> Vec<SetComparison> {
     let sets: Vec<&[Cell]> = cells.chunk_by(|a, b| a.set == b.set).collect();
-    let has_projects = cells.iter().any(|cell| cell.metrics.projects.is_some());
-    let compared = all_compared(system, has_projects);
-    let pairs = plan.pairs(sets.len());
+    let compared = all_compared(system, judgement.objectives);
+    let pairs = judgement.plan.pairs(sets.len());
     let id = |set: usize| system.sets[sets[set][0].set].id.clone();
     let mut comparisons: Vec<SetComparison> = pairs
         .iter()
         .map(|&(base, set)| SetComparison {
             base: id(base),
             set: id(set),
-            metrics: compared.iter().map(|one| row(sets[base], sets[set], one)).collect(),
+            metrics: compared.iter().map(|one| row(system, (sets[base], sets[set]), one)).collect(),
         })
         .collect();
     for metric in 0..compared.len() {
-        adjust(&mut comparisons, metric, plan);
+        adjust(&mut comparisons, metric, judgement.plan);
     }
     comparisons
 }
@@ -41,17 +40,19 @@ fn adjust(comparisons: &mut [SetComparison], metric: usize, plan: ComparisonPlan
     }
 }
 
-fn row(base: &[Cell], runs: &[Cell], compared: &Compared) -> MetricComparison {
+fn row(system: &System, (base, runs): (&[Cell], &[Cell]), compared: &Compared) -> MetricComparison {
     let values =
-        |cells: &[Cell]| -> Vec<f64> { cells.iter().map(|cell| (compared.value)(&cell.metrics)).collect() };
+        |cells: &[Cell]| -> Vec<f64> { cells.iter().map(|cell| compared.of(system, cell)).collect() };
     let (base, values) = (values(base), values(runs));
     let (base_estimate, estimate) =
         (Estimate::of(base.iter().copied()), Estimate::of(values.iter().copied()));
     let difference = Estimate::of(values.iter().zip(&base).map(|(value, base)| value - base));
+    let (community, site) = compared.about(system);
     MetricComparison {
-        metric: compared.metric.to_owned(),
-        community: compared.community.map(str::to_owned),
-        unit: compared.unit.to_owned(),
+        metric: compared.measure.metric().to_owned(),
+        community,
+        site,
+        unit: compared.measure.unit().to_owned(),
         base: base_estimate,
         value: estimate,
         difference,

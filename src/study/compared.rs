@@ -1,17 +1,27 @@
 //! What sets are compared in: metrics of the network and of its communities, and which way each is better.
 
-use super::best::Wanted;
-use crate::model::System;
-use crate::statistics::{Metric, ProjectMetric, RunMetrics, WaterfallMetric};
+use super::launch::Cell;
+use crate::model::{CommunityId, Id, System};
+use crate::statistics::{
+    ComparisonPlan, Measure, Metric, Objective, ProjectMetric, Scope, Want, WaterfallMetric,
+};
 
-/// Which way is better: most, least, or by other metrics only. A high utilisation may mean little waste or long waits.
-type Want = Option<Wanted>;
-const MOST: Want = Some(Wanted::Most);
-const LEAST: Want = Some(Wanted::Least);
-const DEPENDS: Want = None;
+/// What sets are judged by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Judgement<'a> {
+    /// How they are compared.
+    pub plan: ComparisonPlan,
+    /// In what they are compared beside the usual metrics.
+    pub objectives: &'a [Objective],
+}
+
+const MOST: Option<Want> = Some(Want::Most);
+const LEAST: Option<Want> = Some(Want::Least);
+/// Good or bad by other metrics: a high utilisation may mean little waste or long waits.
+const DEPENDS: Option<Want> = None;
 
 /// Compared for the whole network.
-const NETWORK: [(Metric, Want); 12] = [
+const NETWORK: [(Metric, Option<Want>); 12] = [
     (Metric::Utilisation, DEPENDS),
     (Metric::ServedH, MOST),
     (Metric::DoneH, MOST),
@@ -27,15 +37,15 @@ const NETWORK: [(Metric, Want); 12] = [
 ];
 
 /// Compared for each community.
-const COMMUNITY: [(Metric, Want); 3] =
+const COMMUNITY: [(Metric, Option<Want>); 3] =
     [(Metric::ServedH, MOST), (Metric::WaitSMean, LEAST), (Metric::WaitSP95, LEAST)];
 
 /// Compared of the waterfall of the whole network.
-const WATERFALL: [(WaterfallMetric, Want); 2] =
+const WATERFALL: [(WaterfallMetric, Option<Want>); 2] =
     [(WaterfallMetric::UsefulH, MOST), (WaterfallMetric::Goodput, MOST)];
 
 /// Compared of the projects of the whole network, where there are any.
-const PROJECTS: [(ProjectMetric, Want); 9] = [
+const PROJECTS: [(ProjectMetric, Option<Want>); 9] = [
     (ProjectMetric::FirstAcceleratorSMean, LEAST),
     (ProjectMetric::FirstAcceleratorSP90, LEAST),
     (ProjectMetric::AccessSMean, LEAST),
@@ -48,68 +58,60 @@ const PROJECTS: [(ProjectMetric, Want); 9] = [
 ];
 
 /// Compared of the projects of each community.
-const COMMUNITY_PROJECTS: [(ProjectMetric, Want); 2] =
+const COMMUNITY_PROJECTS: [(ProjectMetric, Option<Want>); 2] =
     [(ProjectMetric::FirstAcceleratorSMean, LEAST), (ProjectMetric::UsedH, MOST)];
 
 /// A number of a run in which sets are compared.
-pub(super) struct Compared<'a> {
-    /// The metric's name in files.
-    pub(super) metric: &'static str,
-    /// Its unit in files.
-    pub(super) unit: &'static str,
-    /// The community that it is about; `None` for the whole network.
-    pub(super) community: Option<&'a str>,
-    /// Which way is better.
-    pub(super) wanted: Option<Wanted>,
-    /// Its value in a run.
-    pub(super) value: Box<dyn Fn(&RunMetrics) -> f64>,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Compared {
+    /// The number.
+    pub(super) measure: Measure,
+    /// Which way is better; `None` where that depends on other metrics.
+    pub(super) want: Option<Want>,
 }
 
-/// All that the sets of a system are compared in; of projects only if runs have any.
-pub(super) fn all_compared(system: &System, has_projects: bool) -> Vec<Compared<'_>> {
-    let mut all = Vec::new();
-    all.extend(NETWORK.map(|(metric, wanted)| Compared {
-        metric: metric.name(),
-        unit: metric.unit(),
-        community: None,
-        wanted,
-        value: Box::new(move |run| run.network.get(metric)),
-    }));
-    all.extend(WATERFALL.map(|(metric, wanted)| Compared {
-        metric: metric.name(),
-        unit: metric.unit(),
-        community: None,
-        wanted,
-        value: Box::new(move |run| run.waterfall.network.get(metric)),
-    }));
-    all.extend(PROJECTS.into_iter().filter(|_| has_projects).map(|one| of_projects(one, None)));
-    for (index, community) in system.communities.iter().enumerate() {
-        let id = community.id.as_str();
-        all.extend(COMMUNITY.map(|(metric, wanted)| Compared {
-            metric: metric.name(),
-            unit: metric.unit(),
-            community: Some(id),
-            wanted,
-            value: Box::new(move |run| run.communities[index].get(metric)),
-        }));
-        let projects = COMMUNITY_PROJECTS.into_iter().filter(|_| has_projects);
-        all.extend(projects.map(|one| of_projects(one, Some((index, id)))));
+impl Compared {
+    /// Its value in a run of the set that the cell is of.
+    pub(super) fn of(&self, system: &System, cell: &Cell) -> f64 {
+        let set = &system.sets[cell.set];
+        self.measure.of(system.under(set), set, &cell.metrics)
+    }
+
+    /// The community and the site that it is about, by their ids.
+    pub(super) fn about(&self, system: &System) -> (Option<String>, Option<String>) {
+        match self.measure.scope() {
+            Scope::Network => (None, None),
+            Scope::Community(id) => (Some(system.communities[id].id.clone()), None),
+            Scope::Site(id) => (None, Some(system.sites[id].id.clone())),
+        }
+    }
+}
+
+/// All that the sets of a system are compared in: the usual metrics, of projects only if there are any, then those of the
+/// objectives. An objective says which way a usual metric is better.
+pub(super) fn all_compared(system: &System, objectives: &[Objective]) -> Vec<Compared> {
+    let mut all: Vec<Compared> = Vec::new();
+    let mut push = |name: &str, want: Option<Want>, scope: Scope| {
+        let measure = Measure::find(name, scope).expect("the usual metrics are of their scopes");
+        all.push(Compared { measure, want });
+    };
+    NETWORK.iter().for_each(|(metric, want)| push(metric.name(), *want, Scope::Network));
+    WATERFALL.iter().for_each(|(metric, want)| push(metric.name(), *want, Scope::Network));
+    let has_projects = system.has_projects();
+    let projects = PROJECTS.iter().filter(|_| has_projects);
+    projects.for_each(|(metric, want)| push(metric.name(), *want, Scope::Network));
+    for index in 0..system.communities.len() {
+        let scope = Scope::Community(CommunityId::from_index(index));
+        COMMUNITY.iter().for_each(|(metric, want)| push(metric.name(), *want, scope));
+        let projects = COMMUNITY_PROJECTS.iter().filter(|_| has_projects);
+        projects.for_each(|(metric, want)| push(metric.name(), *want, scope));
+    }
+    for objective in objectives {
+        let want = Some(objective.want);
+        match all.iter_mut().find(|one| one.measure == objective.measure) {
+            Some(usual) => usual.want = want,
+            None => all.push(Compared { measure: objective.measure, want }),
+        }
     }
     all
-}
-
-fn of_projects((metric, wanted): (ProjectMetric, Want), community: Option<(usize, &str)>) -> Compared<'_> {
-    let place = community.map(|(index, _)| index);
-    Compared {
-        metric: metric.name(),
-        unit: metric.unit(),
-        community: community.map(|(_, id)| id),
-        wanted,
-        value: Box::new(move |run| {
-            let of = |projects: &crate::statistics::ProjectsMetrics| {
-                place.map_or(projects.network, |index| projects.communities[index]).get(metric)
-            };
-            run.projects.as_ref().map_or(f64::NAN, of)
-        }),
-    }
 }

@@ -346,6 +346,9 @@ pub struct MetricComparison {
     pub metric: String,
     /// The community it is about; `None` for the whole network.
     pub community: Option<String>,
+    /// The site it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// Its unit: `s`, `h` (accelerator-hours), `share`, `jobs`.
     pub unit: String,
     /// In the base set.
