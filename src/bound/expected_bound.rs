@@ -35,12 +35,14 @@ pub fn expected_bound_h(system: &System, set: &CandidateSet) -> f64 {
         expected(system, window, |expected| {
             let kind = expected.kind;
             let open = system.partitions_of(set).filter(|&id| {
-                opens(system, id) <= window.from && reach.links(kind.country, system.partitions[id].site).is_some()
+                opens(system, id) <= window.from
+                    && reach.links(kind.country, system.partitions[id].site).is_some()
             });
             let is_work = expected.scaling == Scaling::Work;
             let asked = Asked { class: kind.class, accelerators: kind.accelerators, is_work };
             let ways = ways(system, asked, (kind.community, kind.country), open).into_iter();
-            let uses = ways.map(|way| vec![(rows[&system.partitions[way.partition].pool], way.held_per_work)]);
+            let uses =
+                ways.map(|way| vec![(rows[&system.partitions[way.partition].pool], way.held_per_work)]);
             programme.add_work(expected.hours, uses.collect::<Vec<_>>());
         });
     }

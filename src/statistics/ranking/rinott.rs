@@ -47,7 +47,9 @@ fn chi_squared_nodes(freedom: f64) -> Vec<(f64, f64)> {
     let mut nodes: Vec<(f64, f64)> =
         side(-1.0, 0).chain(side(1.0, 1)).map(|v| (libm::exp(-v), libm::exp(density(v)))).collect();
     let sum: f64 = nodes.iter().map(|(_, weight)| weight).sum();
-    nodes.iter_mut().for_each(|(_, weight)| *weight /= sum);
+    for (_, weight) in &mut nodes {
+        *weight /= sum;
+    }
     nodes
 }
 
