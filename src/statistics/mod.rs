@@ -9,6 +9,7 @@ mod fairness;
 mod measure;
 mod metric;
 mod objective;
+mod pareto;
 mod projects;
 pub mod ranking;
 mod run;
@@ -26,6 +27,7 @@ pub use metric::{
     WaterfallMetrics,
 };
 pub use objective::{Indifference, Objective, Want};
+pub use pareto::{Domination, ParetoFront, Standing};
 pub use projects::{ProjectMetric, ProjectMetrics, ProjectsMetrics};
 pub use run::{RunMetrics, RunStatistics, StoragesMetrics, wait_grid_s};
 pub use sketch::WaitSketch;
