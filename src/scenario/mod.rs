@@ -43,6 +43,7 @@ mod check_projects;
 mod check_staff;
 mod check_work;
 pub mod choice_format;
+pub mod comparison_format;
 mod confidence;
 pub mod data_format;
 pub mod demand_format;
