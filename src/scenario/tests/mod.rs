@@ -4,6 +4,7 @@ mod arrivals;
 mod broken;
 mod broker;
 mod catalog;
+mod comparison;
 mod data;
 mod flexibility;
 mod network;
