@@ -66,6 +66,7 @@
 mod capacity;
 mod demand;
 mod expected;
+mod expected_bound;
 mod first_copies;
 mod plan;
 mod planning;
@@ -80,6 +81,7 @@ use crate::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
 use crate::units::Time;
 use capacity::{Cap, Window, caps};
 use demand::Demands;
+pub use expected_bound::expected_bound_h;
 pub use plan::routing_plan;
 use reach::Reach;
 use std::collections::BTreeMap;

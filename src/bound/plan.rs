@@ -7,7 +7,7 @@
 //! run time asks for. A kind whose mean job fits nowhere gets no fractions. Bytes of datasets are not counted: how often
 //! they move depends on what the storages keep; but jobs that read them go only where they may.
 
-use super::capacity::{Cap, Window, caps, expected_bytes, offered_h, opens};
+use super::capacity::{Cap, Window, caps, expected_bytes, offered_h, opens, periods};
 use super::expected::{Expected, expected};
 use super::planning::{PlannedWay, Planning, RowOf};
 use super::reach::Reach;
@@ -18,20 +18,13 @@ use crate::model::{
     SiteId, System,
 };
 use crate::network::Routes;
-use crate::units::{Span, Time};
+use crate::units::Span;
 use std::collections::BTreeMap;
 
 /// The fractions of the sites of a set for every kind of job that is expected.
 pub fn routing_plan(system: &System, set: &CandidateSet) -> RoutingPlan {
     let planner = Planner::new(system, set);
-    let end = system.observation.end;
-    let openings = system.partitions_of(set).map(|id| opens(system, id)).filter(|&opens| opens < end);
-    let mut begins: Vec<Time> = openings.collect();
-    begins.sort_unstable();
-    begins.dedup();
-    let ends = begins.iter().copied().skip(1).chain([end]);
-    let windows = begins.iter().zip(ends).map(|(&from, to)| Window { from, to });
-    RoutingPlan { periods: windows.map(|window| planner.period(window)).collect() }
+    RoutingPlan { periods: periods(system, set).into_iter().map(|window| planner.period(window)).collect() }
 }
 
 /// What does not change from period to period.

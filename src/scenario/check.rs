@@ -8,6 +8,7 @@ use super::build_scheduler::local_policy;
 use super::check_access::check_access;
 use super::check_arrivals::{check_arrivals, check_batch};
 use super::check_broker::check_broker;
+use super::check_choice::check_choice;
 use super::check_data::check_data;
 use super::check_fits::check_fits;
 use super::check_flexibility::check_flexibility;
@@ -47,6 +48,7 @@ pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     check_projects(tree, draft, report);
     check_staff(tree, draft, report);
     check_objectives(tree, draft, report);
+    check_choice(tree, draft, report);
     check_data(tree, draft, report);
     check_network(tree, draft, report);
     check_fits(tree, draft, report);

@@ -3,6 +3,7 @@
 
 use super::access_format::AccessMode;
 use super::broker_format::Broker;
+use super::choice_format::Choice;
 use super::data_format::{Dataset, DatasetGroup};
 use super::demand_format::{Community, Country, JobClass};
 use super::format::{CandidateSet, Observation, Site};
@@ -25,6 +26,7 @@ pub(super) struct Item<T> {
 pub(super) struct Draft {
     pub(super) observation: Option<Observation>,
     pub(super) broker: Option<Broker>,
+    pub(super) choice: Option<Choice>,
     pub(super) network: Option<Network>,
     pub(super) links: Vec<Item<Link>>,
     pub(super) transfers: Vec<Item<Transfer>>,
@@ -48,6 +50,7 @@ impl Draft {
         Self {
             observation: tree.get("observation").and_then(typed),
             broker: tree.get("broker").and_then(typed),
+            choice: tree.get("choice").and_then(typed),
             network: tree.get("network").map_or_else(|| Some(Network::default()), typed),
             links: items(tree, "link"),
             transfers: items(tree, "transfer"),

@@ -6,6 +6,7 @@
 
 use super::access_format::AccessMode;
 use super::broker_format::Broker;
+use super::choice_format::Choice;
 use super::comparison_format::Comparison;
 use super::confidence::Confidence;
 use super::data_format::{Archive, Dataset, DatasetGroup, Storage};
@@ -95,6 +96,8 @@ pub struct ScenarioFile {
     /// Reviewers of applications.
     #[serde(default)]
     pub reviewers: Vec<Reviewers>,
+    /// The rules by which sites are chosen.
+    pub choice: Option<Choice>,
     /// What is wanted of a set; the first counts most. The most work done, `done_h`, if absent.
     #[serde(default)]
     pub objective: Vec<Objective>,
@@ -211,6 +214,9 @@ pub struct Site {
     /// What it costs: acquisition and operation over the observation; nothing if absent.
     #[serde(default)]
     pub cost: Money,
+    /// The round in which a candidate is decided; the first if absent.
+    #[schemars(range(min = 1, max = 100))]
+    pub round: Option<u32>,
     /// Price of a megawatt-hour of electricity; nothing if absent.
     #[serde(default)]
     pub electricity_price_per_mwh: Money,

@@ -1,5 +1,6 @@
 //! The way in: a path, a loader and overrides become a [`Scenario`], or all that is wrong with it.
 
+use super::build_choice::choice;
 use super::build_objectives::objectives;
 use super::check::check;
 use super::diagnostics::{Diagnostics, Report, Source};
@@ -15,7 +16,7 @@ use super::tables::with_tables;
 use super::tree::Node;
 use super::variants::{built, futures};
 use super::walk::walk;
-use crate::model::{Future, System};
+use crate::model::{Choice, Future, System};
 use crate::statistics::{ComparisonPlan, Objective};
 
 /// The scenario that `pleiade init` writes: small, commented, complete without imports.
@@ -36,6 +37,8 @@ pub struct Scenario {
     pub sources: Vec<Source>,
     /// What is wanted of a set, in the scenario's order; the first counts most.
     pub objectives: Vec<Objective>,
+    /// By which rules sites are chosen; `None` where the scenario has no such rules.
+    pub choice: Option<Choice>,
     /// The futures in which sets are judged; none where only the scenario as it stands is.
     pub futures: Vec<Future>,
     /// All of it as it was written, for the scenario with other values.
@@ -75,6 +78,7 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     }
     Ok(Scenario {
         objectives: objectives(&file, &system),
+        choice: choice(&file, &system),
         futures,
         system,
         comparison: file.comparison.plan(),

@@ -13,6 +13,7 @@ mod metric;
 mod normal;
 mod objective;
 mod projects;
+pub mod ranking;
 mod run;
 mod sketch;
 mod steady_state;

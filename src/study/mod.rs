@@ -15,6 +15,7 @@ mod projects;
 mod replay;
 mod rows;
 mod runs;
+pub mod search;
 mod single;
 mod storage;
 mod summarise;

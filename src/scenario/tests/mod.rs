@@ -4,6 +4,7 @@ mod arrivals;
 mod broken;
 mod broker;
 mod catalog;
+mod choice;
 mod comparison;
 mod data;
 mod flexibility;
