@@ -45,6 +45,7 @@ pub(super) fn write_results(
     write("summary.json", &pretty(&serde_json::to_value(summary).expect("a summary is plain data")))?;
     write("tables.md", report::all_tables_markdown(summary).as_bytes())?;
     write("summary.csv", report::summary_csv(summary).as_bytes())?;
+    write("comparisons.csv", report::comparisons_csv(summary).as_bytes())?;
     folder.clear("plots", &["svg", "png"]).map_err(Failure::output(&path.join("plots")))?;
     for (name, svg, png) in paint(&report::figures(summary), threads) {
         write(&format!("plots/{name}.svg"), svg.as_bytes())?;

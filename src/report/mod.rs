@@ -6,6 +6,8 @@
 
 mod axis;
 mod comparison;
+pub mod comparison_tables;
+mod comparisons_csv;
 pub mod criteria_tables;
 pub mod data_tables;
 mod drawing;
@@ -34,6 +36,7 @@ mod waterfall;
 pub mod waterfall_tables;
 
 pub use comparison::comparison;
+pub use comparisons_csv::comparisons_csv;
 pub use drawing::{Anchor, Area, Drawing, Ink, Label, Mark, Point, Stroke, Turn, Weight};
 pub use figure::{Figure, figures};
 pub use first_accelerator::first_accelerator;

@@ -5,6 +5,7 @@ mod broken;
 mod broker;
 mod catalog;
 mod choice;
+mod comparison;
 mod data;
 mod flexibility;
 mod network;
