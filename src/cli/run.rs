@@ -6,9 +6,10 @@ use super::output::{print_tables, talk};
 use super::progress::{Quiet, bar};
 use super::results::{Provenance, result_folder, write_results};
 use crate::host::{Chunks, FileLoader, Stopwatch, Threads};
+use crate::report::choosing::futures_tables;
 use crate::report::overview;
 use crate::scenario::{self, Override, Scenario};
-use crate::study::{Count, Judgement, Runs, cells, summarise};
+use crate::study::{Count, Judgement, Runs, cells, in_futures, summarise};
 
 /// Runs one candidate set.
 pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
@@ -44,7 +45,7 @@ pub(super) fn compare(options: &CompareOptions) -> Result<(), Failure> {
 }
 
 /// Reads the scenario with the overrides of the command line.
-fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
+pub(super) fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
     let named = [
         options.seed.map(|seed| format!("observation.seed={seed}")),
         options.replications.map(|count| format!("observation.replications={count}")),
@@ -58,7 +59,8 @@ fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
     let watch = Stopwatch::start();
     let system = &scenario.system;
     let folder = result_folder(scenario, &options.output)?;
-    let bar = bar(system.sets.len() * system.observation.replications as usize, Quiet::from(options.quiet));
+    let judged = system.sets.len() * (1 + scenario.futures.len());
+    let bar = bar(judged * system.observation.replications as usize, Quiet::from(options.quiet));
     let threads = Threads::new(options.threads, {
         let bar = bar.clone();
         move || bar.inc(1)
@@ -66,13 +68,17 @@ fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
     let chunks = Chunks::below(folder.path(), options.fresh).map_err(Failure::output(folder.path()))?;
     let runs = Runs::new(&threads, &chunks);
     let cells = cells(system, &runs);
+    let (futures, objectives) = (&scenario.futures, &scenario.objectives);
+    let in_futures = (!futures.is_empty()).then(|| in_futures(system, futures, objectives, &runs));
     bar.finish_and_clear();
     let simulated_s = watch.elapsed_s();
     let judgement = Judgement { plan: scenario.comparison, objectives: &scenario.objectives };
     let summary = summarise(system, &cells, judgement);
     let provenance = Provenance { threads: threads.count(), simulated_s, watch };
-    write_results(scenario, &cells, &summary, &threads, &provenance, &folder)?;
-    print_tables(&overview(&summary), options.format)?;
+    write_results(scenario, &cells, (&summary, in_futures.as_ref()), &threads, &provenance, &folder)?;
+    let mut tables = overview(&summary);
+    tables.extend(in_futures.iter().flat_map(|found| futures_tables(found, summary.replications)));
+    print_tables(&tables, options.format)?;
     if !options.quiet {
         talk(&format!(
             "{}; results and plots in {}",

@@ -18,7 +18,8 @@ pub enum Domination {
 }
 
 /// Where a system stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// On the front: no other dominates it, by all intervals.
     Front,

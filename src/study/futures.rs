@@ -68,13 +68,24 @@ pub struct SetInFutures {
     pub worst_future: usize,
 }
 
+/// The futures with their weights, which add up to 1.
+pub(super) fn weights(futures: &[Future]) -> Vec<FutureWeight> {
+    let sum: f64 = futures.iter().map(|future| future.weight).sum();
+    let weight = |future: &Future| FutureWeight {
+        id: future.id.clone(),
+        name: future.name.clone(),
+        weight: future.weight / sum,
+    };
+    futures.iter().map(weight).collect()
+}
+
 /// Futures as settings with weights that add up to 1; the scenario itself where it has none.
 pub fn settings(system: &System, futures: &[Future]) -> Vec<(f64, Setting)> {
     if futures.is_empty() {
         return vec![(1.0, Setting::new(Arc::new(system.clone())))];
     }
-    let sum: f64 = futures.iter().map(|future| future.weight).sum();
-    futures.iter().map(|future| (future.weight / sum, Setting::new(Arc::clone(&future.system)))).collect()
+    let weights = weights(futures).into_iter().map(|future| future.weight);
+    weights.zip(futures).map(|(weight, future)| (weight, Setting::new(Arc::clone(&future.system)))).collect()
 }
 
 /// Judges all sets of the scenario in its futures; there is at least one.
@@ -112,15 +123,7 @@ pub fn in_futures<L: Launcher + Sync>(
         want: objectives[place].want,
     };
     FuturesSummary {
-        futures: futures
-            .iter()
-            .zip(&settings)
-            .map(|(future, (weight, _))| FutureWeight {
-                id: future.id.clone(),
-                name: future.name.clone(),
-                weight: *weight,
-            })
-            .collect(),
+        futures: weights(futures),
         sets: system.sets.iter().map(|set| set.id.clone()).collect(),
         set_names: system.sets.iter().map(|set| set.name.clone()).collect(),
         objectives: objectives.iter().enumerate().map(|(place, one)| of(place).judged(one)).collect(),

@@ -14,9 +14,11 @@ mod final_round;
 mod outcome;
 mod ranked;
 mod searched;
+mod summary;
 mod valuation;
 
 pub use final_round::Guarantee;
 pub use outcome::{BoundGap, Finalist, Requirement, RunsMade, Selection, Verdict, select};
 pub use searched::Searched;
+pub use summary::{Asked, ChosenBy, SelectSummary, choose};
 pub use valuation::{Judges, Valuation};

@@ -6,8 +6,11 @@ use super::searched::{Searched, search};
 use super::valuation::{Judges, Valuation};
 use crate::bound::expected_bound_h;
 use crate::model::{CandidateSet, Effort, Mask, System};
-use crate::statistics::{Estimate, Metric, Objective, Scope, Want, student_t_quantile};
+use crate::statistics::{
+    Estimate, Metric, Objective, ParetoFront, Scope, Standing, Want, student_t_quantile,
+};
 use crate::study::runs::{Launcher, Runs};
+use crate::study::waiting::{Waiting, value_of_waiting};
 use serde::{Deserialize, Serialize};
 
 /// What `select` found.
@@ -29,6 +32,8 @@ pub struct Selection {
     pub guarantee: Guarantee,
     /// How far the chosen set may be from the best of all, by the fluid bound.
     pub gap: Option<BoundGap>,
+    /// What waiting for a later round is worth, where there are rounds and futures.
+    pub waiting: Option<Waiting>,
 }
 
 /// Runs of sets in futures.
@@ -76,6 +81,8 @@ pub struct Finalist {
     pub dropped_at: Option<u32>,
     /// What became of each objective's requirement.
     pub requirements: Vec<Requirement>,
+    /// Where it stands among the finalists over all objectives; `None` of a single objective.
+    pub standing: Option<Standing>,
 }
 
 /// Whether the mean of an objective keeps what is required.
@@ -124,6 +131,8 @@ pub fn select<L: Launcher + Sync>(
     let ended = final_round(&mut fresh, effort, &sets);
     let finalists = all_of(system, (&before, &fresh), (&sets, &ended), effort);
     let chosen = fresh.values(sets[ended.winner], 0);
+    let ran = (ranking.as_slice(), effort.first);
+    let waiting = value_of_waiting(system, &before, &mut fresh, ran);
     let gap = screening.map(|screening| BoundGap {
         greatest: screening.greatest,
         gap: 1.0 - super::valuation::mean(&chosen) / screening.greatest,
@@ -140,6 +149,7 @@ pub fn select<L: Launcher + Sync>(
         chosen: ended.winner,
         guarantee: ended.guarantee,
         gap,
+        waiting,
     })
 }
 
@@ -205,6 +215,7 @@ fn all_of<L: Launcher + Sync>(
 ) -> Vec<Finalist> {
     let judges = fresh.judges();
     let chosen = fresh.values(sets[ended.winner], 0);
+    let front = front(fresh, sets, effort);
     let one = |(place, &set): (usize, &Mask)| {
         let sites = judges.choice.sites(set);
         let values = fresh.values(set, 0);
@@ -223,7 +234,23 @@ fn all_of<L: Launcher + Sync>(
             behind: Estimate::of(values.iter().zip(&chosen).map(|(value, best)| value - best)),
             dropped_at: ended.dropped_at[place],
             requirements: judges.objectives.iter().enumerate().filter_map(requirement).collect(),
+            standing: front.as_ref().map(|front| front.standing(place)),
         }
     };
     sets.iter().enumerate().map(one).collect()
+}
+
+/// The front of the finalists over all objectives, by the replications that all of them have; `None` for a single one.
+fn front<L: Launcher + Sync>(
+    fresh: &Valuation<'_, L>,
+    sets: &[Mask],
+    effort: &Effort,
+) -> Option<ParetoFront> {
+    let objectives = fresh.judges().objectives.len();
+    let common = effort.first as usize;
+    let gains = |&set: &Mask| -> Vec<Vec<f64>> {
+        (0..objectives).map(|place| fresh.gains(set, place)[..common].to_vec()).collect()
+    };
+    let values: Vec<Vec<Vec<f64>>> = sets.iter().map(gains).collect();
+    (objectives > 1 && sets.len() > 1).then(|| ParetoFront::new(&values, effort.confidence))
 }
