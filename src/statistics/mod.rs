@@ -12,6 +12,7 @@ mod measure;
 mod metric;
 mod normal;
 mod objective;
+mod precision;
 mod projects;
 pub mod ranking;
 mod run;
@@ -39,6 +40,7 @@ pub use metric::{
 };
 pub use normal::{normal_cdf, normal_quantile};
 pub use objective::{Indifference, Objective, Want};
+pub use precision::{Aim, PrecisionPlan};
 pub use projects::{ProjectMetric, ProjectMetrics, ProjectsMetrics};
 pub use run::{RunMetrics, RunStatistics, StoragesMetrics, wait_grid_s};
 pub use sketch::WaitSketch;

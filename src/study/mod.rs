@@ -4,12 +4,14 @@ mod best;
 mod case;
 mod compare;
 mod compared;
+mod controls;
 mod endings;
 mod estimates;
 mod fairness;
 mod identical;
 mod launch;
 mod load;
+mod objectives;
 mod people;
 mod projects;
 mod replay;
@@ -29,8 +31,9 @@ pub use compared::Judgement;
 pub use endings::EndingSummary;
 pub use fairness::{FairnessSummary, GroupFairness};
 pub use identical::IdenticalSites;
-pub use launch::{Cell, cases_of, cells, run_cell, run_cells};
+pub use launch::{Cell, cases_of, cells, cells_until_precise, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
+pub use objectives::{ObjectiveInSet, ObjectiveSummary};
 pub use people::{
     ModeDemand, People, WorkAsked, mode_demand, people_at, weekly_h, without_support, work_asked,
 };
