@@ -6,10 +6,11 @@ use super::output::{print_tables, talk};
 use super::progress::{Quiet, bar};
 use super::results::{Provenance, result_folder, write_results};
 use crate::host::{Chunks, FileLoader, Stopwatch, Threads};
+use crate::report::choosing::futures_tables;
 use crate::report::objective_tables::missed_aims;
 use crate::report::overview;
 use crate::scenario::{self, Override, Scenario};
-use crate::study::{Count, Judgement, Runs, cells_until_precise, summarise};
+use crate::study::{Count, Judgement, Runs, cells_until_precise, in_futures, summarise};
 
 /// Runs one candidate set.
 pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
@@ -45,7 +46,7 @@ pub(super) fn compare(options: &CompareOptions) -> Result<(), Failure> {
 }
 
 /// Reads the scenario with the overrides of the command line.
-fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
+pub(super) fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
     let named = [
         options.seed.map(|seed| format!("observation.seed={seed}")),
         options.replications.map(|count| format!("observation.replications={count}")),
@@ -58,7 +59,8 @@ fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
 fn study(mut scenario: Scenario, options: &StudyOptions) -> Result<(), Failure> {
     let watch = Stopwatch::start();
     let folder = result_folder(&scenario, &options.output)?;
-    let begun = scenario.system.sets.len() * scenario.system.observation.replications as usize;
+    let judged = scenario.system.sets.len() * (1 + scenario.futures.len());
+    let begun = judged * scenario.system.observation.replications as usize;
     let bar = bar(begun, Quiet::from(options.quiet));
     let threads = Threads::new(options.threads, {
         let bar = bar.clone();
@@ -66,15 +68,19 @@ fn study(mut scenario: Scenario, options: &StudyOptions) -> Result<(), Failure> 
     })?;
     let chunks = Chunks::below(folder.path(), options.fresh).map_err(Failure::output(folder.path()))?;
     let runs = Runs::new(&threads, &chunks);
-    let more = |runs| bar.inc_length(runs as u64);
+    let more = |runs| bar.inc_length((runs * (1 + scenario.futures.len())) as u64);
     let (cells, replications) = cells_until_precise(&scenario.system, judgement_of(&scenario), &runs, more);
     scenario.system.observation.replications = replications;
+    let (system, futures, objectives) = (&scenario.system, &scenario.futures, &scenario.objectives);
+    let in_futures = (!futures.is_empty()).then(|| in_futures(system, futures, objectives, &runs));
     bar.finish_and_clear();
     let simulated_s = watch.elapsed_s();
     let summary = summarise(&scenario.system, &cells, judgement_of(&scenario));
     let provenance = Provenance { threads: threads.count(), simulated_s, watch };
-    write_results(&scenario, &cells, &summary, &threads, &provenance, &folder)?;
-    print_tables(&overview(&summary), options.format)?;
+    write_results(&scenario, &cells, (&summary, in_futures.as_ref()), &threads, &provenance, &folder)?;
+    let mut tables = overview(&summary);
+    tables.extend(in_futures.iter().flat_map(|found| futures_tables(found, summary.replications)));
+    print_tables(&tables, options.format)?;
     if !options.quiet {
         talk(&format!(
             "{}; results and plots in {}",

@@ -5,6 +5,7 @@
 //! the same summary gives the same bytes. No mean is shown without its interval and its count.
 
 mod axis;
+pub mod choosing;
 mod comparison;
 pub mod comparison_tables;
 mod comparisons_csv;

@@ -110,6 +110,6 @@ mod tests {
         assert_eq!((objectives(&summary).len(), objectives_with_aims(&summary).len()), (2, 1));
         assert_eq!(missed_aims(&summary), ["quick in set-1"]);
         let text = objectives_with_aims(&summary)[0].text(120);
-        assert!(text.contains("wait_s_mean of startups") && text.contains("450"), "{text}");
+        assert!(text.contains("wait_s_mean of startups") && text.contains("7.50"), "{text}");
     }
 }

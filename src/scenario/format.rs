@@ -19,6 +19,7 @@ use super::partition_format::Partition;
 use super::precision_format::Precision;
 use super::project_format::ProjectKind;
 use super::quantities::{DateText, Identifier};
+use super::select_format::{Select, Worth};
 use super::staff_format::{Reviewers, Staff};
 use super::table_format::Table;
 use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Span};
@@ -105,6 +106,11 @@ pub struct ScenarioFile {
     /// Futures in which sets are judged, with their weights; only the scenario as it stands if absent.
     #[serde(default)]
     pub future: Vec<Future>,
+    /// How much `select` may take, and how sure its answer is to be.
+    #[serde(default)]
+    pub select: Select,
+    /// Asks `select` for what each candidate is worth; it is left out if absent.
+    pub worth: Option<Worth>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,

@@ -13,11 +13,12 @@ use super::overrides::{OVERRIDES, Override, apply};
 use super::reach::check_reach;
 use super::resolved::resolved_toml;
 use super::schema::json_schema;
+use super::select_format::Worth;
 use super::tables::with_tables;
 use super::tree::Node;
 use super::variants::{built, futures};
 use super::walk::walk;
-use crate::model::{Choice, Future, System};
+use crate::model::{Choice, Effort, Future, System, WorthEffort};
 use crate::statistics::{ComparisonPlan, Objective, PrecisionPlan};
 
 /// The scenario that `pleiade init` writes: small, commented, complete without imports.
@@ -42,6 +43,10 @@ pub struct Scenario {
     pub objectives: Vec<Objective>,
     /// By which rules sites are chosen; `None` where the scenario has no such rules.
     pub choice: Option<Choice>,
+    /// How much a choice may take.
+    pub effort: Effort,
+    /// How much the worth of each candidate may take; none where it is not asked.
+    pub worth: Option<WorthEffort>,
     /// The futures in which sets are judged; none where only the scenario as it stands is.
     pub futures: Vec<Future>,
     /// All of it as it was written, for the scenario with other values.
@@ -84,6 +89,8 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
         precision: precision_plan(&file, &objectives),
         objectives,
         choice: choice(&file, &system),
+        effort: file.select.effort(),
+        worth: file.worth.as_ref().map(Worth::effort),
         futures,
         system,
         comparison: file.comparison.plan(),

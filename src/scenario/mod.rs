@@ -70,6 +70,7 @@ mod resolved;
 pub mod scheduler_format;
 mod scheduler_text;
 mod schema;
+pub mod select_format;
 pub mod staff_format;
 pub mod table_format;
 mod tables;

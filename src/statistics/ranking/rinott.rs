@@ -4,7 +4,7 @@
 //! h solves E[(E[Phi(h / sqrt((n0 - 1) (1/X + 1/Y))) | Y])^(k - 1)] = P* for X and Y chi-squared with n0 - 1 degrees of freedom.
 //! Not for systems that share their random numbers.
 
-use super::normal_cdf;
+use crate::statistics::normal_cdf;
 
 /// Where the density of ln X is cut off: e^-45 of its peak, below the rounding of a sum.
 const CUT: f64 = -45.0;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::engine::{Universe, entity_key, inverse_normal_cdf};
+use crate::statistics::normal_cdf;
 use proptest::prelude::*;
 
 /// KN written down as its authors print it: all values kept, every number computed anew at every step.
