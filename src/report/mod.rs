@@ -19,6 +19,7 @@ mod font;
 pub mod format;
 mod long_table;
 mod network_load;
+pub mod objective_tables;
 mod overview;
 mod page;
 mod palette;

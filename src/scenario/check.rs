@@ -15,6 +15,7 @@ use super::check_flexibility::check_flexibility;
 use super::check_network::check_network;
 use super::check_objectives::check_objectives;
 use super::check_partition::check_partitions;
+use super::check_precision::check_precision;
 use super::check_projects::check_projects;
 use super::check_staff::check_staff;
 use super::check_work::check_work;
@@ -48,6 +49,7 @@ pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     check_projects(tree, draft, report);
     check_staff(tree, draft, report);
     check_objectives(tree, draft, report);
+    check_precision(tree, draft, report);
     check_choice(tree, draft, report);
     check_data(tree, draft, report);
     check_network(tree, draft, report);

@@ -16,6 +16,7 @@ use super::network_format::{
 };
 use super::objective_format::{Future, Objective};
 use super::partition_format::Partition;
+use super::precision_format::Precision;
 use super::project_format::ProjectKind;
 use super::quantities::{DateText, Identifier};
 use super::select_format::{Select, Worth};
@@ -116,6 +117,8 @@ pub struct ScenarioFile {
     /// How the sets are compared.
     #[serde(default)]
     pub comparison: Comparison,
+    /// How precise the objectives have to be; each set is run as often as `observation.replications` says if absent.
+    pub precision: Option<Precision>,
 }
 
 /// The order of events at one instant.

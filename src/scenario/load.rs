@@ -3,6 +3,7 @@
 use super::build_choice::choice;
 use super::build_objectives::objectives;
 use super::check::check;
+use super::check_precision::precision_plan;
 use super::diagnostics::{Diagnostics, Report, Source};
 use super::draft::{Draft, json_of};
 use super::format::ScenarioFile;
@@ -18,7 +19,7 @@ use super::tree::Node;
 use super::variants::{built, futures};
 use super::walk::walk;
 use crate::model::{Choice, Effort, Future, System, WorthEffort};
-use crate::statistics::{ComparisonPlan, Objective};
+use crate::statistics::{ComparisonPlan, Objective, PrecisionPlan};
 
 /// The scenario that `pleiade init` writes: small, commented, complete without imports.
 pub const EXAMPLE: &str = include_str!("example.toml");
@@ -30,6 +31,8 @@ pub struct Scenario {
     pub system: System,
     /// How its sets are compared.
     pub comparison: ComparisonPlan,
+    /// How precise the objectives have to be; `None`: as they are after the replications of the observation.
+    pub precision: Option<PrecisionPlan>,
     /// Its title in tables and plots.
     pub title: String,
     /// The whole scenario as one file without imports: loading it gives the same system.
@@ -81,8 +84,10 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     if !report.is_empty() {
         return Err(report.finish());
     }
+    let objectives = objectives(&file, &system);
     Ok(Scenario {
-        objectives: objectives(&file, &system),
+        precision: precision_plan(&file, &objectives),
+        objectives,
         choice: choice(&file, &system),
         effort: file.select.effort(),
         worth: file.worth.as_ref().map(Worth::effort),

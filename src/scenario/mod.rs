@@ -3,7 +3,7 @@
 //! A file becomes a tree that knows the place of each key and value (`tree`); imports and overrides are merged into it
 //! (`merge`, `overrides`); the tree is held against the schema (`walk`), published tables are put where they are named
 //! (`tables`), and against the rules that span several values
-//! (`check`, `check_arrivals`, `check_broker`, `check_partition`, `check_flexibility`, `check_work`, `check_access`, `check_projects`,
+//! (`check`, `check_arrivals`, `check_broker`, `check_partition`, `check_flexibility`, `check_work`, `check_access`, `check_precision`, `check_projects`,
 //! `check_staff`, `check_objectives`, `check_choice`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
 //! line, column, the key's path, what was expected and what is near. No file is touched here: a [`Loader`] gives them.
 
@@ -39,6 +39,7 @@ mod check_flexibility;
 mod check_network;
 mod check_objectives;
 mod check_partition;
+mod check_precision;
 mod check_projects;
 mod check_staff;
 mod check_work;
@@ -60,6 +61,7 @@ pub mod objective_format;
 mod overrides;
 pub mod partition_format;
 mod partition_nodes;
+mod precision_format;
 mod problem;
 pub mod project_format;
 mod quantities;

@@ -11,6 +11,7 @@ mod flexibility;
 mod network;
 mod objectives;
 mod partition;
+mod precision;
 mod projects;
 mod projects_broken;
 mod resolve;
