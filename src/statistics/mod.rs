@@ -9,6 +9,7 @@ mod fairness;
 mod metric;
 mod projects;
 mod run;
+pub mod sensitivity;
 mod sketch;
 mod storage;
 mod student;

@@ -1,6 +1,7 @@
 //! The plan of runs and what is computed from them.
 
 mod compare;
+pub mod design;
 mod endings;
 mod estimates;
 mod fairness;
