@@ -54,10 +54,38 @@ fn brokers_give_the_same_numbers_at_any_number_of_threads() {
         let path = project("src/scenario/example.toml");
         let system = scenario::load(path.to_str().unwrap(), &FileLoader, &overrides).unwrap().system;
         let runs = |threads| {
-            let cells = run_cells(&system, 2, &Threads::new(threads, || ()).unwrap());
+            let cells = run_cells(&system, &Threads::new(threads, || ()).unwrap());
             // As text, since what has no value is no number and equals nothing.
-            cells.iter().map(|cell| format!("{:?} {:?}", cell.metrics, cell.report)).collect::<Vec<_>>()
+            cells.iter().map(|cell| format!("{:?} {:?}", cell.metrics, cell.events)).collect::<Vec<_>>()
         };
         assert!(runs(1) == runs(2), "{broker}");
     }
+}
+
+/// More replications later never make the earlier ones again, and give the same bytes as all at once; another system, and
+/// `--fresh`, make their own.
+#[test]
+fn replications_can_be_added() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let all = [&["compare", "scenario.toml", "--set", "observation.end=2026-02-01"], arguments].concat();
+        let outcome = pleiade_in(folder.path(), &all);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        outcome.stderr
+    };
+    let kept = |output: &str| {
+        let mut files = contents(&folder.path().join(output));
+        files.retain(|(path, _)| !path.ends_with("provenance.json"));
+        files
+    };
+    std::fs::copy(project("src/scenario/example.toml"), folder.path().join("scenario.toml")).unwrap();
+    assert!(!run(&["--replications", "2"]).contains("before"));
+    assert!(run(&["--replications", "4"]).contains("4 runs finished before"));
+    assert!(!run(&["--replications", "4", "--output", "at-once"]).contains("before"));
+    let (added, at_once) = (kept("output"), kept("at-once"));
+    assert!(added.len() > 15 && added == at_once);
+    assert!(run(&["--replications", "3"]).contains("6 runs, all finished before"));
+    assert!(!run(&["--replications", "3", "--fresh"]).contains("before"));
+    assert!(!run(&["--replications", "3", "--seed", "5"]).contains("before"));
+    assert!(!run(&["--replications", "3", "--set", "site.west.uplink=9 Gbit/s"]).contains("before"));
 }

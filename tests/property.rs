@@ -5,7 +5,7 @@ use pleiade::host::FileLoader;
 use pleiade::model::System;
 use pleiade::records::{CopyRow, JobRow, LinkRow, Sink};
 use pleiade::scenario::{self, Override};
-use pleiade::study::{planned, run_cell};
+use pleiade::study::{Case, run_cell};
 use pleiade::workload::Synthetic;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ partition = [{{ id = "gpu", accelerator = "h100", nodes = 99, accelerators_per_n
         let mut overrides =
             vec!["observation.end=2026-05-01", "community.startups.jobs_per_day=30.0", broker];
         overrides.extend(ENERGY);
-        let log = |file: &str| log_of(&planned(&load(file, &overrides), 0));
+        let log = |file: &str| log_of(Case::of(&load(file, &overrides), 0).system());
         let without = log("src/scenario/example.toml");
         let with = log(extended.to_str().unwrap());
         assert!(without.jobs.len() > 3_000);
@@ -57,7 +57,7 @@ partition = [{{ id = "gpu", accelerator = "h100", nodes = 99, accelerators_per_n
 fn a_plan_for_nobody_is_empty() {
     let fluid = "broker={ policy = \"fluid\" }";
     let nobody = ["community.startups.jobs_per_day=0.0", "community.researchers.jobs_per_day=0.0", fluid];
-    assert!(log_of(&planned(&load("src/scenario/example.toml", &nobody), 0)).jobs.is_empty());
+    assert!(log_of(Case::of(&load("src/scenario/example.toml", &nobody), 0).system()).jobs.is_empty());
 }
 
 /// Without a bound, a job goes to a site of least price among those on which it fits.
@@ -271,11 +271,12 @@ proptest! {
         ];
         let overrides: Vec<&str> = overrides.iter().map(String::as_str).chain(ENERGY).collect();
         let system = load("src/scenario/example.toml", &overrides);
-        let system = planned(&system, 0);
+        let case = Case::of(&system, 0);
+        let system = case.system();
         let universe = pleiade::engine::Universe::new(seed, 0);
-        let mut laws = Laws { system: &system, rows: 0 };
-        let workload = Synthetic::new(&system, universe);
-        let report = pleiade::simulation::simulate(&system, &system.sets[0], universe, workload, &mut laws);
+        let mut laws = Laws { system, rows: 0 };
+        let workload = Synthetic::new(system, universe);
+        let report = pleiade::simulation::simulate(system, &system.sets[0], universe, workload, &mut laws);
         prop_assert_eq!(laws.rows, report.checks.submitted);
     }
 }

@@ -86,6 +86,9 @@ pub struct StudyOptions {
     /// The folder below which results are written, in a folder of the scenario's name.
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub output: PathBuf,
+    /// Makes every run anew, those too that an earlier study left finished.
+    #[arg(long)]
+    pub fresh: bool,
     /// How tables are printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

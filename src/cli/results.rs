@@ -4,10 +4,9 @@ use super::failure::Failure;
 use crate::host::{ResultFolder, Stopwatch, Threads, host_name};
 use crate::report::{self, Figure};
 use crate::scenario::Scenario;
-use crate::study::{Cell, Launcher, StudySummary, run_rows};
+use crate::study::{Cell, Launcher, StudySummary, hexadecimal, run_rows};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
@@ -64,10 +63,7 @@ fn paint(figures: &[Figure], threads: &Threads) -> Vec<(String, String, Vec<u8>)
 
 /// The SHA-256 of `content` in hexadecimal digits.
 fn hash(content: &[u8]) -> String {
-    Sha256::digest(content).iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes all text");
-        text
-    })
+    hexadecimal(&Sha256::digest(content))
 }
 
 /// Version, seed and input hashes: what identifies the results.
@@ -100,7 +96,7 @@ fn provenance_json(provenance: &Provenance, cells: &[Cell]) -> serde_json::Value
         "engine": "threads of this machine",
         "threads": provenance.threads,
         "runs": cells.len(),
-        "events": cells.iter().map(|cell| cell.report.events).sum::<u64>(),
+        "events": cells.iter().map(|cell| cell.events).sum::<u64>(),
         "simulated_s": provenance.simulated_s,
         "wall_s": provenance.watch.elapsed_s(),
     })

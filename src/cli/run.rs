@@ -5,10 +5,10 @@ use super::failure::Failure;
 use super::output::{print_tables, talk};
 use super::progress::{Quiet, bar};
 use super::results::{Provenance, result_folder, write_results};
-use crate::host::{FileLoader, Stopwatch, Threads};
+use crate::host::{Chunks, FileLoader, Stopwatch, Threads};
 use crate::report::overview;
 use crate::scenario::{self, Override, Scenario};
-use crate::study::{run_cells, summarise};
+use crate::study::{Count, Runs, cells, summarise};
 
 /// Runs one candidate set.
 pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
@@ -63,7 +63,9 @@ fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
         let bar = bar.clone();
         move || bar.inc(1)
     })?;
-    let cells = run_cells(system, system.sets.len(), &threads);
+    let chunks = Chunks::below(folder.path(), options.fresh).map_err(Failure::output(folder.path()))?;
+    let runs = Runs::new(&threads, &chunks);
+    let cells = cells(system, &runs);
     bar.finish_and_clear();
     let simulated_s = watch.elapsed_s();
     let summary = summarise(system, &cells);
@@ -71,14 +73,29 @@ fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
     write_results(scenario, &cells, &summary, &threads, &provenance, &folder)?;
     print_tables(&overview(&summary), options.format)?;
     if !options.quiet {
-        let runs = cells.len();
-        let events: u64 = cells.iter().map(|cell| cell.report.events).sum();
         talk(&format!(
-            "{runs} {}, {:.1} million events in {simulated_s:.1} s; results and plots in {}",
-            if runs == 1 { "run" } else { "runs" },
-            events as f64 / 1e6,
+            "{}; results and plots in {}",
+            in_words(runs.count(), simulated_s),
             folder.path().display()
         ));
+        if let Some(error) = chunks.failure() {
+            talk(&format!("warning: finished runs could not be kept for a later study: {error}"));
+        }
     }
     Ok(())
+}
+
+/// How many runs there were, and what they took.
+pub(super) fn in_words(count: Count, simulated_s: f64) -> String {
+    let runs = |runs: u64| format!("{runs} {}", if runs == 1 { "run" } else { "runs" });
+    let made = format!(
+        "{}, {:.1} million events in {simulated_s:.1} s",
+        runs(count.made),
+        count.events as f64 / 1e6
+    );
+    match (count.made, count.read) {
+        (_, 0) => made,
+        (0, read) => format!("{}, all finished before", runs(read)),
+        (_, read) => format!("{made}, and {} finished before", runs(read)),
+    }
 }

@@ -59,5 +59,5 @@ pub use site::{
 };
 pub use speedup::Speedup;
 pub use staff::{StaffPool, StaffWork, WorkingHours};
-pub use system::{CandidateSet, Confidence, Fact, Observation, System};
+pub use system::{CandidateSet, Confidence, Fact, Future, Observation, System};
 pub use topology::{Link, LinkKind, Node, Topology};

@@ -47,6 +47,19 @@ impl CandidateSet {
     }
 }
 
+/// A future in which sets are judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Future {
+    /// Its id in the scenario.
+    pub id: String,
+    /// Its name in tables and plots.
+    pub name: String,
+    /// How likely it is, against the others.
+    pub weight: f64,
+    /// The system as it is then, with the same sets; ids mean the same as in the scenario.
+    pub system: Arc<System>,
+}
+
 /// How well a fact is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {

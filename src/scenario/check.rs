@@ -12,6 +12,7 @@ use super::check_data::check_data;
 use super::check_fits::check_fits;
 use super::check_flexibility::check_flexibility;
 use super::check_network::check_network;
+use super::check_objectives::check_objectives;
 use super::check_partition::check_partitions;
 use super::check_projects::check_projects;
 use super::check_staff::check_staff;
@@ -45,6 +46,7 @@ pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     check_access(tree, draft, report);
     check_projects(tree, draft, report);
     check_staff(tree, draft, report);
+    check_objectives(tree, draft, report);
     check_data(tree, draft, report);
     check_network(tree, draft, report);
     check_fits(tree, draft, report);

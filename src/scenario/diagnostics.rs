@@ -162,6 +162,11 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// Without a problem yet, over files that are known.
+    pub(super) fn of(sources: Vec<Source>) -> Self {
+        Self { sources, found: Vec::new() }
+    }
+
     /// Adds a file and returns its index.
     pub(super) fn add_source(&mut self, name: &str, content: Vec<u8>) -> usize {
         self.sources.push(Source { name: name.to_owned(), content });

@@ -7,6 +7,7 @@ use super::data_format::{Dataset, DatasetGroup};
 use super::demand_format::{Community, Country, JobClass};
 use super::format::{CandidateSet, Observation, Site};
 use super::network_format::{Link, Network, Transfer};
+use super::objective_format::Objective;
 use super::project_format::ProjectKind;
 use super::staff_format::{Reviewers, Staff};
 use super::table_format::Table as FileTable;
@@ -39,6 +40,7 @@ pub(super) struct Draft {
     pub(super) projects: Vec<Item<ProjectKind>>,
     pub(super) staff: Vec<Item<Staff>>,
     pub(super) reviewers: Vec<Item<Reviewers>>,
+    pub(super) objectives: Vec<Item<Objective>>,
 }
 
 impl Draft {
@@ -61,6 +63,7 @@ impl Draft {
             projects: items(tree, "project"),
             staff: items(tree, "staff"),
             reviewers: items(tree, "reviewers"),
+            objectives: items(tree, "objective"),
         }
     }
 }

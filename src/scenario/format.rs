@@ -12,6 +12,7 @@ use super::demand_format::{Community, Country, JobClass};
 use super::network_format::{
     Link, LinkFailures, LinkOutage, LinkUpgrade, Network, Router, SecondUplink, Transfer,
 };
+use super::objective_format::{Future, Objective};
 use super::partition_format::Partition;
 use super::project_format::ProjectKind;
 use super::quantities::{DateText, Identifier};
@@ -93,6 +94,12 @@ pub struct ScenarioFile {
     /// Reviewers of applications.
     #[serde(default)]
     pub reviewers: Vec<Reviewers>,
+    /// What is wanted of a set; the first counts most. The most work done, `done_h`, if absent.
+    #[serde(default)]
+    pub objective: Vec<Objective>,
+    /// Futures in which sets are judged, with their weights; only the scenario as it stands if absent.
+    #[serde(default)]
+    pub future: Vec<Future>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,

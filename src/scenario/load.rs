@@ -1,6 +1,6 @@
 //! The way in: a path, a loader and overrides become a [`Scenario`], or all that is wrong with it.
 
-use super::build::build;
+use super::build_objectives::objectives;
 use super::check::check;
 use super::diagnostics::{Diagnostics, Report, Source};
 use super::draft::{Draft, json_of};
@@ -13,9 +13,10 @@ use super::resolved::resolved_toml;
 use super::schema::json_schema;
 use super::tables::with_tables;
 use super::tree::Node;
-use super::variants::with_variants;
+use super::variants::{built, futures};
 use super::walk::walk;
-use crate::model::System;
+use crate::model::{Future, System};
+use crate::statistics::Objective;
 
 /// The scenario that `pleiade init` writes: small, commented, complete without imports.
 pub const EXAMPLE: &str = include_str!("example.toml");
@@ -31,6 +32,12 @@ pub struct Scenario {
     pub resolved_toml: String,
     /// All files it was read from, and the overrides as `--set`, for the hashes of a run's inputs.
     pub sources: Vec<Source>,
+    /// What is wanted of a set, in the scenario's order; the first counts most.
+    pub objectives: Vec<Objective>,
+    /// The futures in which sets are judged; none where only the scenario as it stands is.
+    pub futures: Vec<Future>,
+    /// All of it as it was written, for the scenario with other values.
+    pub(super) tree: Node,
 }
 
 /// Loads the scenario at `path` with all it imports, applies `overrides`, checks everything and resolves it.
@@ -59,16 +66,19 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
         return Err(report.finish());
     }
     apply(&mut tree, overrides, OVERRIDES, &mut report);
-    let Some(file) = checked(&tree, &mut report) else { return Err(report.finish()) };
-    let system = with_variants(build(&file, &tree), &file, &tree, &mut report);
+    let Some((file, system)) = built(&tree, &mut report) else { return Err(report.finish()) };
+    let futures = futures(&system, &file, &tree, &mut report);
     if !report.is_empty() {
         return Err(report.finish());
     }
     Ok(Scenario {
+        objectives: objectives(&file, &system),
+        futures,
         system,
         title: file.title.clone().unwrap_or_else(|| file.name.clone()),
         resolved_toml: resolved_toml(&tree),
         sources: report.sources,
+        tree,
     })
 }
 

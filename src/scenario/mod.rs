@@ -4,7 +4,7 @@
 //! (`merge`, `overrides`); the tree is held against the schema (`walk`), published tables are put where they are named
 //! (`tables`), and against the rules that span several values
 //! (`check`, `check_arrivals`, `check_broker`, `check_partition`, `check_flexibility`, `check_work`, `check_access`, `check_projects`,
-//! `check_staff`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
+//! `check_staff`, `check_objectives`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
 //! line, column, the key's path, what was expected and what is near. No file is touched here: a [`Loader`] gives them.
 
 pub mod access_format;
@@ -20,6 +20,7 @@ mod build_cables;
 mod build_class;
 mod build_data;
 mod build_network;
+mod build_objectives;
 mod build_partition;
 mod build_projects;
 mod build_scheduler;
@@ -34,6 +35,7 @@ mod check_data;
 mod check_fits;
 mod check_flexibility;
 mod check_network;
+mod check_objectives;
 mod check_partition;
 mod check_projects;
 mod check_staff;
@@ -50,6 +52,7 @@ mod load;
 mod loader;
 mod merge;
 mod network_format;
+pub mod objective_format;
 mod overrides;
 pub mod partition_format;
 mod partition_nodes;

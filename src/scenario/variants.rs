@@ -1,41 +1,92 @@
-//! Candidate sets that change more than their sites: each is the whole scenario with changes of its own, checked and built
-//! again.
+//! The scenario with other values: candidate sets that change more than their sites, futures, and points of a sweep. Each is
+//! the whole scenario with changes of its own, checked and built again.
 
-use super::build::build;
-use super::diagnostics::Report;
+use super::build::{build, or_id};
+use super::diagnostics::{Diagnostics, Report};
 use super::format::ScenarioFile;
-use super::load::checked;
+use super::load::{Scenario, checked};
 use super::overrides::{Override, apply};
 use super::tree::Node;
-use crate::model::System;
+use crate::model::{Future, System};
 use std::sync::Arc;
 
-/// Builds what the sets of a sound `file` change and gives it to the sets of its `system`; `tree` is the same scenario.
-pub(super) fn with_variants(
-    mut system: System,
-    file: &ScenarioFile,
-    tree: &Node,
-    report: &mut Report,
-) -> System {
+/// The system of a tree, with what its sets change, if nothing is wrong with it nor with anything before.
+pub(super) fn built(tree: &Node, report: &mut Report) -> Option<(ScenarioFile, System)> {
+    let file = checked(tree, report)?;
+    let mut system = build(&file, tree);
     for set in file.set.iter().filter(|set| !set.with.is_empty()) {
         let path = format!("set.{}.with", set.id);
-        let mut changed = tree.clone();
-        let changes: Vec<Override> = set.with.iter().cloned().map(Override).collect();
-        let before = report.len();
-        apply(&mut changed, &changes, &path, report);
-        if report.len() > before {
-            continue;
+        let changed = changed(tree, &overrides(&set.with), &path, report);
+        let variant = changed.and_then(|changed| Some(build(&checked(&changed, report)?, &changed)));
+        let Some(variant) = variant else { continue };
+        if is_comparable((&system, &variant), (tree, &path), report) {
+            let own = system.sets.iter_mut().find(|own| own.id == set.id);
+            own.expect("a set of the file is one of the system").variant = Some(Arc::new(variant));
         }
-        let Some(variant) = checked(&changed, report).map(|file| build(&file, &changed)) else { continue };
-        if let Some(what) = difference(&system, &variant) {
-            let text = format!("this changes {what}: a set may change how things work, not what there is");
-            report.rule(tree, &path, text);
-            continue;
-        }
-        let own = system.sets.iter_mut().find(|own| own.id == set.id);
-        own.expect("a set of the file is one of the system").variant = Some(Arc::new(variant));
     }
-    system
+    report.is_empty().then_some((file, system))
+}
+
+/// The futures of a sound `file`, whose `system` stands in the same `tree`.
+pub(super) fn futures(system: &System, file: &ScenarioFile, tree: &Node, report: &mut Report) -> Vec<Future> {
+    let mut futures = Vec::new();
+    for future in &file.future {
+        let path = format!("future.{}.with", future.id);
+        let own = if future.with.is_empty() {
+            Some(system.clone())
+        } else {
+            at(system, (tree, &overrides(&future.with)), &path, report)
+        };
+        futures.extend(own.map(|own| Future {
+            id: future.id.clone(),
+            name: or_id(future.name.as_ref(), &future.id),
+            weight: future.weight,
+            system: Arc::new(own),
+        }));
+    }
+    futures
+}
+
+impl Scenario {
+    /// The system of this scenario with other values; `name` tells the reader of an error where the changes come from.
+    ///
+    /// # Errors
+    /// All that is wrong with the changes. They may change how things work, not what there is nor the observation.
+    pub fn at(&self, changes: &[Override], name: &str) -> Result<System, Diagnostics> {
+        let mut report = Report::of(self.sources.clone());
+        at(&self.system, (&self.tree, changes), name, &mut report).ok_or_else(|| report.finish())
+    }
+}
+
+fn at(
+    system: &System,
+    (tree, changes): (&Node, &[Override]),
+    name: &str,
+    report: &mut Report,
+) -> Option<System> {
+    let changed = changed(tree, changes, name, report)?;
+    let (_, own) = built(&changed, report)?;
+    is_comparable((system, &own), (tree, name), report).then_some(own)
+}
+
+fn overrides(with: &[String]) -> Vec<Override> {
+    with.iter().cloned().map(Override).collect()
+}
+
+/// The tree with changes, which are located in the pseudo-file `name`.
+fn changed(tree: &Node, changes: &[Override], name: &str, report: &mut Report) -> Option<Node> {
+    let mut changed = tree.clone();
+    let before = report.len();
+    apply(&mut changed, changes, name, report);
+    (report.len() == before).then_some(changed)
+}
+
+/// Whether results of two systems can stand side by side; if not, this is reported at `path`.
+fn is_comparable((one, other): (&System, &System), (tree, path): (&Node, &str), report: &mut Report) -> bool {
+    let Some(what) = difference(one, other) else { return true };
+    let text = format!("this changes {what}: it may change how things work, not what there is");
+    report.rule(tree, path, text);
+    false
 }
 
 /// What there is in one of two systems and not in the other: such results could not stand side by side.

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 /// The kinds of things that have ids at the top of a scenario.
-pub(super) const KINDS: [&str; 16] = [
+pub(super) const KINDS: [&str; 17] = [
     "accelerator",
     "router",
     "link",
@@ -29,6 +29,7 @@ pub(super) const KINDS: [&str; 16] = [
     "project",
     "staff",
     "reviewers",
+    "future",
 ];
 
 /// Kinds of which a scenario need not have any.

@@ -102,7 +102,7 @@ impl Sums {
 }
 
 /// The metrics of the endings of one run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EndingsMetrics {
     /// The whole network.
     pub network: EndingMetrics,
@@ -111,7 +111,7 @@ pub struct EndingsMetrics {
 }
 
 /// The waterfalls of one run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WaterfallsMetrics {
     /// The whole network.
     pub network: WaterfallMetrics,

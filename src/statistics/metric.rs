@@ -34,6 +34,21 @@ macro_rules! metrics {
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub struct $values(pub [f64; $kind::ALL.len()]);
 
+        impl serde::Serialize for $values {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.as_slice().serialize(serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $values {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let values: Vec<f64> = serde::Deserialize::deserialize(deserializer)?;
+                let count = values.len();
+                let values = values.try_into().map_err(|_| serde::de::Error::invalid_length(count, &"one value a metric"))?;
+                Ok(Self(values))
+            }
+        }
+
         impl $values {
             /// The value of `metric`.
             pub fn get(&self, metric: $kind) -> f64 {

@@ -6,7 +6,9 @@ mod cell;
 mod endings;
 mod estimate;
 mod fairness;
+mod measure;
 mod metric;
+mod objective;
 mod projects;
 mod run;
 pub mod sensitivity;
@@ -18,10 +20,12 @@ mod transfers;
 pub use endings::{EndingsMetrics, WaterfallsMetrics};
 pub use estimate::{CONFIDENCE, Estimate};
 pub use fairness::{jain_index, max_min_ratio};
+pub use measure::{Measure, Scope, UpkeepMetric, UpkeepMetrics, upkeep};
 pub use metric::{
     EndingMetric, EndingMetrics, Metric, Metrics, StorageMetric, StorageMetrics, WaterfallMetric,
     WaterfallMetrics,
 };
+pub use objective::{Indifference, Objective, Want};
 pub use projects::{ProjectMetric, ProjectMetrics, ProjectsMetrics};
 pub use run::{RunMetrics, RunStatistics, StoragesMetrics, wait_grid_s};
 pub use sketch::WaitSketch;

@@ -230,7 +230,7 @@ fn way_to_first_accelerator(row: &ProjectRow, end: Time) -> [Span; 3] {
 }
 
 /// The metrics of the projects of one run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ProjectsMetrics {
     /// The whole network.
     pub network: ProjectMetrics,

@@ -59,7 +59,7 @@ struct Service {
 }
 
 /// The metrics of one run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunMetrics {
     /// The whole network.
     pub network: Metrics,
@@ -96,7 +96,7 @@ pub struct RunMetrics {
 }
 
 /// The metrics of the storages of one run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StoragesMetrics {
     /// All sites of the set together.
     pub network: StorageMetrics,

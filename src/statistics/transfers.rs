@@ -14,7 +14,7 @@ struct Cell {
 }
 
 /// The transfers of one kind in one run. Transfers count that were started after the warm-up.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TransferMetrics {
     /// Transfers started.
     pub started: f64,

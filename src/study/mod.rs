@@ -1,5 +1,6 @@
 //! The plan of runs and what is computed from them.
 
+mod case;
 mod compare;
 pub mod design;
 mod endings;
@@ -12,6 +13,7 @@ mod people;
 mod projects;
 mod replay;
 mod rows;
+mod runs;
 mod single;
 mod storage;
 mod summarise;
@@ -19,10 +21,11 @@ mod summary;
 pub mod validate;
 mod waterfall;
 
+pub use case::{Case, Outcome, Setting, hexadecimal};
 pub use endings::EndingSummary;
 pub use fairness::{FairnessSummary, GroupFairness};
 pub use identical::IdenticalSites;
-pub use launch::{Cell, Launcher, planned, run_cell, run_cells};
+pub use launch::{Cell, cases_of, cells, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
 pub use people::{
     ModeDemand, People, WorkAsked, mode_demand, people_at, weekly_h, without_support, work_asked,
@@ -30,6 +33,7 @@ pub use people::{
 pub use projects::ProjectSummary;
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};
+pub use runs::{Count, Launcher, NoStore, Runs, Store};
 pub use single::{DemandClass, PoissonDemand, SinglePartition};
 pub use storage::StorageSummary;
 pub use summarise::summarise;

@@ -5,8 +5,8 @@ use super::launch::Cell;
 use crate::model::{CandidateSet, System};
 use crate::records::Rejection;
 use crate::statistics::{
-    EndingMetric, Metric, Metrics, ProjectMetric, ProjectsMetrics, StorageMetric, WaterfallMetric,
-    WaterfallsMetrics, transfer_kinds,
+    EndingMetric, Metric, Metrics, ProjectMetric, ProjectsMetrics, StorageMetric, UpkeepMetric,
+    WaterfallMetric, WaterfallsMetrics, transfer_kinds, upkeep,
 };
 
 /// One value of one run.
@@ -67,8 +67,9 @@ pub fn run_rows(system: &System, cells: &[Cell]) -> Vec<RunRow> {
             }
         }
         for &site in &set.sites {
-            let kwh = cell.metrics.energy_kwh[site.index()] * system.sites[site].pue;
-            push("site", &system.sites[site].id, "energy_kwh", "kWh", kwh);
+            let metric = UpkeepMetric::EnergyKwh;
+            let kwh = upkeep(&system.sites[site], site, &cell.metrics).get(metric);
+            push("site", &system.sites[site].id, metric.name(), metric.unit(), kwh);
         }
         if let Some(storages) = &cell.metrics.storages {
             let sites =

@@ -15,7 +15,7 @@ use crate::model::{Marks, SiteId, System, broker_in_words};
 use crate::records::Rejection;
 use crate::statistics::{
     CONFIDENCE, EndingMetrics, EndingsMetrics, Estimate, Metric, Metrics, RunMetrics, StorageMetrics,
-    StoragesMetrics, TransferMetrics, transfer_kinds, wait_grid_s,
+    StoragesMetrics, TransferMetrics, UpkeepMetric, transfer_kinds, upkeep, wait_grid_s,
 };
 use crate::units::{Date, Time};
 use std::collections::BTreeSet;
@@ -149,7 +149,7 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
             .map(|month| over(runs, |metrics| metrics.utilisation_by_month[id.index()][community][month]))
             .collect()
     };
-    let energy_mwh = |metrics: &RunMetrics| metrics.energy_kwh[id.index()] * site.pue / 1_000.0;
+    let takes = |metric| over(runs, |metrics| upkeep(site, id, metrics).get(metric));
     SiteSummary {
         id: site.id.clone(),
         name: site.name.clone(),
@@ -158,17 +158,15 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
         extensions: later.map(|&time| date(system, time)).collect(),
         total: totals(runs, |metrics| &metrics.sites[id.index()]),
         utilisation_by_month: (0..system.communities.len()).map(by_month).collect(),
-        energy_mwh: over(runs, energy_mwh),
-        energy_euros: over(runs, |metrics| {
-            energy_mwh(metrics) * stated(site.electricity_price_per_mwh.as_euros())
-        }),
+        energy_mwh: over(runs, |metrics| upkeep(site, id, metrics).get(UpkeepMetric::EnergyKwh) / 1_000.0),
+        energy_euros: takes(UpkeepMetric::EnergyEuros),
         storage: summarise_storage(runs, |storages| &storages.sites[id.index()]),
         projects: summarise_projects(runs, |projects| &projects.sites[id.index()]),
         served_share: over(runs, |metrics| {
             metrics.sites[id.index()].get(Metric::ServedH) / metrics.network.get(Metric::ServedH)
         }),
         marks: site.marks.map(|Marks { computing, data, talent }| MarksSummary { computing, data, talent }),
-        carbon_tonnes: over(runs, |metrics| energy_mwh(metrics) * stated(site.carbon.0 as f64) / 1_000.0),
+        carbon_tonnes: takes(UpkeepMetric::CarbonTonnes),
     }
 }
 
@@ -192,11 +190,6 @@ fn summarise_endings(
     let endings = endings?;
     let estimate = |metric| Estimate::of(endings.iter().map(|one| scope(one).get(metric)));
     Some(EndingSummary::of(estimate))
-}
-
-/// A price or an intensity of 0 says that nobody stated it.
-fn stated(value: f64) -> f64 {
-    if value > 0.0 { value } else { f64::NAN }
 }
 
 fn summarise_community(system: &System, runs: &[Cell], index: usize) -> CommunitySummary {

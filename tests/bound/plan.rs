@@ -155,7 +155,7 @@ fn each_set_is_run_by_its_own_fractions() {
     let overrides: Vec<Override> = overrides.iter().map(|&text| Override(text.to_owned())).collect();
     let path = project("src/scenario/example.toml");
     let system = scenario::load(path.to_str().unwrap(), &FileLoader, &overrides).unwrap().system;
-    let cells = run_cells(&system, system.sets.len(), &InTurn);
+    let cells = run_cells(&system, &InTurn);
     for cell in &cells {
         let alone = run_cell(&system, cell.set, cell.replication);
         // As text, since the waits of a site outside the set are no numbers and equal nothing.

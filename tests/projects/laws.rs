@@ -8,7 +8,7 @@ use pleiade::engine::Universe;
 use pleiade::model::{PartitionId, System};
 use pleiade::records::{Outcome, ProjectOutcome, Rejection};
 use pleiade::simulation::simulate;
-use pleiade::study::{planned, run_cell};
+use pleiade::study::{Case, run_cell};
 use pleiade::units::Time;
 use pleiade::workload::Synthetic;
 use proptest::prelude::*;
@@ -34,7 +34,8 @@ fn used_by_rows(system: &System, rows: &Rows) -> BTreeMap<(u32, u64), f64> {
 }
 
 fn check(system: &System, seed: u64) -> Result<(), TestCaseError> {
-    let system = &*planned(system, 0);
+    let case = Case::of(system, 0);
+    let system = case.system();
     let (universe, mut rows) = (Universe::new(seed, 0), Rows::default());
     let workload = Synthetic::new(system, universe);
     let report = simulate(system, &system.sets[0], universe, workload, &mut rows);

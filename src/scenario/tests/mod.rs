@@ -7,6 +7,7 @@ mod catalog;
 mod data;
 mod flexibility;
 mod network;
+mod objectives;
 mod partition;
 mod projects;
 mod projects_broken;
