@@ -10,6 +10,7 @@ use super::network_format::{Link, Network, Transfer};
 use super::objective_format::Objective;
 use super::project_format::ProjectKind;
 use super::staff_format::{Reviewers, Staff};
+use super::sweep_format::Sweep;
 use super::table_format::Table as FileTable;
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;
@@ -41,6 +42,7 @@ pub(super) struct Draft {
     pub(super) staff: Vec<Item<Staff>>,
     pub(super) reviewers: Vec<Item<Reviewers>>,
     pub(super) objectives: Vec<Item<Objective>>,
+    pub(super) sweep: Option<Sweep>,
 }
 
 impl Draft {
@@ -64,6 +66,7 @@ impl Draft {
             staff: items(tree, "staff"),
             reviewers: items(tree, "reviewers"),
             objectives: items(tree, "objective"),
+            sweep: tree.get("sweep").and_then(typed),
         }
     }
 }

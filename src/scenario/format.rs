@@ -17,6 +17,7 @@ use super::partition_format::Partition;
 use super::project_format::ProjectKind;
 use super::quantities::{DateText, Identifier};
 use super::staff_format::{Reviewers, Staff};
+use super::sweep_format::Sweep;
 use super::table_format::Table;
 use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Span};
 use schemars::JsonSchema;
@@ -100,6 +101,8 @@ pub struct ScenarioFile {
     /// Futures in which sets are judged, with their weights; only the scenario as it stands if absent.
     #[serde(default)]
     pub future: Vec<Future>,
+    /// What `pleiade sweep` varies; nothing if absent.
+    pub sweep: Option<Sweep>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,

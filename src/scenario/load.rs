@@ -1,6 +1,7 @@
 //! The way in: a path, a loader and overrides become a [`Scenario`], or all that is wrong with it.
 
 use super::build_objectives::objectives;
+use super::build_sweep::build_sweep;
 use super::check::check;
 use super::diagnostics::{Diagnostics, Report, Source};
 use super::draft::{Draft, json_of};
@@ -11,6 +12,7 @@ use super::overrides::{OVERRIDES, Override, apply};
 use super::reach::check_reach;
 use super::resolved::resolved_toml;
 use super::schema::json_schema;
+use super::sweep_axis::Sweep;
 use super::tables::with_tables;
 use super::tree::Node;
 use super::variants::{built, futures};
@@ -36,6 +38,8 @@ pub struct Scenario {
     pub objectives: Vec<Objective>,
     /// The futures in which sets are judged; none where only the scenario as it stands is.
     pub futures: Vec<Future>,
+    /// What a sweep varies; none where the scenario says nothing of one.
+    pub sweep: Option<Sweep>,
     /// All of it as it was written, for the scenario with other values.
     pub(super) tree: Node,
 }
@@ -68,12 +72,14 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     apply(&mut tree, overrides, OVERRIDES, &mut report);
     let Some((file, system)) = built(&tree, &mut report) else { return Err(report.finish()) };
     let futures = futures(&system, &file, &tree, &mut report);
+    let sweep = build_sweep(&file, &tree, &system, &mut report);
     if !report.is_empty() {
         return Err(report.finish());
     }
     Ok(Scenario {
         objectives: objectives(&file, &system),
         futures,
+        sweep,
         system,
         title: file.title.clone().unwrap_or_else(|| file.name.clone()),
         resolved_toml: resolved_toml(&tree),

@@ -14,6 +14,7 @@ mod projects_broken;
 mod resolve;
 mod rights;
 mod scheduler;
+mod sweep;
 mod variants;
 mod work;
 
