@@ -4,13 +4,13 @@ use crate::shared;
 use pleiade::host::Threads;
 use pleiade::model::LocalPolicy;
 use pleiade::study::validate::{
-    Effort, SCHEDULE_CASES, Verdict, che_hit_ratio, lru_hit_ratio, validate, zipf,
+    Effort, SCHEDULE_CASES, Verdict, che_hit_ratio, lru_hit_ratio, run_lengths, validate, zipf,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The name in the published cases of what a verdict compares, by how the quantity begins.
-const KEYS: [(&str, &str); 31] = [
+const KEYS: [(&str, &str); 43] = [
     ("number at 00 h", "m0"),
     ("number at 06 h", "m6"),
     ("number at 12 h", "m12"),
@@ -42,6 +42,18 @@ const KEYS: [(&str, &str); 31] = [
     ("fair tree factor", "factor"),
     ("decayed usage", "usage"),
     ("multifactor priority", "priority"),
+    ("mean of paired differences", "mean_d"),
+    ("half-width of paired differences", "half"),
+    ("p value of paired differences", "p_paired"),
+    ("half-width of one of them alone", "half_A_alone"),
+    ("Holm's p value", "adj"),
+    ("Jain's index", "J"),
+    ("Gini's coefficient", "G"),
+    ("mean of batch", "batches"),
+    ("MSER-5 with", "stat"),
+    ("batches that MSER-5", "d"),
+    ("coverage of the 95 % quantile", "cover"),
+    ("asymptotic variance of the mean wait", "s2"),
 ];
 
 /// The numbers below a key: one, one for each variant of the case, or one for each name in alphabetical order. Rationals
@@ -88,7 +100,7 @@ fn check_exact_values(verdicts: &[Verdict]) {
         assert_eq!(ours.len(), published.len(), "{id} {key}");
         assert!(ours.iter().zip(&published).all(equal), "{id} {key}: {ours:?} for {published:?}");
     }
-    assert_eq!(exact.values().map(Vec::len).sum::<usize>(), 143);
+    assert_eq!(exact.values().map(Vec::len).sum::<usize>(), 143 + 31);
 }
 
 /// The approximation of hit ratios is the published one; it is not exact, and no case is judged by it.
@@ -99,6 +111,16 @@ fn che_is_near_king() {
     let (che, king) = (che_hit_ratio(&zipf(8, 1.0), 3), lru_hit_ratio(&zipf(8, 1.0), 3));
     assert!((che - case["expect"]["zipf_che"].as_f64().unwrap()).abs() < 1e-6, "{che}");
     assert!((che - king).abs() < 0.01 * king, "{che} for {king}");
+}
+
+/// The customers that M/M/1 needs for its mean wait to 1 % are the published ones, to their three digits.
+#[test]
+fn run_lengths_are_published() {
+    let Some(cases) = published_cases() else { return };
+    let case = cases.iter().find(|case| case["id"] == "T11").unwrap();
+    for (ours, theirs) in run_lengths().into_iter().zip(numbers(&case["expect"]["n"])) {
+        assert!((ours / theirs - 1.0).abs() < 0.005, "{ours} for {theirs}");
+    }
 }
 
 /// The built-in schedules are the published ones, job by job and start by start under each policy; none is left out.

@@ -9,7 +9,7 @@ use pleiade::model::{
 };
 use pleiade::records::{CopyRow, JobRow, LinkRow, Outcome, Sink};
 use pleiade::simulation::{RunReport, simulate};
-use pleiade::study::validate::BatchMeans;
+use pleiade::statistics::BatchMeans;
 use pleiade::study::{DemandClass, IdenticalSites, PoissonDemand, SinglePartition};
 use pleiade::units::{Bytes, Span, Time};
 use pleiade::workload::{Submission, Synthetic, Workload};

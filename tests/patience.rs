@@ -6,7 +6,7 @@ use pleiade::engine::{Distribution, Universe};
 use pleiade::model::{BrokerPolicy, CommunityId, CopySites, EventOrder, LocalPolicy, Patience, System};
 use pleiade::records::{JobRow, LinkRow, Outcome, Sink};
 use pleiade::simulation::simulate;
-use pleiade::study::validate::BatchMeans;
+use pleiade::statistics::BatchMeans;
 use pleiade::study::{DemandClass, PoissonDemand, SinglePartition};
 use pleiade::units::Time;
 use pleiade::workload::Synthetic;

@@ -9,7 +9,7 @@ use pleiade::model::{Help, Learning, Mistakes, ProjectKind, StaffPool, StaffWork
 use pleiade::records::{JobRow, Outcome, ProjectRow, SegmentRow};
 use pleiade::simulation::simulate;
 use pleiade::statistics::{Metric, ProjectMetric, RunMetrics, RunStatistics, WaterfallMetric};
-use pleiade::study::{FairnessSummary, StudySummary, run_cells, run_rows, summarise};
+use pleiade::study::{FairnessSummary, Judgement, StudySummary, run_cells, run_rows, summarise};
 use pleiade::units::{Span, Time};
 use pleiade::workload::Synthetic;
 use std::collections::BTreeMap;
@@ -187,7 +187,7 @@ fn study(system: &System) -> StudySummary {
     let names: Vec<_> = run_rows(system, &cells).into_iter().map(|row| row.metric).collect();
     let has_projects = names.contains(&"first_accelerator_s_mean");
     assert_eq!(has_projects, system.has_projects(), "projects leave rows only where there are some");
-    summarise(system, &cells)
+    summarise(system, &cells, Judgement::default())
 }
 
 /// All shares add up, and where everybody is served, each gets what it is entitled to by demand: within two and a half

@@ -26,6 +26,17 @@ pub(super) fn opens(system: &System, id: PartitionId) -> Time {
     partition.opens.max(system.partitions[partition.pool].opens)
 }
 
+/// From one opening of a partition of the set to the next, up to the end; before the first nothing can be sent anywhere.
+pub(super) fn periods(system: &System, set: &CandidateSet) -> Vec<Window> {
+    let end = system.observation.end;
+    let openings = system.partitions_of(set).map(|id| opens(system, id)).filter(|&opens| opens < end);
+    let mut begins: Vec<Time> = openings.collect();
+    begins.sort_unstable();
+    begins.dedup();
+    let ends = begins.iter().copied().skip(1).chain([end]);
+    begins.iter().zip(ends).map(|(&from, to)| Window { from, to }).collect()
+}
+
 /// Accelerator-hours of the nodes that a partition owns: while it is open, less what its calendar withdraws.
 pub(super) fn offered_h(system: &System, pool: PartitionId, window: Window) -> f64 {
     let partition = &system.partitions[pool];

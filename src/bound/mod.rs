@@ -66,6 +66,7 @@
 mod capacity;
 mod demand;
 mod expected;
+mod expected_bound;
 mod first_copies;
 mod plan;
 mod planning;
@@ -80,7 +81,8 @@ use crate::records::{JobRow, LinkRow, Outcome, SegmentRow, Sink};
 use crate::units::Time;
 use capacity::{Cap, Window, caps};
 use demand::Demands;
-pub use plan::routing_plan;
+pub use expected_bound::expected_bound_h;
+pub use plan::{greatest_load, routing_plan};
 use reach::Reach;
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use super::results::{Provenance, result_folder, write_results};
 use crate::host::{Chunks, FileLoader, Stopwatch, Threads};
 use crate::report::overview;
 use crate::scenario::{self, Override, Scenario};
-use crate::study::{Count, Runs, cells, summarise};
+use crate::study::{Count, Judgement, Runs, cells, summarise};
 
 /// Runs one candidate set.
 pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
@@ -68,7 +68,8 @@ fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
     let cells = cells(system, &runs);
     bar.finish_and_clear();
     let simulated_s = watch.elapsed_s();
-    let summary = summarise(system, &cells);
+    let judgement = Judgement { plan: scenario.comparison, objectives: &scenario.objectives };
+    let summary = summarise(system, &cells, judgement);
     let provenance = Provenance { threads: threads.count(), simulated_s, watch };
     write_results(scenario, &cells, &summary, &threads, &provenance, &folder)?;
     print_tables(&overview(&summary), options.format)?;

@@ -18,6 +18,7 @@ mod patience;
 mod policy;
 mod project;
 mod routing_plan;
+mod selection;
 mod site;
 mod speedup;
 mod staff;
@@ -53,6 +54,7 @@ pub use project::{
     Review, Sessions, Taken, Ticket,
 };
 pub use routing_plan::{JobKind, RoutingPeriod, RoutingPlan};
+pub use selection::{Candidate, Choice, GroupRule, Mask, SetRules, Sets};
 pub use site::{
     AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, Marks, NodesAre, Partition,
     Position, Preemption, PreemptionMode, Quota, Site,

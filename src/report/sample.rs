@@ -1,11 +1,11 @@
 //! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
 
 use crate::model::{Confidence, LinkKind};
-use crate::statistics::{Estimate, ProjectMetric, WaterfallMetric};
+use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, Want, WaterfallMetric};
 use crate::study::{
-    CommunitySummary, DistributionPoint, FactRow, FairnessSummary, GroupFairness, LinkSummary,
-    MetricComparison, ProjectSummary, Rejections, SetComparison, SetSummary, SiteSummary, StudySummary,
-    Totals, TransferSummary, WaterfallSummary,
+    BestSummary, CommunitySummary, DistributionPoint, FactRow, FairnessSummary, GroupFairness, LinkSummary,
+    MetricComparison, ProjectSummary, Rejections, SetAgainstBest, SetComparison, SetSummary, SiteSummary,
+    StudySummary, Totals, TransferSummary, WaterfallSummary,
 };
 use crate::units::Date;
 use jiff::ToSpan;
@@ -320,10 +320,14 @@ fn comparison(index: usize) -> SetComparison {
         MetricComparison {
             metric: metric.to_owned(),
             community: community.map(str::to_owned),
+            site: None,
             unit: unit.to_owned(),
             base: about(base, 0.05),
             value: about(base + difference, 0.05),
             difference: Estimate { mean: Some(difference), half_width, count: 10 },
+            simultaneous_half_width: half_width.map(|half| half * 1.4),
+            p_value: Some(0.000_2 + 0.2 * noise(order, index)),
+            p_adjusted: Some(0.000_6 + 0.6 * noise(order, index)),
             unpaired_half_width: half_width.map(|half| half * 2.7),
         }
     };
@@ -348,6 +352,36 @@ fn comparison(index: usize) -> SetComparison {
     }
 }
 
+/// Every second set may be the best one, and of two sets the first one is.
+fn best(size: &Size) -> Vec<BestSummary> {
+    let of = |(metric, unit, want, scale): (&str, &str, Want, f64)| BestSummary {
+        metric: metric.to_owned(),
+        community: None,
+        unit: unit.to_owned(),
+        site: None,
+        want,
+        sets: (0..size.sets)
+            .map(|index| {
+                let off = scale * noise(index, 3);
+                SetAgainstBest {
+                    set: format!("set-{index}"),
+                    difference: Some(off),
+                    low: Some(if index % 2 == 0 { -0.3 * scale } else { 0.0 }),
+                    high: Some(off * 1.4),
+                    may_be_best: index % 2 == 0,
+                    is_best: index == 0 && size.sets == 2,
+                }
+            })
+            .collect(),
+    };
+    let metrics = [
+        ("wait_s_mean", "s", Want::Least, 90_000.0),
+        ("served_h", "h", Want::Most, -3e7),
+        ("goodput", "share", Want::Most, -0.02),
+    ];
+    if size.sets < 2 { Vec::new() } else { metrics.map(of).into() }
+}
+
 /// A study of the given size.
 pub(crate) fn study(size: &Size) -> StudySummary {
     let from = date(2026, 7, 1);
@@ -363,6 +397,8 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         reference_accelerator: "H100".to_owned(),
         months: (0..size.months).map(|month| from.checked_add(month.months()).unwrap()).collect(),
         sets: (0..size.sets).map(|index| set(index, size, from)).collect(),
+        comparison: ComparisonPlan::default(),
+        best: best(size),
         comparisons: (1..size.sets).map(comparison).collect(),
         facts: vec![
             FactRow {

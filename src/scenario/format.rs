@@ -6,6 +6,7 @@
 
 use super::access_format::AccessMode;
 use super::broker_format::Broker;
+use super::comparison_format::Comparison;
 use super::confidence::Confidence;
 use super::data_format::{Archive, Dataset, DatasetGroup, Storage};
 use super::demand_format::{Community, Country, JobClass};
@@ -106,6 +107,9 @@ pub struct ScenarioFile {
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,
+    /// How the sets are compared.
+    #[serde(default)]
+    pub comparison: Comparison,
 }
 
 /// The order of events at one instant.

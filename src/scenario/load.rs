@@ -18,7 +18,7 @@ use super::tree::Node;
 use super::variants::{built, futures};
 use super::walk::walk;
 use crate::model::{Future, System};
-use crate::statistics::Objective;
+use crate::statistics::{ComparisonPlan, Objective};
 
 /// The scenario that `pleiade init` writes: small, commented, complete without imports.
 pub const EXAMPLE: &str = include_str!("example.toml");
@@ -28,6 +28,8 @@ pub const EXAMPLE: &str = include_str!("example.toml");
 pub struct Scenario {
     /// The system that runs.
     pub system: System,
+    /// How its sets are compared.
+    pub comparison: ComparisonPlan,
     /// Its title in tables and plots.
     pub title: String,
     /// The whole scenario as one file without imports: loading it gives the same system.
@@ -81,6 +83,7 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
         futures,
         sweep,
         system,
+        comparison: file.comparison.plan(),
         title: file.title.clone().unwrap_or_else(|| file.name.clone()),
         resolved_toml: resolved_toml(&tree),
         sources: report.sources,

@@ -42,6 +42,7 @@ mod check_projects;
 mod check_staff;
 mod check_sweep;
 mod check_work;
+pub mod comparison_format;
 mod confidence;
 pub mod data_format;
 pub mod demand_format;

@@ -21,13 +21,21 @@ pub fn student_t_quantile(p: f64, freedom: f64) -> f64 {
     f64::midpoint(low, high)
 }
 
+/// The two-sided p value of Student's t: P(|T| >= |t|) = I(x; freedom/2, 1/2) with x = freedom / (freedom + t^2).
+pub fn student_t_p_value(t: f64, freedom: f64) -> f64 {
+    if t.is_infinite() {
+        return 0.0;
+    }
+    regularised_beta(freedom / (freedom + t * t), freedom / 2.0, 0.5)
+}
+
 /// P(T <= t) for t >= 0: 1 - I(x; freedom/2, 1/2) / 2 with x = freedom / (freedom + t^2).
 fn student_t_cdf(t: f64, freedom: f64) -> f64 {
     1.0 - regularised_beta(freedom / (freedom + t * t), freedom / 2.0, 0.5) / 2.0
 }
 
 /// The regularised incomplete beta function by Lentz's continued fraction (DLMF 8.17.22).
-fn regularised_beta(x: f64, a: f64, b: f64) -> f64 {
+pub(super) fn regularised_beta(x: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
@@ -80,5 +88,15 @@ mod tests {
             assert!((student_t_quantile(0.975, freedom) - t).abs() < 5e-4, "{freedom}");
         }
         assert!((student_t_quantile(0.025, 9.0) + 2.262_157_162_798_205).abs() < 1e-9);
+    }
+
+    /// One degree of freedom is Cauchy: 1 - 2 atan(|t|) / pi; and far out the tail keeps its relative precision.
+    #[test]
+    fn p_values() {
+        assert!((student_t_p_value(1.0, 1.0) - 0.5).abs() < 1e-14);
+        assert!((student_t_p_value(-2.262_157_162_798_205, 9.0) - 0.05).abs() < 1e-12);
+        // Two degrees: 1 - t / √(t² + 2), at t = 10⁴ about 1 / t².
+        assert!((student_t_p_value(1e4, 2.0) / 1e-8 - 1.0).abs() < 1e-6);
+        assert!((student_t_p_value(0.0, 5.0) - 1.0).abs() < 1e-15);
     }
 }

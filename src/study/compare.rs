@@ -1,114 +1,64 @@
-//! Candidate sets against the base on common random universes: paired differences with intervals.
+//! Candidate sets against each other on common random universes: paired differences with intervals and p values, those of
+//! each metric adjusted over all compared sets.
 
+use super::compared::{Compared, Judgement, all_compared};
 use super::launch::Cell;
 use super::summary::{MetricComparison, SetComparison};
 use crate::model::System;
-use crate::statistics::{
-    CONFIDENCE, Estimate, Metric, ProjectMetric, RunMetrics, WaterfallMetric, student_t_quantile,
-};
+use crate::statistics::{CONFIDENCE, ComparisonPlan, Estimate, student_t_quantile};
 
-/// Compared for the whole network.
-const NETWORK: [Metric; 12] = [
-    Metric::Utilisation,
-    Metric::ServedH,
-    Metric::DoneH,
-    Metric::BoundH,
-    Metric::DoneOfBound,
-    Metric::RejectedH,
-    Metric::JobsUnstarted,
-    Metric::WaitSMean,
-    Metric::WaitSP50,
-    Metric::WaitSP95,
-    Metric::WaitSWeightedMean,
-    Metric::BoundedSlowdown10MinMean,
-];
-
-/// Compared for each community.
-const COMMUNITY: [Metric; 3] = [Metric::ServedH, Metric::WaitSMean, Metric::WaitSP95];
-
-/// Compared of the waterfall of the whole network.
-const WATERFALL: [WaterfallMetric; 2] = [WaterfallMetric::UsefulH, WaterfallMetric::Goodput];
-
-/// Compared of the projects of the whole network, where there are any.
-const PROJECTS: [ProjectMetric; 9] = [
-    ProjectMetric::FirstAcceleratorSMean,
-    ProjectMetric::FirstAcceleratorSP90,
-    ProjectMetric::AccessSMean,
-    ProjectMetric::SupportSMean,
-    ProjectMetric::QueueSMean,
-    ProjectMetric::Refused,
-    ProjectMetric::UsedH,
-    ProjectMetric::ExpiredH,
-    ProjectMetric::UsedOfAsked,
-];
-
-/// Compared of the projects of each community.
-const COMMUNITY_PROJECTS: [ProjectMetric; 2] = [ProjectMetric::FirstAcceleratorSMean, ProjectMetric::UsedH];
-
-/// Each set but the first against the first; `cells` are sorted by (set, replication).
-pub(super) fn compare_with_base(system: &System, cells: &[Cell]) -> Vec<SetComparison> {
-    let mut sets = cells.chunk_by(|a, b| a.set == b.set);
-    let Some(base) = sets.next() else { return Vec::new() };
-    sets.map(|runs| SetComparison {
-        base: system.sets[base[0].set].id.clone(),
-        set: system.sets[runs[0].set].id.clone(),
-        metrics: compare(system, base, runs),
-    })
-    .collect()
-}
-
-fn compare(system: &System, base: &[Cell], runs: &[Cell]) -> Vec<MetricComparison> {
-    let compared =
-        |(metric, unit): (&str, &str), community: Option<&str>, value: &dyn Fn(&RunMetrics) -> f64| {
-            row(base, runs, (metric, unit), community, value)
-        };
-    let named = |metric: Metric| (metric.name(), metric.unit());
-    let of_project = |metric: ProjectMetric| (metric.name(), metric.unit());
-    let mut rows: Vec<MetricComparison> = Vec::new();
-    rows.extend(NETWORK.map(|metric| compared(named(metric), None, &|run| run.network.get(metric))));
-    rows.extend(WATERFALL.map(|metric| {
-        compared((metric.name(), metric.unit()), None, &|run| run.waterfall.network.get(metric))
-    }));
-    let has_projects = base.iter().chain(runs).any(|cell| cell.metrics.projects.is_some());
-    let projects = PROJECTS.iter().filter(|_| has_projects).map(|&metric| {
-        let of = |run: &RunMetrics| run.projects.as_ref().map_or(f64::NAN, |all| all.network.get(metric));
-        compared(of_project(metric), None, &of)
-    });
-    rows.extend(projects);
-    for (index, community) in system.communities.iter().enumerate() {
-        let id = Some(community.id.as_str());
-        rows.extend(
-            COMMUNITY.map(|metric| compared(named(metric), id, &|run| run.communities[index].get(metric))),
-        );
-        let projects = COMMUNITY_PROJECTS.iter().filter(|_| has_projects).map(|&metric| {
-            let of = |run: &RunMetrics| {
-                run.projects.as_ref().map_or(f64::NAN, |all| all.communities[index].get(metric))
-            };
-            compared(of_project(metric), id, &of)
-        });
-        rows.extend(projects);
+/// The comparisons of a plan; `cells` are sorted by (set, replication).
+pub(super) fn compare(system: &System, cells: &[Cell], judgement: Judgement) -> Vec<SetComparison> {
+    let sets: Vec<&[Cell]> = cells.chunk_by(|a, b| a.set == b.set).collect();
+    let compared = all_compared(system, judgement.objectives);
+    let pairs = judgement.plan.pairs(sets.len());
+    let id = |set: usize| system.sets[sets[set][0].set].id.clone();
+    let mut comparisons: Vec<SetComparison> = pairs
+        .iter()
+        .map(|&(base, set)| SetComparison {
+            base: id(base),
+            set: id(set),
+            metrics: compared.iter().map(|one| row(system, (sets[base], sets[set]), one)).collect(),
+        })
+        .collect();
+    for metric in 0..compared.len() {
+        adjust(&mut comparisons, metric, judgement.plan);
     }
-    rows
+    comparisons
 }
 
-fn row(
-    base: &[Cell],
-    runs: &[Cell],
-    (metric, unit): (&str, &str),
-    community: Option<&str>,
-    value: impl Fn(&RunMetrics) -> f64,
-) -> MetricComparison {
-    let values = |cells: &[Cell]| -> Vec<f64> { cells.iter().map(|cell| value(&cell.metrics)).collect() };
+/// Adjusts one metric over all comparisons. One that has no p value counts as 1: how many are compared does not depend on
+/// what came out.
+fn adjust(comparisons: &mut [SetComparison], metric: usize, plan: ComparisonPlan) {
+    let confidence = plan.simultaneous_confidence(CONFIDENCE, comparisons.len());
+    let p_values: Vec<f64> =
+        comparisons.iter().map(|one| one.metrics[metric].p_value.unwrap_or(1.0)).collect();
+    for (comparison, adjusted) in comparisons.iter_mut().zip(plan.adjust.adjust(&p_values)) {
+        let row = &mut comparison.metrics[metric];
+        row.p_adjusted = row.p_value.map(|_| adjusted);
+        row.simultaneous_half_width = confidence.and_then(|each| row.difference.half_width_at(each));
+    }
+}
+
+fn row(system: &System, (base, runs): (&[Cell], &[Cell]), compared: &Compared) -> MetricComparison {
+    let values =
+        |cells: &[Cell]| -> Vec<f64> { cells.iter().map(|cell| compared.of(system, cell)).collect() };
     let (base, values) = (values(base), values(runs));
     let (base_estimate, estimate) =
         (Estimate::of(base.iter().copied()), Estimate::of(values.iter().copied()));
+    let difference = Estimate::of(values.iter().zip(&base).map(|(value, base)| value - base));
+    let (community, site) = compared.about(system);
     MetricComparison {
-        metric: metric.to_owned(),
-        community: community.map(str::to_owned),
-        unit: unit.to_owned(),
+        metric: compared.measure.metric().to_owned(),
+        community,
+        site,
+        unit: compared.measure.unit().to_owned(),
         base: base_estimate,
         value: estimate,
-        difference: Estimate::of(values.iter().zip(&base).map(|(value, base)| value - base)),
+        difference,
+        simultaneous_half_width: None,
+        p_value: difference.p_value(),
+        p_adjusted: None,
         unpaired_half_width: unpaired_half_width(&base_estimate, &estimate),
     }
 }
@@ -116,11 +66,7 @@ fn row(
 /// The half-width of the difference of two independent means with equal counts: the standard errors add in squares,
 /// and t has the degrees of freedom of both.
 fn unpaired_half_width(a: &Estimate, b: &Estimate) -> Option<f64> {
-    let upper = f64::midpoint(1.0, CONFIDENCE);
-    let error = |estimate: &Estimate| {
-        let freedom = f64::from(estimate.count.checked_sub(1)?);
-        estimate.half_width.map(|half| half / student_t_quantile(upper, freedom))
-    };
     let freedom = f64::from(a.count + b.count) - 2.0;
-    Some(error(a)?.hypot(error(b)?) * student_t_quantile(upper, freedom))
+    let t = student_t_quantile(f64::midpoint(1.0, CONFIDENCE), freedom.max(1.0));
+    Some(a.standard_error()?.hypot(b.standard_error()?) * t)
 }

@@ -237,7 +237,7 @@ mod tests {
     /// 0.442 and 0, the totals 0.558, 0.442 and 0.244; the intervals, at 95 %, are widened to four standard errors.
     #[test]
     fn ishigami_over_saltellis_matrices() {
-        let points = places(Design::Sobol { rows: 1_500 }, &axes(3, 2), 11);
+        let points = places(Design::Sobol { rows: 800 }, &axes(3, 2), 11);
         let value = |point: &Vec<f64>| {
             let x: Vec<f64> = point.iter().map(|u| std::f64::consts::PI * (2.0 * u - 1.0)).collect();
             let sine = libm::sin(x[1]);
@@ -252,7 +252,7 @@ mod tests {
                 let (low, high) = index.interval.unwrap();
                 let off = (index.value.unwrap() - exact).abs();
                 assert!(off < 4.0 * (high - low) / 2.0 / 1.96, "{off} of {exact}");
-                assert!(high - low < 0.25);
+                assert!(high - low < 0.4);
             }
         }
     }

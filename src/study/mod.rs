@@ -1,7 +1,9 @@
 //! The plan of runs and what is computed from them.
 
+mod best;
 mod case;
 mod compare;
+mod compared;
 pub mod design;
 mod endings;
 mod estimates;
@@ -14,6 +16,7 @@ mod projects;
 mod replay;
 mod rows;
 mod runs;
+pub mod search;
 mod single;
 mod storage;
 mod summarise;
@@ -21,7 +24,9 @@ mod summary;
 pub mod validate;
 mod waterfall;
 
+pub use best::{BestSummary, SetAgainstBest};
 pub use case::{Case, Outcome, Setting, hexadecimal};
+pub use compared::Judgement;
 pub use endings::EndingSummary;
 pub use fairness::{FairnessSummary, GroupFairness};
 pub use identical::IdenticalSites;

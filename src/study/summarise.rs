@@ -1,5 +1,8 @@
 //! From the cells of a study to its summary: every value an estimate over replications.
 
+use super::best::best;
+use super::compare::compare;
+use super::compared::Judgement;
 use super::endings::EndingSummary;
 use super::fairness::Groups;
 use super::launch::Cell;
@@ -20,8 +23,8 @@ use crate::statistics::{
 use crate::units::{Date, Time};
 use std::collections::BTreeSet;
 
-/// The summary of all cells of `system`, which are sorted by (set, replication).
-pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
+/// The summary of all cells of `system`, which are sorted by (set, replication), with its sets judged by `judgement`.
+pub fn summarise(system: &System, cells: &[Cell], judgement: Judgement) -> StudySummary {
     let observation = &system.observation;
     let edges = system.calendar.month_edges(observation.warm_up, observation.end);
     let sets: Vec<SetSummary> =
@@ -37,7 +40,9 @@ pub fn summarise(system: &System, cells: &[Cell]) -> StudySummary {
         to: date(system, observation.end),
         reference_accelerator: system.accelerators[system.reference_accelerator].name.clone(),
         months: edges[..edges.len() - 1].iter().map(|&edge| date(system, edge)).collect(),
-        comparisons: super::compare::compare_with_base(system, cells),
+        comparison: judgement.plan,
+        comparisons: compare(system, cells, judgement),
+        best: best(system, cells, judgement),
         sets,
         facts: system
             .facts

@@ -2,13 +2,14 @@
 //!
 //! Times are in seconds, shares between 0 and 1, work in accelerator-hours of the scenario's reference accelerator.
 
+use super::best::BestSummary;
 use super::endings::EndingSummary;
 use super::fairness::FairnessSummary;
 use super::projects::ProjectSummary;
 use super::storage::StorageSummary;
 use super::waterfall::WaterfallSummary;
 use crate::model::{Confidence, LinkKind};
-use crate::statistics::{Estimate, Metric};
+use crate::statistics::{ComparisonPlan, Estimate, Metric};
 use crate::units::Date;
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +38,12 @@ pub struct StudySummary {
     pub months: Vec<Date>,
     /// The sets, in the scenario's order; the first is the base.
     pub sets: Vec<SetSummary>,
-    /// Each other set against the base.
+    /// How the sets are compared.
+    pub comparison: ComparisonPlan,
+    /// Each other set against the base, then those of other pairs, if all are compared.
     pub comparisons: Vec<SetComparison>,
+    /// Each set against the best of the others; empty for a single set.
+    pub best: Vec<BestSummary>,
     /// The facts the scenario rests on.
     pub facts: Vec<FactRow>,
 }
@@ -323,10 +328,10 @@ pub struct LinkSummary {
     pub carried_tb: Estimate,
 }
 
-/// One set against the base, on the same random universes.
+/// One set against another, on the same random universes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SetComparison {
-    /// The base set's id.
+    /// The id of the set that it is compared with.
     pub base: String,
     /// The compared set's id.
     pub set: String,
@@ -341,6 +346,9 @@ pub struct MetricComparison {
     pub metric: String,
     /// The community it is about; `None` for the whole network.
     pub community: Option<String>,
+    /// The site it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// Its unit: `s`, `h` (accelerator-hours), `share`, `jobs`.
     pub unit: String,
     /// In the base set.
@@ -349,8 +357,26 @@ pub struct MetricComparison {
     pub value: Estimate,
     /// Compared set minus base, paired by replication.
     pub difference: Estimate,
+    /// Half-width of the same interval if it holds together with those of all compared sets, by Bonferroni's rule; `None`
+    /// where each stands by itself.
+    #[serde(default)]
+    pub simultaneous_half_width: Option<f64>,
+    /// The two-sided p value of no difference, by Student's t on the paired differences.
+    #[serde(default)]
+    pub p_value: Option<f64>,
+    /// The same, adjusted over all compared sets.
+    #[serde(default)]
+    pub p_adjusted: Option<f64>,
     /// Half-width if the sets had been run on independent universes: what common random numbers save.
     pub unpaired_half_width: Option<f64>,
+}
+
+impl MetricComparison {
+    /// The difference with the interval that holds for all compared sets at once; with its own where each stands by itself.
+    pub fn for_all(&self) -> Estimate {
+        let half_width = self.simultaneous_half_width.or(self.difference.half_width);
+        Estimate { half_width, ..self.difference }
+    }
 }
 
 /// A fact with its source.

@@ -4,7 +4,7 @@ use crate::program::project;
 use pleiade::host::FileLoader;
 use pleiade::scenario::{self, Override};
 use pleiade::statistics::{CONFIDENCE, Metric};
-use pleiade::study::{Cell, run_cell, summarise};
+use pleiade::study::{Cell, Judgement, run_cell, summarise};
 
 /// The first weeks of the shipped scenario: every run says how much of its bound it did, and the summary the interval.
 #[test]
@@ -26,7 +26,7 @@ fn first_steps_stays_below_its_bound() {
         // Nothing is done in vain there.
         assert!(same(of(Metric::DoneH), of(Metric::ServedH)));
     }
-    let summary = summarise(&system, &cells);
+    let summary = summarise(&system, &cells, Judgement::default());
     assert_eq!((summary.sets.len(), summary.confidence), (2, CONFIDENCE));
     for set in &summary.sets {
         let share = set.total.done_of_bound;

@@ -4,7 +4,6 @@
 //! run is `study`'s affair; the designs' names and sizes ([`Design`]) stand here, since designs and estimators belong to
 //! each other.
 
-mod bootstrap;
 mod crossing;
 mod design;
 #[cfg(test)]

@@ -11,14 +11,15 @@
 //! S_i is the share of the variance that would go if axis i were known, ST_i the share that would stay if all others were.
 //! Results are taken about their mean first, which changes no index and keeps the first-order estimates from varying with it.
 
-use super::bootstrap::percentile_intervals;
+use crate::engine::{Universe, entity_key};
+use crate::statistics::{Bootstrap, CONFIDENCE};
 
 /// An index with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Index {
     /// The estimate; none where nothing varies. It may lie a little outside [0, 1].
     pub value: Option<f64>,
-    /// The 95 % percentile interval of the bootstrap over rows; none below ten rows.
+    /// The 95 % interval of the bootstrap over rows (BCa); none below ten rows.
     pub interval: Option<(f64, f64)>,
 }
 
@@ -45,23 +46,40 @@ pub struct SobolRows {
 }
 
 /// Below so many rows no interval is claimed.
-const LEAST_ROWS: u32 = 10;
+const LEAST_ROWS: usize = 10;
 
-/// The indices of every axis. Rows with a result that is not finite are left out.
+/// How often rows are drawn anew: 25 values stand beyond each end of an interval.
+const RESAMPLES: u32 = 1_000;
+
+/// Which index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    First,
+    Total,
+}
+
+/// The indices of every axis. Rows with a result that is not finite are left out. The resamples are the same for all axes.
 pub fn sobol(rows: &SobolRows) -> Vec<SobolIndices> {
     let rows = centred(rows);
-    let count = rows.a.len() as u32;
-    let all: Vec<usize> = (0..rows.a.len()).collect();
-    let values = indices(&rows, &all);
-    let mut intervals = vec![None; values.len()];
-    if count >= LEAST_ROWS {
-        intervals = percentile_intervals(count, |chosen| indices(&rows, chosen));
-    }
-    let index = |place: usize| {
-        let value = Some(values[place]).filter(|value| value.is_finite());
-        Index { value, interval: intervals[place].filter(|_| value.is_some()) }
+    let count = rows.a.len();
+    let all: Vec<usize> = (0..count).collect();
+    let bootstrap = Bootstrap {
+        universe: Universe::new(0, 0),
+        entity: entity_key("bootstrap", "rows of Saltelli's matrices"),
+        resamples: RESAMPLES,
     };
-    let of_axis = |axis| SobolIndices { first: index(2 * axis), total: index(2 * axis + 1), rows: count };
+    let index = |axis: usize, order: Order| {
+        let value = Some(estimate(&rows, axis, order, &all)).filter(|value| value.is_finite());
+        let interval = (value.is_some() && count >= LEAST_ROWS)
+            .then(|| bootstrap.interval(count, CONFIDENCE, |chosen| estimate(&rows, axis, order, chosen)))
+            .flatten();
+        Index { value, interval }
+    };
+    let of_axis = |axis| SobolIndices {
+        first: index(axis, Order::First),
+        total: index(axis, Order::Total),
+        rows: count as u32,
+    };
     (0..rows.ab.len()).map(of_axis).collect()
 }
 
@@ -78,19 +96,19 @@ fn centred(rows: &SobolRows) -> SobolRows {
     SobolRows { a: kept(&rows.a), b: kept(&rows.b), ab: rows.ab.iter().map(kept).collect() }
 }
 
-/// First order and total of each axis, one after the other, from some rows; no number where nothing varies.
-fn indices(rows: &SobolRows, chosen: &[usize]) -> Vec<f64> {
-    let n = chosen.len() as f64;
-    let mean = chosen.iter().map(|&row| rows.a[row] + rows.b[row]).sum::<f64>() / (2.0 * n);
+/// An index of an axis from some rows; no number where nothing varies.
+fn estimate(rows: &SobolRows, axis: usize, order: Order, chosen: &[usize]) -> f64 {
+    let (a, b, ab, n) = (&rows.a, &rows.b, &rows.ab[axis], chosen.len() as f64);
+    let mean = chosen.iter().map(|&row| a[row] + b[row]).sum::<f64>() / (2.0 * n);
     let square = |value: f64| (value - mean) * (value - mean);
-    let variance =
-        chosen.iter().map(|&row| square(rows.a[row]) + square(rows.b[row])).sum::<f64>() / (2.0 * n);
-    let of_axis = |ab: &Vec<f64>| {
-        let first: f64 = chosen.iter().map(|&row| (rows.b[row] - mean) * (ab[row] - rows.a[row])).sum();
-        let total: f64 = chosen.iter().map(|&row| (rows.a[row] - ab[row]) * (rows.a[row] - ab[row])).sum();
-        if variance > 0.0 { [first / n / variance, total / n / 2.0 / variance] } else { [f64::NAN; 2] }
+    let variance = chosen.iter().map(|&row| square(a[row]) + square(b[row])).sum::<f64>() / (2.0 * n);
+    let part = match order {
+        Order::First => chosen.iter().map(|&row| (b[row] - mean) * (ab[row] - a[row])).sum::<f64>() / n,
+        Order::Total => {
+            chosen.iter().map(|&row| (a[row] - ab[row]) * (a[row] - ab[row])).sum::<f64>() / (2.0 * n)
+        }
     };
-    rows.ab.iter().flat_map(of_axis).collect()
+    if variance > 0.0 { part / variance } else { f64::NAN }
 }
 
 #[cfg(test)]
@@ -118,14 +136,14 @@ mod tests {
         found
     }
 
-    /// The exact indices lie in the intervals as often as promised: of all intervals of 20 samples of each function, not fewer
+    /// The exact indices lie in the intervals as often as promised: of all intervals of 12 samples of each function, not fewer
     /// than the 0.1 % quantile of half as many draws (those of a sample share its rows) at 90 %, what the bootstrap keeps of
     /// its 95 % with so few rows.
     #[test]
     fn intervals_hold_the_exact_indices() {
         for function in [ISHIGAMI, G_FUNCTION, LINEAR] {
             let (mut held, mut all) = (0_u32, 0_u32);
-            for sample in 0..20 {
+            for sample in 0..12 {
                 for (found, (first, total)) in sobol(&rows(&function, 200, sample)).iter().zip(function.exact)
                 {
                     for (index, exact) in [(found.first, *first), (found.total, *total)] {
@@ -145,11 +163,11 @@ mod tests {
     #[test]
     fn estimates_converge() {
         for function in [ISHIGAMI, G_FUNCTION, LINEAR] {
-            for (found, (first, total)) in sobol(&rows(&function, 2_000, 7)).iter().zip(function.exact) {
+            for (found, (first, total)) in sobol(&rows(&function, 1_000, 7)).iter().zip(function.exact) {
                 for (index, exact) in [(found.first, *first), (found.total, *total)] {
                     let (low, high) = index.interval.unwrap();
                     let error = (high - low) / 2.0 / 1.96;
-                    assert!(error < 0.04, "{}: {error}", function.name);
+                    assert!(error < 0.06, "{}: {error}", function.name);
                     let off = (index.value.unwrap() - exact).abs();
                     assert!(off < 4.0 * error + 1e-12, "{}: {off} of {exact}", function.name);
                 }

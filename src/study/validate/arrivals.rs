@@ -1,13 +1,13 @@
 //! Demand that changes with the hour, in bursts and in batches: M(t)/M/∞ and batches at one server through the real
 //! simulator, the counts of a Hawkes process from the demand alone.
 
-use super::batch_means::BatchMeans;
 use super::theory::{DailyWave, Hawkes, batch_time};
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{CountDistribution, Distribution, Universe, entity_key};
 use crate::model::{Activity, Bursts, EventOrder, Hours, LocalClock, LocalPolicy, StreamId, System};
 use crate::records::{JobRow, LinkRow, Sink};
 use crate::simulation::simulate;
+use crate::statistics::BatchMeans;
 use crate::study::{DemandClass, PoissonDemand, SinglePartition};
 use crate::units::{Span, Time};
 use crate::workload::{Synthetic, Workload};

@@ -1,12 +1,12 @@
 //! Brokers with known answers, through the real simulator: equal sites of one exponential server of unit rate.
 
-use super::batch_means::BatchMeans;
 use super::multiserver::Times;
 use super::theory::{mmc_wait, shorter_queue_time, shortest_of_random_time};
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
 use crate::model::{BrokerInformation, BrokerPolicy, CopySites, EventOrder, Judge, LocalPolicy};
 use crate::simulation::simulate;
+use crate::statistics::BatchMeans;
 use crate::study::{DemandClass, IdenticalSites, PoissonDemand, SinglePartition};
 use crate::units::{Span, Time};
 use crate::workload::Synthetic;

@@ -1,12 +1,12 @@
 //! The storage of a site as a cache: hit ratios of equal datasets asked for independently, through the storage of the
 //! simulator. Each request is let go of at once, so nothing is in use when the next one comes.
 
-use super::batch_means::BatchMeans;
 use super::theory::{lru_hit_ratio, zipf};
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::data::{Answer, Storage};
 use crate::engine::{Universe, entity_key};
 use crate::model::{DatasetId, Eviction, SiteStorage};
+use crate::statistics::BatchMeans;
 use crate::units::Bytes;
 
 /// More requests would take time and settle nothing.

@@ -1,13 +1,13 @@
 //! Closed loops: so many users, who think and then wait for their job at so many servers, through the real simulator.
 
 use super::arrivals::{judge, system};
-use super::batch_means::BatchMeans;
 use super::theory::ClosedLoop;
 use super::{Effort, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
 use crate::model::{ArrivalStream, System};
 use crate::records::{JobRow, LinkRow, Sink};
 use crate::simulation::simulate;
+use crate::statistics::BatchMeans;
 use crate::units::Time;
 use crate::workload::Synthetic;
 

@@ -1,9 +1,9 @@
 //! An open Jackson network of three stations on the real event queue: customers are routed at random, which no factory
 //! does, so the stations are a domain of their own.
 
-use super::batch_means::BatchMeans;
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{EventQueue, Stream, Universe, entity_key};
+use crate::statistics::BatchMeans;
 use crate::units::{Span, Time};
 use std::collections::VecDeque;
 

@@ -1,11 +1,11 @@
 //! N10: two links in a row, flows over both and over each alone, that come at random and share max-min fairly. The
 //! transfers are those of the simulator; arrivals and sizes are drawn here.
 
-use super::batch_means::BatchMeans;
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{Stream, Universe, entity_key};
 use crate::model::LinkId;
 use crate::network::{Route, RouteId, Terms, Transfers};
+use crate::statistics::BatchMeans;
 use crate::units::{ByteRate, Bytes, Span, Time};
 
 /// A link carries one mean flow a second.

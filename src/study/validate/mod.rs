@@ -5,13 +5,13 @@
 //! caches through the storage of a site; questions to support staff, through their desks; counts of arrivals in bursts come
 //! from the demand alone. A stochastic case passes when it lies within four standard errors (by batch means) of the exact
 //! value, a saturated one within 1 % too, random choices among very many servers within 2 % of the limit; a deterministic
-//! one when it is equal, transfers and fair shares to 1e-9.
+//! one when it is equal, transfers, fair shares and statistics to 1e-9.
 
 mod arrivals;
-mod batch_means;
 mod brokers;
 mod caching;
 mod closed;
+mod estimation;
 mod fair_share;
 mod jackson;
 mod linear_network;
@@ -26,7 +26,7 @@ mod teeth;
 mod theory;
 mod transfers;
 
-pub use batch_means::BatchMeans;
+pub use estimation::run_lengths;
 pub use schedule_cases::{SCHEDULE_CASES, ScheduleCase};
 pub use theory::{
     MultiserverClass, MultiserverJobs, PriorityQueue, Saturation, che_hit_ratio, erlang_b, erlang_c,
@@ -124,6 +124,8 @@ enum Stochastic {
     Cache(Cache),
     Brokered(Brokered),
     Support(support::Case),
+    /// By the number of its load.
+    Scatter(usize),
 }
 
 impl Stochastic {
@@ -139,6 +141,7 @@ impl Stochastic {
             Self::Cache(cache) => cache.run(effort),
             Self::Brokered(case) => vec![case.run(effort)],
             Self::Support(case) => case.run(effort),
+            Self::Scatter(load) => estimation::scatter(*load, effort),
         }
     }
 }
@@ -156,7 +159,8 @@ pub fn validate(effort: Effort, launcher: &impl Launcher) -> Vec<Verdict> {
     cases.extend(arrivals::Case::ALL.map(Stochastic::Arrivals));
     cases.extend(closed::LOOPS.map(Stochastic::Closed));
     cases.extend(support::Case::all().map(Stochastic::Support));
+    cases.extend((0..estimation::SCATTERS).map(Stochastic::Scatter));
     let stochastic = launcher.launch(cases.len(), |index| cases[index].run(effort));
-    let deterministic = [schedules::run(), fair_share::run(), transfers::run()];
+    let deterministic = [schedules::run(), fair_share::run(), transfers::run(), estimation::run()];
     stochastic.into_iter().chain(deterministic).flatten().collect()
 }

@@ -1,7 +1,6 @@
 //! Jobs that hold several servers at once, first come, first served, through the real simulator: what a saturated
 //! system completes and holds, and the time in system below saturation.
 
-use super::batch_means::BatchMeans;
 use super::theory::{
     MultiserverClass, MultiserverJobs, Saturation, multiserver_saturation, multiserver_time,
 };
@@ -9,6 +8,7 @@ use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
 use crate::model::{EventOrder, LocalPolicy};
 use crate::records::{JobRow, LinkRow, Outcome, Sink};
+use crate::statistics::BatchMeans;
 use crate::study::{DemandClass, PoissonDemand, SinglePartition};
 use crate::units::{Span, Time};
 

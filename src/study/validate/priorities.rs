@@ -1,7 +1,6 @@
 //! Classes of jobs with priorities on the same servers, through partitions of different tiers that share nodes: without
 //! preemption (Cobham 1954), and with jobs that are suspended and go on where they were.
 
-use super::batch_means::BatchMeans;
 use super::theory::{PriorityQueue, non_preemptive_waits, preemptive_times};
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
@@ -11,6 +10,7 @@ use crate::model::{
 };
 use crate::records::{JobRow, LinkRow, Sink};
 use crate::simulation::simulate;
+use crate::statistics::BatchMeans;
 use crate::study::{DemandClass, PoissonDemand, SinglePartition};
 use crate::units::{Span, Time};
 use crate::workload::Synthetic;

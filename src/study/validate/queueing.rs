@@ -1,11 +1,11 @@
 //! Queues with known answers, through the real simulator. All have unit mean service.
 
-use super::batch_means::BatchMeans;
 use super::theory::{erlang_b, longest_first_wait, mg1_wait, mmc_wait, mmck, shortest_first_wait};
 use super::{Effort, STANDARD_ERRORS, Verdict};
 use crate::engine::{Distribution, Universe, entity_key};
 use crate::model::{Backfill, Compression, Conservative, EventOrder, LocalPolicy, Order};
 use crate::records::{JobRow, LinkRow, Outcome, Sink};
+use crate::statistics::BatchMeans;
 use crate::study::{DemandClass, PoissonDemand, SinglePartition};
 use crate::units::{Span, Time};
 
@@ -163,6 +163,34 @@ fn bounded(case: &'static str, name: &str, servers: u32, places: u32, a: f64) ->
     }
 }
 
+/// The waits of M/M/1 with unit mean service, in batches and one by one in the order of customers.
+pub(super) fn waits_at_one_server(rho: f64, customers: u64, batches: u64) -> (BatchMeans, Vec<f64>) {
+    let exponential = Distribution::Exponential { mean: 1.0 };
+    let queue = open("T11", &format!("M/M/1, load {rho}"), 1, rho, &exponential, rho / (1.0 - rho));
+    let waits = Series { means: BatchMeans::new(customers, batches), waits: vec![0.0; customers as usize] };
+    let Series { means, waits } = observe_queue(&queue, rho, customers, waits);
+    (means, waits)
+}
+
+/// The waits of a queue, all of them.
+struct Series {
+    means: BatchMeans,
+    waits: Vec<f64>,
+}
+
+impl Sink for Series {
+    fn job(&mut self, row: &JobRow) {
+        let Some(start) = row.start else { return };
+        let wait_s = start.since(row.submit).as_seconds();
+        self.means.add(row.id.ordinal, wait_s);
+        if let Some(wait) = self.waits.get_mut(row.id.ordinal as usize) {
+            *wait = wait_s;
+        }
+    }
+
+    fn link(&mut self, _: &LinkRow) {}
+}
+
 /// What a queue shows.
 struct Measured {
     waits: BatchMeans,
@@ -170,6 +198,13 @@ struct Measured {
 }
 
 fn simulate_queue(queue: &Queue, rate_per_s: f64, customers: u64) -> Measured {
+    let batches = queue.batches(customers as f64 / rate_per_s * 1.05);
+    let means = || BatchMeans::new(customers, batches);
+    observe_queue(queue, rate_per_s, customers, Measured { waits: means(), blocked: means() })
+}
+
+/// Runs a queue for so many customers, and a few more, before a sink.
+fn observe_queue<S: Sink>(queue: &Queue, rate_per_s: f64, customers: u64, mut sink: S) -> S {
     let horizon = customers as f64 / rate_per_s * 1.05;
     let class = DemandClass::on_one(queue.service.clone());
     let partition = SinglePartition {
@@ -183,11 +218,8 @@ fn simulate_queue(queue: &Queue, rate_per_s: f64, customers: u64) -> Measured {
     };
     // Each case has a universe of its own, so that one unlucky stretch of arrivals does not tilt them all.
     let universe = Universe::new(entity_key(queue.case, &queue.name), 0);
-    let batches = queue.batches(horizon);
-    let mut measured =
-        Measured { waits: BatchMeans::new(customers, batches), blocked: BatchMeans::new(customers, batches) };
-    partition.run(universe, &mut measured);
-    measured
+    partition.run(universe, &mut sink);
+    sink
 }
 
 impl Sink for Measured {

@@ -1,12 +1,12 @@
 //! Q24 and more of its kind: support staff and the projects that ask them, through the desks of the simulator and the real
 //! event queue. Questions come at random and are of several kinds; who works does so around the clock, as the theory wants.
 
-use super::batch_means::BatchMeans;
 use super::theory::{mg1_wait, mmc_wait, skilled_waits};
 use super::{Effort, STANDARD_ERRORS, Verdict, arrivals::judge, erlang_c};
 use crate::access::{Begun, Desks, Task};
 use crate::engine::{Distribution, EventQueue, Universe, entity_key};
 use crate::model::{PoolId, StaffPool, StaffWork};
+use crate::statistics::BatchMeans;
 use crate::units::{Span, Time};
 
 /// Days of work that a question takes.

@@ -1,0 +1,117 @@
+//! What sets are compared in: metrics of the network and of its communities, and which way each is better.
+
+use super::launch::Cell;
+use crate::model::{CommunityId, Id, System};
+use crate::statistics::{
+    ComparisonPlan, Measure, Metric, Objective, ProjectMetric, Scope, Want, WaterfallMetric,
+};
+
+/// What sets are judged by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Judgement<'a> {
+    /// How they are compared.
+    pub plan: ComparisonPlan,
+    /// In what they are compared beside the usual metrics.
+    pub objectives: &'a [Objective],
+}
+
+const MOST: Option<Want> = Some(Want::Most);
+const LEAST: Option<Want> = Some(Want::Least);
+/// Good or bad by other metrics: a high utilisation may mean little waste or long waits.
+const DEPENDS: Option<Want> = None;
+
+/// Compared for the whole network.
+const NETWORK: [(Metric, Option<Want>); 12] = [
+    (Metric::Utilisation, DEPENDS),
+    (Metric::ServedH, MOST),
+    (Metric::DoneH, MOST),
+    (Metric::BoundH, DEPENDS),
+    (Metric::DoneOfBound, DEPENDS),
+    (Metric::RejectedH, LEAST),
+    (Metric::JobsUnstarted, LEAST),
+    (Metric::WaitSMean, LEAST),
+    (Metric::WaitSP50, LEAST),
+    (Metric::WaitSP95, LEAST),
+    (Metric::WaitSWeightedMean, LEAST),
+    (Metric::BoundedSlowdown10MinMean, LEAST),
+];
+
+/// Compared for each community.
+const COMMUNITY: [(Metric, Option<Want>); 3] =
+    [(Metric::ServedH, MOST), (Metric::WaitSMean, LEAST), (Metric::WaitSP95, LEAST)];
+
+/// Compared of the waterfall of the whole network.
+const WATERFALL: [(WaterfallMetric, Option<Want>); 2] =
+    [(WaterfallMetric::UsefulH, MOST), (WaterfallMetric::Goodput, MOST)];
+
+/// Compared of the projects of the whole network, where there are any.
+const PROJECTS: [(ProjectMetric, Option<Want>); 9] = [
+    (ProjectMetric::FirstAcceleratorSMean, LEAST),
+    (ProjectMetric::FirstAcceleratorSP90, LEAST),
+    (ProjectMetric::AccessSMean, LEAST),
+    (ProjectMetric::SupportSMean, LEAST),
+    (ProjectMetric::QueueSMean, LEAST),
+    (ProjectMetric::Refused, LEAST),
+    (ProjectMetric::UsedH, MOST),
+    (ProjectMetric::ExpiredH, LEAST),
+    (ProjectMetric::UsedOfAsked, MOST),
+];
+
+/// Compared of the projects of each community.
+const COMMUNITY_PROJECTS: [(ProjectMetric, Option<Want>); 2] =
+    [(ProjectMetric::FirstAcceleratorSMean, LEAST), (ProjectMetric::UsedH, MOST)];
+
+/// A number of a run in which sets are compared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Compared {
+    /// The number.
+    pub(super) measure: Measure,
+    /// Which way is better; `None` where that depends on other metrics.
+    pub(super) want: Option<Want>,
+}
+
+impl Compared {
+    /// Its value in a run of the set that the cell is of.
+    pub(super) fn of(&self, system: &System, cell: &Cell) -> f64 {
+        let set = &system.sets[cell.set];
+        self.measure.of(system.under(set), set, &cell.metrics)
+    }
+
+    /// The community and the site that it is about, by their ids.
+    pub(super) fn about(&self, system: &System) -> (Option<String>, Option<String>) {
+        match self.measure.scope() {
+            Scope::Network => (None, None),
+            Scope::Community(id) => (Some(system.communities[id].id.clone()), None),
+            Scope::Site(id) => (None, Some(system.sites[id].id.clone())),
+        }
+    }
+}
+
+/// All that the sets of a system are compared in: the usual metrics, of projects only if there are any, then those of the
+/// objectives. An objective says which way a usual metric is better.
+pub(super) fn all_compared(system: &System, objectives: &[Objective]) -> Vec<Compared> {
+    let mut all: Vec<Compared> = Vec::new();
+    let mut push = |name: &str, want: Option<Want>, scope: Scope| {
+        let measure = Measure::find(name, scope).expect("the usual metrics are of their scopes");
+        all.push(Compared { measure, want });
+    };
+    NETWORK.iter().for_each(|(metric, want)| push(metric.name(), *want, Scope::Network));
+    WATERFALL.iter().for_each(|(metric, want)| push(metric.name(), *want, Scope::Network));
+    let has_projects = system.has_projects();
+    let projects = PROJECTS.iter().filter(|_| has_projects);
+    projects.for_each(|(metric, want)| push(metric.name(), *want, Scope::Network));
+    for index in 0..system.communities.len() {
+        let scope = Scope::Community(CommunityId::from_index(index));
+        COMMUNITY.iter().for_each(|(metric, want)| push(metric.name(), *want, scope));
+        let projects = COMMUNITY_PROJECTS.iter().filter(|_| has_projects);
+        projects.for_each(|(metric, want)| push(metric.name(), *want, scope));
+    }
+    for objective in objectives {
+        let want = Some(objective.want);
+        match all.iter_mut().find(|one| one.measure == objective.measure) {
+            Some(usual) => usual.want = want,
+            None => all.push(Compared { measure: objective.measure, want }),
+        }
+    }
+    all
+}
