@@ -21,6 +21,7 @@ mod single;
 mod storage;
 mod summarise;
 mod summary;
+pub mod sweep;
 pub mod validate;
 mod waterfall;
 
