@@ -26,6 +26,8 @@ pub enum Command {
     Run(RunOptions),
     /// Compare the candidate sets of a scenario, side by side, with paired intervals.
     Compare(CompareOptions),
+    /// Run the candidate sets of a scenario over axes of parameters: curves, sensitivities, where each set breaks.
+    Sweep(SweepOptions),
     /// Replay a recorded workload (SWF, plain or gzip) on one machine.
     Replay(ReplayOptions),
     /// Run the built-in cases with known answers: exact, simulated, interval, verdict.
@@ -111,6 +113,14 @@ pub struct RunOptions {
 /// Options of `compare`.
 #[derive(Debug, Args)]
 pub struct CompareOptions {
+    /// What all studies have.
+    #[command(flatten)]
+    pub study: StudyOptions,
+}
+
+/// Options of `sweep`.
+#[derive(Debug, Args)]
+pub struct SweepOptions {
     /// What all studies have.
     #[command(flatten)]
     pub study: StudyOptions,

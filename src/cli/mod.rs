@@ -12,6 +12,7 @@ mod progress;
 mod replay;
 mod results;
 mod run;
+mod sweep;
 mod texts;
 mod validate;
 mod warnings;
@@ -45,6 +46,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Check(options) => check::check(options),
         Command::Run(options) => run::run(options),
         Command::Compare(options) => run::compare(options),
+        Command::Sweep(options) => sweep::sweep(options),
         Command::Replay(options) => replay::replay(options),
         Command::Validate(options) => validate::validate(options),
         Command::Schema => texts::schema(),

@@ -50,11 +50,12 @@ pub(super) fn write_results(
         write(&format!("plots/{name}.svg"), svg.as_bytes())?;
         write(&format!("plots/{name}.png"), &png)?;
     }
-    write("provenance.json", &pretty(&provenance_json(provenance, cells)))
+    let events = cells.iter().map(|cell| cell.events).sum();
+    write("provenance.json", &pretty(&provenance_json(provenance, cells.len() as u64, events)))
 }
 
 /// Paints all figures in parallel: name, SVG, PNG.
-fn paint(figures: &[Figure], threads: &Threads) -> Vec<(String, String, Vec<u8>)> {
+pub(super) fn paint(figures: &[Figure], threads: &Threads) -> Vec<(String, String, Vec<u8>)> {
     threads.launch(figures.len(), |index| {
         let figure = &figures[index];
         (figure.name.clone(), figure.svg(), figure.png())
@@ -67,7 +68,7 @@ fn hash(content: &[u8]) -> String {
 }
 
 /// Version, seed and input hashes: what identifies the results.
-fn manifest(scenario: &Scenario) -> serde_json::Value {
+pub(super) fn manifest(scenario: &Scenario) -> serde_json::Value {
     // Names are relative to the main file, the first one read, so that they do not depend on where the program ran.
     let main = scenario.sources.first().map_or("", |source| &source.name);
     let folder = main.rfind('/').map_or("", |end| &main[..=end]);
@@ -90,19 +91,19 @@ fn manifest(scenario: &Scenario) -> serde_json::Value {
     })
 }
 
-fn provenance_json(provenance: &Provenance, cells: &[Cell]) -> serde_json::Value {
+pub(super) fn provenance_json(provenance: &Provenance, runs: u64, events: u64) -> serde_json::Value {
     json!({
         "host": host_name(),
         "engine": "threads of this machine",
         "threads": provenance.threads,
-        "runs": cells.len(),
-        "events": cells.iter().map(|cell| cell.events).sum::<u64>(),
+        "runs": runs,
+        "events": events,
         "simulated_s": provenance.simulated_s,
         "wall_s": provenance.watch.elapsed_s(),
     })
 }
 
-fn pretty(value: &serde_json::Value) -> Vec<u8> {
+pub(super) fn pretty(value: &serde_json::Value) -> Vec<u8> {
     let mut text = serde_json::to_vec_pretty(value).expect("results are plain data");
     text.push(b'\n');
     text

@@ -44,7 +44,7 @@ pub(super) fn compare(options: &CompareOptions) -> Result<(), Failure> {
 }
 
 /// Reads the scenario with the overrides of the command line.
-fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
+pub(super) fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
     let named = [
         options.seed.map(|seed| format!("observation.seed={seed}")),
         options.replications.map(|count| format!("observation.replications={count}")),

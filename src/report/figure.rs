@@ -52,7 +52,7 @@ pub fn figures(summary: &StudySummary) -> Vec<Figure> {
 }
 
 /// An id in letters that every file system takes, at most 80 of them.
-fn file_stem(id: &str) -> String {
+pub(super) fn file_stem(id: &str) -> String {
     id.chars()
         .take(80)
         .map(|character| match character.to_ascii_lowercase() {
@@ -63,7 +63,7 @@ fn file_stem(id: &str) -> String {
 }
 
 /// The name, with a number after it if a figure has it already.
-fn free_name(figures: &[Figure], wanted: &str) -> String {
+pub(super) fn free_name(figures: &[Figure], wanted: &str) -> String {
     let taken = |name: &str| figures.iter().any(|figure| figure.name == name);
     (2..)
         .map(|number| format!("{wanted}-{number}"))

@@ -85,10 +85,15 @@ impl Page {
     }
 
     /// Notes, then the provenance; the page ends here.
-    pub(super) fn finish(mut self, summary: &StudySummary, set: Option<&SetSummary>, notes: &str) -> Drawing {
+    pub(super) fn finish(self, summary: &StudySummary, set: Option<&SetSummary>, notes: &str) -> Drawing {
+        self.finish_with(&provenance(summary, set), notes)
+    }
+
+    /// The same with a provenance in words.
+    pub(super) fn finish_with(mut self, provenance: &str, notes: &str) -> Drawing {
         self.below += 6.0;
         self.paragraph(notes, TINY, GREY);
-        self.paragraph(&provenance(summary, set), TINY, GREY);
+        self.paragraph(provenance, TINY, GREY);
         self.drawing.height = (self.below + 16.0).ceil();
         self.drawing
     }
