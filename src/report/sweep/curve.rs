@@ -7,11 +7,9 @@ use crate::report::format;
 use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis};
 use crate::report::palette::{BLACK, GREY, GRID, PALE, community, stroke};
 use crate::statistics::Estimate;
-use crate::study::sweep::{Break, PointSummary, SweepSummary};
+use crate::study::sweep::{Break, BreakSide, PointSummary, SweepSummary, is_steep};
 
 const HEIGHT: f64 = 400.0;
-/// A result that grows by more than this over the axis is drawn on a logarithmic scale.
-const STEEP: f64 = 30.0;
 /// The height kept for the marks of a set's breaks below the plot.
 const LANE: f64 = 12.0;
 
@@ -48,7 +46,7 @@ pub(super) fn curve(summary: &SweepSummary, objective: usize) -> Drawing {
     page.finish_with(
         &provenance(summary),
         "Dashed upright lines: from there on the demand to be expected is more than any policy can serve, by the fluid \
-         programme. Between two values a curve is taken for straight. Each interval holds by itself.",
+         programme. Between two values a curve is taken for straight, as it is drawn. Each interval holds by itself.",
     )
 }
 
@@ -117,21 +115,19 @@ fn up(
     (points, shown): (&[(f64, &PointSummary)], &Shown),
     plot: Area,
 ) -> Axis {
-    let results = points.iter().flat_map(|(_, point)| point.results.iter().map(|of_set| &of_set[objective]));
-    let means: Vec<f64> =
-        results.clone().filter_map(format::mean).map(|mean| mean / shown.unit.divisor).collect();
-    let ends = results.filter_map(format::interval);
-    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |range, (low, high)| {
-        (range.0.min(low / shown.unit.divisor), range.1.max(high / shown.unit.divisor))
-    });
+    let scaled = |value: f64| value / shown.unit.divisor;
+    let results = || points.iter().flat_map(|(_, point)| &point.results).map(|of_set| &of_set[objective]);
     let wanted = &summary.objectives[objective];
-    let limits = wanted.at_most.into_iter().chain(wanted.at_least).map(|limit| limit / shown.unit.divisor);
-    let (low, high) = limits.fold((low, high), |(low, high), limit| (low.min(limit), high.max(limit)));
-    let least = means.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let limits = || wanted.at_most.into_iter().chain(wanted.at_least).map(scaled);
+    let ends = results().filter_map(format::interval).map(|(low, high)| (scaled(low), scaled(high)));
+    let ends = ends.chain(limits().map(|limit| (limit, limit)));
+    let (low, high) = ends
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |range, (low, high)| (range.0.min(low), range.1.max(high)));
     let places = (plot.bottom, plot.top);
-    if least > 0.0 && most / least > STEEP {
-        return Axis::logarithmic((least * 0.7, high * 1.3), places);
+    if is_steep(&summary.points, objective) {
+        let least =
+            results().filter_map(format::mean).map(scaled).chain(limits().filter(|limit| *limit > 0.0));
+        return Axis::logarithmic((least.fold(f64::INFINITY, f64::min) * 0.7, high * 1.3), places);
     }
     let from = if low >= 0.0 && low < high * 0.6 { 0.0 } else { low - (high - low) * 0.06 };
     Axis::linear((from, high + (high - low).max(high.abs() * 1e-3) * 0.06), places)
@@ -209,7 +205,7 @@ fn overloads(drawing: &mut Drawing, summary: &SweepSummary, across: &Axis, plot:
 fn mark(drawing: &mut Drawing, one: &Break, across: &Axis, y: f64) {
     let Some(at) = one.crossing.at else { return };
     let (from, to) = across.range();
-    let end = if one.side == crate::study::sweep::BreakSide::Below { from } else { to };
+    let end = if one.side == BreakSide::Below { from } else { to };
     let places = [one.crossing.earliest.unwrap_or(at), one.crossing.latest.unwrap_or(end)]
         .map(|value| across.place(value));
     let ink = community(one.set);

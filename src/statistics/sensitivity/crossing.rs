@@ -1,6 +1,17 @@
 //! Where a curve first passes a limit, and between which places that is as certain as its intervals are.
 
-use crate::statistics::Estimate;
+/// A point of a curve: its place, the mean there and the ends of its interval, which are the mean where there is none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CurvePoint {
+    /// Where on the axis.
+    pub place: f64,
+    /// The mean.
+    pub mean: f64,
+    /// The lower end of its interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
 
 /// Where a curve first passes a limit.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -14,27 +25,14 @@ pub struct Crossing {
     pub latest: Option<f64>,
 }
 
-impl Crossing {
-    /// A crossing without chance.
-    pub fn exact(at: Option<f64>) -> Self {
-        Self { at, earliest: at, latest: at }
-    }
-}
-
-/// Where the curve through `points` (place and result, places ascending) first rises above `limit`: at the first point above,
-/// or between the last one that is not and this one, on the straight line between them; `earliest` and `latest` are those of
-/// the curves through the ends of the intervals, so that they hold the true crossing of a curve that is straight between
-/// the points as surely as each interval its mean. Points without a mean are passed over; one without an interval counts with
-/// its mean. For a curve that falls below a limit, both with the other sign.
-pub fn first_crossing(points: &[(f64, Estimate)], limit: f64) -> Crossing {
-    let along = |of: fn((f64, f64), f64) -> f64| {
-        let values = points.iter().filter_map(|(place, result)| {
-            let mean = result.mean.filter(|mean| mean.is_finite())?;
-            Some((*place, of(result.interval()?, mean)))
-        });
-        first_above(values, limit)
-    };
-    Crossing { at: along(|_, mean| mean), earliest: along(|ends, _| ends.1), latest: along(|ends, _| ends.0) }
+/// Where the curve through `points`, in their order, first rises above `limit`: at the first point if that is above, else on
+/// the straight line between the first one above and the one before; `earliest` and `latest` are those of the curves through
+/// the upper and the lower ends of the intervals, so that they hold the true crossing of a curve that is straight between
+/// the points as surely as each interval its mean. For a curve that falls below a limit, all with the other sign.
+pub fn first_crossing(points: &[CurvePoint], limit: f64) -> Crossing {
+    let along =
+        |of: fn(&CurvePoint) -> f64| first_above(points.iter().map(|one| (one.place, of(one))), limit);
+    Crossing { at: along(|one| one.mean), earliest: along(|one| one.high), latest: along(|one| one.low) }
 }
 
 /// The place where values first rise above a limit.
@@ -54,25 +52,19 @@ fn first_above(values: impl Iterator<Item = (f64, f64)>, limit: f64) -> Option<f
 mod tests {
     use super::*;
 
-    fn of(mean: f64, half: f64) -> Estimate {
-        Estimate { mean: Some(mean), half_width: Some(half), count: 10 }
+    fn of(place: f64, mean: f64, half: f64) -> CurvePoint {
+        CurvePoint { place, mean, low: mean - half, high: mean + half }
     }
 
     #[test]
     fn crossings_by_hand() {
-        let rising = [(1.0, of(2.0, 1.0)), (2.0, of(4.0, 1.0)), (4.0, of(8.0, 2.0)), (5.0, of(1.0, 0.1))];
+        let rising = [of(1.0, 2.0, 1.0), of(2.0, 4.0, 1.0), of(4.0, 8.0, 2.0), of(5.0, 1.0, 0.1)];
         let found = first_crossing(&rising, 6.0);
-        assert_eq!(found.at, Some(3.0));
         // Upper ends 3, 5, 10; lower ends 1, 3, 6, 0.9: these only touch the limit.
-        assert_eq!((found.earliest, found.latest), (Some(2.4), None));
+        assert_eq!(found, Crossing { at: Some(3.0), earliest: Some(2.4), latest: None });
         assert_eq!(first_crossing(&rising, 1.0).at, Some(1.0), "broken from the first point on");
-        assert_eq!(
-            first_crossing(&rising, 9.0),
-            Crossing { at: None, earliest: Some(2.0 + 2.0 * 4.0 / 5.0), latest: None }
-        );
-        let hole = Estimate { mean: None, half_width: None, count: 0 };
-        let single = Estimate { mean: Some(8.0), half_width: None, count: 1 };
-        let found = first_crossing(&[(1.0, of(4.0, 0.0)), (2.0, hole), (3.0, single)], 6.0);
-        assert_eq!(found, Crossing::exact(Some(2.0)));
+        let found = first_crossing(&rising, 9.0);
+        assert_eq!((found.at, found.earliest, found.latest), (None, Some(3.6), None));
+        assert_eq!(first_crossing(&[], 9.0).at, None);
     }
 }

@@ -13,7 +13,7 @@ mod share;
 mod sobol;
 mod tornado;
 
-pub use crossing::{Crossing, first_crossing};
+pub use crossing::{Crossing, CurvePoint, first_crossing};
 pub use design::Design;
 pub use morris::{Morris, elementary_effects, morris};
 pub use share::{Share, wilson_interval};

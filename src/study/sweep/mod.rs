@@ -9,6 +9,7 @@ mod plan;
 mod summary;
 
 pub use analyse::summarise_sweep;
+pub use curve::is_steep;
 pub use plan::{AxisPlace, SweepAxis, SweepPlan, SweepValues, sweep};
 pub use summary::{
     Break, BreakSide, Effects, Indices, ObjectiveSummary, PointSummary, Preference, SetName, SweepSummary,
