@@ -31,6 +31,7 @@ mod queue_times;
 mod render;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sweep;
 mod table;
 pub mod tables;
 mod utilisation;

@@ -18,6 +18,7 @@ use super::check_partition::check_partitions;
 use super::check_precision::check_precision;
 use super::check_projects::check_projects;
 use super::check_staff::check_staff;
+use super::check_sweep::check_sweep;
 use super::check_work::check_work;
 use super::demand_format::{Amount, Community, Counts, Varied, Weight};
 use super::diagnostics::Report;
@@ -51,6 +52,7 @@ pub(super) fn check(tree: &Node, draft: &Draft, report: &mut Report) {
     check_objectives(tree, draft, report);
     check_precision(tree, draft, report);
     check_choice(tree, draft, report);
+    check_sweep(tree, draft.sweep.as_ref(), report);
     check_data(tree, draft, report);
     check_network(tree, draft, report);
     check_fits(tree, draft, report);

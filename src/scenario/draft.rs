@@ -12,6 +12,7 @@ use super::objective_format::Objective;
 use super::precision_format::Precision;
 use super::project_format::ProjectKind;
 use super::staff_format::{Reviewers, Staff};
+use super::sweep_format::Sweep;
 use super::table_format::Table as FileTable;
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;
@@ -45,6 +46,7 @@ pub(super) struct Draft {
     pub(super) reviewers: Vec<Item<Reviewers>>,
     pub(super) objectives: Vec<Item<Objective>>,
     pub(super) precision: Option<Precision>,
+    pub(super) sweep: Option<Sweep>,
 }
 
 impl Draft {
@@ -70,6 +72,7 @@ impl Draft {
             reviewers: items(tree, "reviewers"),
             objectives: items(tree, "objective"),
             precision: tree.get("precision").and_then(typed),
+            sweep: tree.get("sweep").and_then(typed),
         }
     }
 }

@@ -21,6 +21,7 @@ use super::project_format::ProjectKind;
 use super::quantities::{DateText, Identifier};
 use super::select_format::{Select, Worth};
 use super::staff_format::{Reviewers, Staff};
+use super::sweep_format::Sweep;
 use super::table_format::Table;
 use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Span};
 use schemars::JsonSchema;
@@ -111,6 +112,8 @@ pub struct ScenarioFile {
     pub select: Select,
     /// Asks `select` for what each candidate is worth; it is left out if absent.
     pub worth: Option<Worth>,
+    /// What `pleiade sweep` varies; nothing if absent.
+    pub sweep: Option<Sweep>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,

@@ -2,6 +2,7 @@
 
 use super::build_choice::choice;
 use super::build_objectives::objectives;
+use super::build_sweep::build_sweep;
 use super::check::check;
 use super::check_precision::precision_plan;
 use super::diagnostics::{Diagnostics, Report, Source};
@@ -14,6 +15,7 @@ use super::reach::check_reach;
 use super::resolved::resolved_toml;
 use super::schema::json_schema;
 use super::select_format::Worth;
+use super::sweep_axis::Sweep;
 use super::tables::with_tables;
 use super::tree::Node;
 use super::variants::{built, futures};
@@ -49,6 +51,8 @@ pub struct Scenario {
     pub worth: Option<WorthEffort>,
     /// The futures in which sets are judged; none where only the scenario as it stands is.
     pub futures: Vec<Future>,
+    /// What a sweep varies; none where the scenario says nothing of one.
+    pub sweep: Option<Sweep>,
     /// All of it as it was written, for the scenario with other values.
     pub(super) tree: Node,
 }
@@ -81,6 +85,7 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     apply(&mut tree, overrides, OVERRIDES, &mut report);
     let Some((file, system)) = built(&tree, &mut report) else { return Err(report.finish()) };
     let futures = futures(&system, &file, &tree, &mut report);
+    let sweep = build_sweep(&file, &tree, &system, &mut report);
     if !report.is_empty() {
         return Err(report.finish());
     }
@@ -92,6 +97,7 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
         effort: file.select.effort(),
         worth: file.worth.as_ref().map(Worth::effort),
         futures,
+        sweep,
         system,
         comparison: file.comparison.plan(),
         title: file.title.clone().unwrap_or_else(|| file.name.clone()),

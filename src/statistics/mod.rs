@@ -17,6 +17,7 @@ mod precision;
 mod projects;
 pub mod ranking;
 mod run;
+pub mod sensitivity;
 mod sketch;
 mod steady_state;
 mod storage;

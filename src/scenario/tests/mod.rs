@@ -17,6 +17,7 @@ mod projects_broken;
 mod resolve;
 mod rights;
 mod scheduler;
+mod sweep;
 mod variants;
 mod work;
 
