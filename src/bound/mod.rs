@@ -82,7 +82,7 @@ use crate::units::Time;
 use capacity::{Cap, Window, caps};
 use demand::Demands;
 pub use expected_bound::expected_bound_h;
-pub use plan::routing_plan;
+pub use plan::{greatest_load, routing_plan};
 use reach::Reach;
 use std::collections::BTreeMap;
 

@@ -27,6 +27,14 @@ pub fn routing_plan(system: &System, set: &CandidateSet) -> RoutingPlan {
     RoutingPlan { periods: periods(system, set).into_iter().map(|window| planner.period(window)).collect() }
 }
 
+/// The greatest load that the demand expected puts on anything in the set, shared out as evenly as it can be, in its fullest
+/// period: below 1 some policy serves all of it, above 1 none does. The demand that may run nowhere is left out.
+pub fn greatest_load(system: &System, set: &CandidateSet) -> f64 {
+    let planner = Planner::new(system, set);
+    let loads = periods(system, set).into_iter().map(|window| planner.detailed(window).0.greatest_load());
+    loads.fold(0.0, f64::max)
+}
+
 /// What does not change from period to period.
 struct Planner<'a> {
     system: &'a System,
@@ -69,11 +77,16 @@ impl<'a> Planner<'a> {
     }
 
     fn period(&self, window: Window) -> RoutingPeriod {
+        let (planning, kinds) = self.detailed(window);
+        RoutingPeriod { from: window.from, fractions: planning.fractions(), kinds }
+    }
+
+    /// The problem of a period, as finely as it can be solved, with the group of each kind.
+    fn detailed(&self, window: Window) -> (Planning, BTreeMap<JobKind, usize>) {
         let finely = [Detail::Full, Detail::WithoutLatency].into_iter();
         let mut finely = finely.map(|detail| self.planning(window, detail));
         let small = finely.find(|(planning, _)| planning.ways() <= MOST_WAYS);
-        let (planning, kinds) = small.unwrap_or_else(|| self.planning(window, Detail::WithoutLinks));
-        RoutingPeriod { from: window.from, fractions: planning.fractions(), kinds }
+        small.unwrap_or_else(|| self.planning(window, Detail::WithoutLinks))
     }
 
     /// The problem of a period, with the group of each kind.

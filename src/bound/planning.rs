@@ -98,6 +98,12 @@ impl Planning {
         self.groups.keys().map(Vec::len).sum()
     }
 
+    /// The least greatest load of all rows, ρ; nothing where nothing is heavy even if all that can uses it.
+    pub(super) fn greatest_load(&self) -> f64 {
+        let levels = self.never_heavy();
+        least_load(&self.merged_loads(&levels), &levels).map_or(0.0, |(load, _)| load)
+    }
+
     /// By group, the fractions of the sites that have any, in id order.
     pub(super) fn fractions(&self) -> Vec<Vec<(SiteId, f64)>> {
         if self.groups.is_empty() {

@@ -28,6 +28,8 @@ pub enum Command {
     Compare(CompareOptions),
     /// Choose the best set of sites under the rules of a scenario, and say what is promised of it.
     Select(SelectOptions),
+    /// Run the candidate sets of a scenario over axes of parameters: curves, sensitivities, where each set breaks.
+    Sweep(SweepOptions),
     /// Replay a recorded workload (SWF, plain or gzip) on one machine.
     Replay(ReplayOptions),
     /// Run the built-in cases with known answers: exact, simulated, interval, verdict.
@@ -121,6 +123,14 @@ pub struct CompareOptions {
 /// Options of `select`.
 #[derive(Debug, Args)]
 pub struct SelectOptions {
+    /// What all studies have.
+    #[command(flatten)]
+    pub study: StudyOptions,
+}
+
+/// Options of `sweep`.
+#[derive(Debug, Args)]
+pub struct SweepOptions {
     /// What all studies have.
     #[command(flatten)]
     pub study: StudyOptions,

@@ -13,6 +13,7 @@ mod replay;
 mod results;
 mod run;
 mod select;
+mod sweep;
 mod texts;
 mod validate;
 mod warnings;
@@ -47,6 +48,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Run(options) => run::run(options),
         Command::Compare(options) => run::compare(options),
         Command::Select(options) => select::select(options),
+        Command::Sweep(options) => sweep::sweep(options),
         Command::Replay(options) => replay::replay(options),
         Command::Validate(options) => validate::validate(options),
         Command::Schema => texts::schema(),

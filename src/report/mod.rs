@@ -19,6 +19,7 @@ mod font;
 pub mod format;
 mod long_table;
 mod network_load;
+pub mod objective_tables;
 mod overview;
 mod page;
 mod palette;
@@ -30,6 +31,7 @@ mod queue_times;
 mod render;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sweep;
 mod table;
 pub mod tables;
 mod utilisation;

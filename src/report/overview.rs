@@ -4,7 +4,10 @@ use super::comparison_tables::Shown;
 use super::ending_tables::endings;
 use super::long_table::metric_meanings;
 use super::table::Table;
-use super::{comparison_tables, criteria_tables, data_tables, project_tables, tables, waterfall_tables};
+use super::{
+    comparison_tables, criteria_tables, data_tables, objective_tables, project_tables, tables,
+    waterfall_tables,
+};
 use crate::study::StudySummary;
 
 /// The tables printed after a study: the sets side by side with their differences to the base, or the communities and
@@ -14,6 +17,7 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
         let storage = data_tables::storage_of_sets(summary);
         return [tables::sets(summary), tables::bound(summary)]
             .into_iter()
+            .chain(objective_tables::objectives_with_aims(summary))
             .chain(of_comparison(summary))
             .chain(storage)
             .chain(data_tables::across_sites(summary))
@@ -32,6 +36,7 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
     ];
     always
         .into_iter()
+        .chain(objective_tables::objectives_with_aims(summary))
         .chain(data_tables::storage(summary, only))
         .chain(endings(summary, only))
         .chain(rejections)
@@ -69,6 +74,7 @@ fn of_projects(summary: &StudySummary) -> Vec<Table> {
 /// metrics' meanings and the facts it rests on.
 pub fn all_tables_markdown(summary: &StudySummary) -> String {
     let mut all = vec![tables::sets(summary), tables::bound(summary)];
+    all.extend(objective_tables::objectives(summary));
     if !summary.comparisons.is_empty() {
         all.extend([
             comparison_tables::differences(summary),

@@ -252,6 +252,11 @@ impl Report {
         Diagnostics { items, sources }
     }
 
+    /// All problems in the order found, with their paths.
+    pub(super) fn into_problems(self) -> Vec<(String, Problem)> {
+        self.found.into_iter().map(|found| (found.path, found.problem)).collect()
+    }
+
     /// A single problem of a file that could not be read at all.
     pub(super) fn unreadable(mut self, path: &str, error: LoadError) -> Diagnostics {
         let file = self.add_source(path, Vec::new());

@@ -9,8 +9,10 @@ use super::demand_format::{Community, Country, JobClass};
 use super::format::{CandidateSet, Observation, Site};
 use super::network_format::{Link, Network, Transfer};
 use super::objective_format::Objective;
+use super::precision_format::Precision;
 use super::project_format::ProjectKind;
 use super::staff_format::{Reviewers, Staff};
+use super::sweep_format::Sweep;
 use super::table_format::Table as FileTable;
 use super::tree::{Node, Value};
 use serde::de::DeserializeOwned;
@@ -43,6 +45,8 @@ pub(super) struct Draft {
     pub(super) staff: Vec<Item<Staff>>,
     pub(super) reviewers: Vec<Item<Reviewers>>,
     pub(super) objectives: Vec<Item<Objective>>,
+    pub(super) precision: Option<Precision>,
+    pub(super) sweep: Option<Sweep>,
 }
 
 impl Draft {
@@ -67,6 +71,8 @@ impl Draft {
             staff: items(tree, "staff"),
             reviewers: items(tree, "reviewers"),
             objectives: items(tree, "objective"),
+            precision: tree.get("precision").and_then(typed),
+            sweep: tree.get("sweep").and_then(typed),
         }
     }
 }

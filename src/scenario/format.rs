@@ -16,10 +16,12 @@ use super::network_format::{
 };
 use super::objective_format::{Future, Objective};
 use super::partition_format::Partition;
+use super::precision_format::Precision;
 use super::project_format::ProjectKind;
 use super::quantities::{DateText, Identifier};
 use super::select_format::{Select, Worth};
 use super::staff_format::{Reviewers, Staff};
+use super::sweep_format::Sweep;
 use super::table_format::Table;
 use crate::units::{ByteRate, Bytes, Carbon, Date, Money, Span};
 use schemars::JsonSchema;
@@ -110,12 +112,16 @@ pub struct ScenarioFile {
     pub select: Select,
     /// Asks `select` for what each candidate is worth; it is left out if absent.
     pub worth: Option<Worth>,
+    /// What `pleiade sweep` varies; nothing if absent.
+    pub sweep: Option<Sweep>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
     #[serde(default)]
     pub set: Vec<CandidateSet>,
     /// How the sets are compared.
     #[serde(default)]
     pub comparison: Comparison,
+    /// How precise the objectives have to be; each set is run as often as `observation.replications` says if absent.
+    pub precision: Option<Precision>,
 }
 
 /// The order of events at one instant.

@@ -2,7 +2,9 @@
 
 use super::build_choice::choice;
 use super::build_objectives::objectives;
+use super::build_sweep::build_sweep;
 use super::check::check;
+use super::check_precision::precision_plan;
 use super::diagnostics::{Diagnostics, Report, Source};
 use super::draft::{Draft, json_of};
 use super::format::ScenarioFile;
@@ -13,12 +15,13 @@ use super::reach::check_reach;
 use super::resolved::resolved_toml;
 use super::schema::json_schema;
 use super::select_format::Worth;
+use super::sweep_axis::Sweep;
 use super::tables::with_tables;
 use super::tree::Node;
 use super::variants::{built, futures};
 use super::walk::walk;
 use crate::model::{Choice, Effort, Future, System, WorthEffort};
-use crate::statistics::{ComparisonPlan, Objective};
+use crate::statistics::{ComparisonPlan, Objective, PrecisionPlan};
 
 /// The scenario that `pleiade init` writes: small, commented, complete without imports.
 pub const EXAMPLE: &str = include_str!("example.toml");
@@ -30,6 +33,8 @@ pub struct Scenario {
     pub system: System,
     /// How its sets are compared.
     pub comparison: ComparisonPlan,
+    /// How precise the objectives have to be; `None`: as they are after the replications of the observation.
+    pub precision: Option<PrecisionPlan>,
     /// Its title in tables and plots.
     pub title: String,
     /// The whole scenario as one file without imports: loading it gives the same system.
@@ -46,6 +51,8 @@ pub struct Scenario {
     pub worth: Option<WorthEffort>,
     /// The futures in which sets are judged; none where only the scenario as it stands is.
     pub futures: Vec<Future>,
+    /// What a sweep varies; none where the scenario says nothing of one.
+    pub sweep: Option<Sweep>,
     /// All of it as it was written, for the scenario with other values.
     pub(super) tree: Node,
 }
@@ -78,15 +85,19 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     apply(&mut tree, overrides, OVERRIDES, &mut report);
     let Some((file, system)) = built(&tree, &mut report) else { return Err(report.finish()) };
     let futures = futures(&system, &file, &tree, &mut report);
+    let sweep = build_sweep(&file, &tree, &system, &mut report);
     if !report.is_empty() {
         return Err(report.finish());
     }
+    let objectives = objectives(&file, &system);
     Ok(Scenario {
-        objectives: objectives(&file, &system),
+        precision: precision_plan(&file, &objectives),
+        objectives,
         choice: choice(&file, &system),
         effort: file.select.effort(),
         worth: file.worth.as_ref().map(Worth::effort),
         futures,
+        sweep,
         system,
         comparison: file.comparison.plan(),
         title: file.title.clone().unwrap_or_else(|| file.name.clone()),

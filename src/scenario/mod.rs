@@ -4,7 +4,8 @@
 //! (`merge`, `overrides`); the tree is held against the schema (`walk`), published tables are put where they are named
 //! (`tables`), and against the rules that span several values
 //! (`check`, `check_arrivals`, `check_broker`, `check_partition`, `check_flexibility`, `check_work`, `check_access`, `check_projects`,
-//! `check_staff`, `check_objectives`, `check_choice`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
+//! `check_staff`, `check_objectives`, `check_precision`, `check_choice`, `check_sweep`, `check_data`, `check_network`, `check_fits`,
+//! `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
 //! line, column, the key's path, what was expected and what is near. No file is touched here: a [`Loader`] gives them.
 
 pub mod access_format;
@@ -26,6 +27,7 @@ mod build_partition;
 mod build_projects;
 mod build_scheduler;
 mod build_staff;
+mod build_sweep;
 mod build_work;
 mod check;
 mod check_access;
@@ -39,8 +41,10 @@ mod check_flexibility;
 mod check_network;
 mod check_objectives;
 mod check_partition;
+mod check_precision;
 mod check_projects;
 mod check_staff;
+mod check_sweep;
 mod check_work;
 pub mod choice_format;
 pub mod comparison_format;
@@ -60,6 +64,7 @@ pub mod objective_format;
 mod overrides;
 pub mod partition_format;
 mod partition_nodes;
+mod precision_format;
 mod problem;
 pub mod project_format;
 mod quantities;
@@ -70,6 +75,8 @@ mod scheduler_text;
 mod schema;
 pub mod select_format;
 pub mod staff_format;
+mod sweep_axis;
+pub mod sweep_format;
 pub mod table_format;
 mod tables;
 mod topology_file;
@@ -92,3 +99,4 @@ pub use overrides::{OVERRIDES, Override};
 pub use problem::{Near, Problem};
 pub use scheduler_text::{parse_scheduler, scheduler_names};
 pub use schema::json_schema;
+pub use sweep_axis::{Axis, AxisPoint, Sweep};

@@ -58,7 +58,8 @@ impl Scenario {
     }
 }
 
-fn at(
+/// The system of a tree with changes; what is wrong with them goes to the report.
+pub(super) fn at(
     system: &System,
     (tree, changes): (&Node, &[Override]),
     name: &str,

@@ -11,11 +11,13 @@ mod flexibility;
 mod network;
 mod objectives;
 mod partition;
+mod precision;
 mod projects;
 mod projects_broken;
 mod resolve;
 mod rights;
 mod scheduler;
+mod sweep;
 mod variants;
 mod work;
 

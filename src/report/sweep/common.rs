@@ -1,0 +1,145 @@
+//! What the figures of a sweep share: units of objectives, the line of provenance, panels with titles.
+
+use crate::report::axis::{Axis, without_clashes};
+use crate::report::comparison::quantity_of;
+use crate::report::drawing::{Anchor, Area, Drawing, Ink, Label, Weight};
+use crate::report::font::shorten;
+use crate::report::format::{self, Quantity, Unit};
+use crate::report::page::{SMALL, TINY, ellipsis};
+use crate::report::palette::{BLACK, GREY, GRID, stroke};
+use crate::statistics::Estimate;
+use crate::study::sweep::{ObjectiveSummary, SetName, SweepSummary};
+
+/// A unit for the results of an objective, with its label.
+pub(super) struct Shown {
+    pub(super) unit: Unit,
+    pub(super) label: String,
+    pub(super) quantity: Quantity,
+}
+
+impl Shown {
+    /// The unit that suits the largest of some results.
+    pub(super) fn of<'e>(
+        objective: &ObjectiveSummary,
+        estimates: impl IntoIterator<Item = &'e Estimate>,
+    ) -> Self {
+        let quantity = quantity_of(&objective.unit);
+        let unit = quantity.unit_for_all(estimates);
+        let label = match quantity {
+            Quantity::Plain if objective.unit == "ratio" => String::new(),
+            Quantity::Plain | Quantity::Count => objective.unit.clone(),
+            _ => unit.label.to_owned(),
+        };
+        let label = if quantity == Quantity::Count && !unit.label.is_empty() {
+            format!("{} {label}", unit.label)
+        } else {
+            label
+        };
+        Self { unit, label, quantity }
+    }
+
+    /// For differences: of shares in percentage points, so that nobody takes them for relative changes.
+    pub(super) fn of_differences(self) -> Self {
+        let label =
+            if self.quantity == Quantity::Share { "percentage points".to_owned() } else { self.label };
+        Self { label, ..self }
+    }
+
+    /// ` (unit)`, or nothing.
+    pub(super) fn in_brackets(&self) -> String {
+        if self.label.is_empty() { String::new() } else { format!(" ({})", self.label) }
+    }
+
+    /// Mean ± half-width and the label.
+    pub(super) fn text(&self, estimate: &Estimate, replications: u32) -> String {
+        match format::mean(estimate) {
+            None => "–".to_owned(),
+            Some(_) => format!("{} {}", format::estimate(estimate, self.unit, replications), self.label)
+                .trim_end()
+                .to_owned(),
+        }
+    }
+}
+
+/// Scenario, design, replications, seed, window and interval.
+pub(super) fn provenance(summary: &SweepSummary) -> String {
+    format!(
+        "Scenario {} · {}, {} points · {} a point and set · seed {} · {} to {} · broker: {} · {} % intervals",
+        ellipsis(&summary.scenario, 60),
+        summary.design.name(),
+        summary.points.len(),
+        replications(summary),
+        summary.seed,
+        summary.from,
+        summary.to,
+        ellipsis(&summary.broker, 80),
+        format::number(summary.confidence * 100.0, 0),
+    )
+}
+
+/// `n = 5 replications`.
+pub(super) fn replications(summary: &SweepSummary) -> String {
+    let plural = if summary.replications == 1 { "" } else { "s" };
+    format!("n = {} replication{plural}", summary.replications)
+}
+
+/// The name of an axis with its unit, for titles.
+pub(super) fn axis_title(axis: &crate::study::sweep::SweepAxis) -> String {
+    let name = ellipsis(&axis.name, 60);
+    match axis.unit.as_deref() {
+        _ if axis.is_factor => format!("{name} (times what the scenario says)"),
+        Some(unit) if !unit.is_empty() => format!("{name} ({unit})"),
+        _ => name,
+    }
+}
+
+/// The set's name, which heads a panel.
+pub(super) fn head(drawing: &mut Drawing, set: &SetName, note: &str, area: Area) {
+    let note = shorten(note, TINY, Weight::Regular, area.width() * 0.5);
+    let title = shorten(&set.name, 12.0, Weight::Bold, area.width() * 0.48);
+    drawing.text(Label::new(title, (area.left, area.top + 22.0), 12.0, BLACK).bold());
+    drawing.text(Label::new(note, (area.right, area.top + 22.0), TINY, GREY).anchored(Anchor::End));
+}
+
+/// Upright lines of a level axis with their numbers below, and its title.
+pub(super) fn level_axis(drawing: &mut Drawing, plot: Area, axis: &Axis, title: &str) {
+    for (value, text) in without_clashes(axis, axis.ticks(7), TINY, 10.0) {
+        let x = axis.place(value);
+        drawing.line(vec![(x, plot.top), (x, plot.bottom)], stroke(GRID, 0.75));
+        drawing.text(Label::new(text, (x, plot.bottom + 13.0), TINY, GREY).anchored(Anchor::Middle));
+    }
+    title_below(drawing, plot, title);
+}
+
+/// The title of a level axis, below its numbers.
+pub(super) fn title_below(drawing: &mut Drawing, plot: Area, title: &str) {
+    let title = shorten(title, SMALL, Weight::Regular, plot.width() + 40.0);
+    let at = (f64::midpoint(plot.left, plot.right), plot.bottom + 29.0);
+    drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle));
+}
+
+/// Level lines of an upright axis with their numbers to the left, and its title.
+pub(super) fn upright_axis(drawing: &mut Drawing, plot: Area, axis: &Axis, title: &str) {
+    let mut last = f64::INFINITY;
+    for (value, text) in axis.ticks(6) {
+        let y = axis.place(value);
+        drawing.line(vec![(plot.left, y), (plot.right, y)], stroke(GRID, 0.75));
+        if last - y > TINY * 1.3 {
+            drawing.text(Label::new(text, (plot.left - 6.0, y + 3.5), TINY, GREY).anchored(Anchor::End));
+            last = y;
+        }
+    }
+    let title = shorten(title, SMALL, Weight::Regular, plot.height());
+    let at = (plot.left - 52.0, f64::midpoint(plot.top, plot.bottom));
+    drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle).upwards());
+}
+
+/// An interval as a line with ends, level or upright, between two places.
+pub(super) fn whisker(drawing: &mut Drawing, from: (f64, f64), to: (f64, f64), ink: Ink) {
+    let is_level = (from.1 - to.1).abs() < 1e-9;
+    let (across, down) = if is_level { (0.0, 3.0) } else { (3.0, 0.0) };
+    drawing.line(vec![from, to], stroke(ink, 1.2));
+    for (x, y) in [from, to] {
+        drawing.line(vec![(x - across, y - down), (x + across, y + down)], stroke(ink, 1.2));
+    }
+}

@@ -1,0 +1,13 @@
+//! Tables and figures of a sweep: tornados, Morris' and Sobol's measures, curves, maps, and how often one set beats another.
+
+mod common;
+mod curve;
+mod figures;
+mod heat_map;
+mod indices;
+mod morris;
+mod tables;
+mod tornado;
+
+pub use figures::sweep_figures;
+pub use tables::{sweep_csv, sweep_markdown, sweep_tables};
