@@ -31,6 +31,7 @@ mod rows;
 mod rules;
 mod shared;
 mod sizes;
+mod sweep;
 mod tables;
 mod tidy;
 mod work;

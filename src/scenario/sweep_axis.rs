@@ -106,6 +106,13 @@ impl Amount {
     }
 }
 
+/// The same for readers: a number that needs many digits is shown with few.
+fn shown(text: &str, number: f64) -> String {
+    const LONG: usize = 7;
+    let digits = text.split(' ').next().unwrap_or_default();
+    if digits.len() <= LONG { text.to_owned() } else { text.replacen(digits, &rounded(number, 4), 1) }
+}
+
 /// A number with so many digits, without an exponent.
 fn rounded(number: f64, digits: usize) -> String {
     let short: f64 = format!("{number:.*e}", digits - 1).parse().expect("a printed number reads back");
@@ -194,7 +201,7 @@ impl Axis {
         // A number that is set as a whole one is that whole number; a factor stays what it is.
         let is_whole = !self.factor && self.keys.iter().all(|key| key.is_whole);
         let number = if is_whole { amount.number.round() } else { amount.number };
-        let text = amount.text(is_whole);
+        let text = shown(&amount.text(is_whole), number);
         let text = if self.factor { format!("×{text}") } else { text };
         AxisPoint { number: Some(number), text, overrides: self.keys.iter().map(set).collect() }
     }
@@ -233,6 +240,8 @@ mod tests {
         let log = axis(range(1.0, 100.0, "Gbit/s"), AxisScale::Log, None, false);
         check(&log, 0.5, Some(10.0), "10 Gbit/s", "a.b=10 Gbit/s");
         check(&log, 0.25, Some(10.0_f64.sqrt()), "3.16228 Gbit/s", "a.b=3.16228 Gbit/s");
+        let third = axis(range(0.0, 1.0, ""), AxisScale::Linear, None, false);
+        check(&third, 1.0 / 3.0, Some(1.0 / 3.0), "0.3333", "a.b=0.333333333");
         let people = axis(range(1.0, 4.0, ""), AxisScale::Linear, None, true);
         check(&people, 0.5, Some(3.0), "3", "a.b=3");
         let times = axis(range(0.5, 2.0, ""), AxisScale::Linear, Some(amount(3.0, "d")), false);

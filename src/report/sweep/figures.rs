@@ -28,3 +28,160 @@ pub fn sweep_figures(summary: &SweepSummary) -> Vec<Figure> {
     }
     figures
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::drawing::{Area, Label};
+    use crate::report::sweep::{sweep_csv, sweep_markdown};
+    use crate::statistics::Estimate;
+    use crate::statistics::sensitivity::{Crossing, Design, Index, Morris, SobolIndices, Swing};
+    use crate::study::sweep::{
+        AxisPlace, Break, BreakSide, Effects, Indices, ObjectiveSummary, PointSummary, SetName, SweepAxis,
+        Tornado,
+    };
+    use jiff::civil::date;
+
+    fn of(mean: f64, half: f64) -> Estimate {
+        Estimate { mean: Some(mean), half_width: Some(half), count: 5 }
+    }
+
+    /// A sweep of each kind at once: so many axes of so many values, sets with such a name, and results like this one.
+    fn sample(axes: usize, values: u32, sets: usize, name: &str, result: Estimate) -> SweepSummary {
+        let count = values.pow(axes as u32) as usize;
+        let scaled = |factor: f64| Estimate { mean: result.mean.map(|mean| mean * factor), ..result };
+        let point = |index: usize| PointSummary {
+            axes: (0..axes)
+                .map(|axis| {
+                    let level = index / (values as usize).pow((axes - 1 - axis) as u32) % values as usize;
+                    let number = Some(1.0 + level as f64);
+                    AxisPlace { place: Some(0.0), number, text: format!("{level} Gbit/s") }
+                })
+                .collect(),
+            results: (0..sets).map(|set| vec![scaled((1 + index) as f64 * (1 + set) as f64)]).collect(),
+            loads: vec![Some(0.3 * index as f64); sets],
+        };
+        let each = |of_set: &dyn Fn(usize) -> f64| (0..axes).map(of_set).collect::<Vec<f64>>();
+        let sizes = each(&|axis| 1.0 / (1.0 + axis as f64));
+        let swing =
+            |&size: &f64| Swing { low: scaled(-size), high: scaled(size), across: scaled(2.0 * size) };
+        let index = |value: f64| Index { value: Some(value), interval: Some((value - 0.7, value + 3.0)) };
+        let indices = |&size: &f64| SobolIndices { first: index(size / 2.0), total: index(size), rows: 20 };
+        let effect = |&size: &f64| Morris { mu: scaled(-size), mu_star: scaled(size), sigma: scaled(size) };
+        let crossing = Crossing { at: Some(1.5), earliest: Some(1.2), latest: None };
+        let limit = |set| Break { set, objective: Some(0), limit: 2.0, side: BreakSide::Above, crossing };
+        SweepSummary {
+            scenario: name.to_owned(),
+            seed: 20_241_210,
+            replications: 5,
+            confidence: 0.95,
+            broker: name.to_owned(),
+            from: date(2025, 1, 1),
+            to: date(2026, 1, 1),
+            design: Design::Product,
+            axes: (0..axes)
+                .map(|axis| SweepAxis {
+                    id: format!("axis-{axis}"),
+                    name: name.to_owned(),
+                    unit: Some("Gbit/s".to_owned()),
+                    is_logarithmic: axis == 0,
+                    is_factor: false,
+                    values,
+                })
+                .collect(),
+            sets: (0..sets).map(|_| SetName { id: "set".to_owned(), name: name.to_owned() }).collect(),
+            objectives: vec![ObjectiveSummary {
+                id: "one".to_owned(),
+                name: name.to_owned(),
+                metric: "wait_s_mean".to_owned(),
+                unit: "s".to_owned(),
+                less_is_better: true,
+                at_most: Some(2.0),
+                at_least: Some(1.0),
+            }],
+            points: (0..count).map(point).collect(),
+            tornados: (0..sets)
+                .filter(|_| count > 2 * axes)
+                .map(|set| Tornado {
+                    set,
+                    objective: 0,
+                    base: result,
+                    swings: sizes.iter().map(swing).collect(),
+                })
+                .collect(),
+            effects: (0..sets)
+                .map(|set| Effects { set, objective: 0, axes: sizes.iter().map(effect).collect() })
+                .collect(),
+            indices: (0..sets)
+                .map(|set| Indices {
+                    set,
+                    objective: 0,
+                    mean: result,
+                    axes: sizes.iter().map(indices).collect(),
+                })
+                .collect(),
+            preferences: Vec::new(),
+            breaks: (0..sets).map(limit).collect(),
+        }
+    }
+
+    fn check_labels(figure: &Figure) {
+        let labels: Vec<(&Label, Area)> =
+            figure.drawing.labels().map(|label| (label, label.area())).collect();
+        for (index, (label, area)) in labels.iter().enumerate() {
+            let inside = area.left >= 0.0
+                && area.right <= figure.drawing.width
+                && area.top >= 0.0
+                && area.bottom <= figure.drawing.height;
+            assert!(inside, "{}: {:?} leaves the page at {area:?}", figure.name, label.text);
+            for (other, other_area) in &labels[index + 1..] {
+                assert!(
+                    !area.overlaps(other_area),
+                    "{}: {:?} and {:?} overlap",
+                    figure.name,
+                    label.text,
+                    other.text
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn labels_never_overlap_nor_leave_the_page() {
+        let long = "Gemeinsames Höchstleistungsrechenzentrum der Länder ".repeat(6);
+        for (axes, values) in [(1, 1), (1, 9), (1, 60), (2, 2), (2, 12), (5, 2), (8, 2)] {
+            for sets in [1, 2, 5] {
+                for name in ["Demand", &long] {
+                    for figure in sweep_figures(&sample(axes, values, sets, name, of(3_000.0, 500.0))) {
+                        check_labels(&figure);
+                        assert!(figure.svg().contains("seed 20241210"), "a figure says where it comes from");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn strange_results_draw_without_panic() {
+        let strange = [
+            Estimate { mean: None, half_width: None, count: 0 },
+            Estimate { mean: Some(0.5), half_width: None, count: 1 },
+            Estimate { mean: Some(f64::NAN), half_width: Some(f64::INFINITY), count: 3 },
+            of(0.0, 0.0),
+            of(1e-300, 1e-301),
+            of(1e300, 1e299),
+            of(-3.0, 50.0),
+        ];
+        for result in strange {
+            for (axes, values) in [(1, 5), (2, 3)] {
+                let summary = sample(axes, values, 2, "Demand", result);
+                for figure in sweep_figures(&summary) {
+                    check_labels(&figure);
+                    assert!(!figure.svg().contains("NaN"), "{}", figure.name);
+                }
+                let text = sweep_markdown(&summary) + &sweep_csv(&summary);
+                assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ use super::plan::{SweepPlan, SweepValues};
 use super::summary::{
     Effects, Indices, ObjectiveSummary, PointSummary, Preference, SetName, SweepSummary, Tornado,
 };
-use crate::model::{System, broker_in_words};
+use crate::model::System;
 use crate::statistics::sensitivity::{Design, Share, SobolRows, elementary_effects, morris, sobol, swing};
 use crate::statistics::{CONFIDENCE, Estimate, Objective, Want};
 
@@ -21,7 +21,7 @@ pub fn summarise_sweep(system: &System, plan: &SweepPlan, found: &SweepValues) -
         seed: observation.seed,
         replications: plan.replications,
         confidence: CONFIDENCE,
-        broker: broker_in_words(system),
+        broker: broker(found),
         from: date(observation.warm_up),
         to: date(observation.end),
         design: plan.design,
@@ -38,6 +38,14 @@ pub fn summarise_sweep(system: &System, plan: &SweepPlan, found: &SweepValues) -
         breaks: breaks(plan, &points, &objectives),
         objectives,
         points,
+    }
+}
+
+/// The broker of all points, or that it differs.
+fn broker(found: &SweepValues) -> String {
+    match found.brokers.first() {
+        Some(only) if found.brokers.len() == 1 => only.clone(),
+        _ => "varied".to_owned(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! The runs of a sweep: points x sets x replications, some points at a time, so that memory does not grow with them.
 
 use crate::bound::greatest_load;
-use crate::model::System;
+use crate::model::{System, broker_in_words};
 use crate::statistics::Objective;
 use crate::statistics::sensitivity::Design;
 use crate::study::{Case, Launcher, Runs, Setting};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// About so many runs are in hand at once: enough that no thread waits for the last of them long.
@@ -63,6 +64,8 @@ pub struct SweepValues {
     pub values: Vec<Vec<Vec<Vec<f64>>>>,
     /// `[point][set]`: the greatest load of [`greatest_load`], for a curve.
     pub loads: Vec<Vec<Option<f64>>>,
+    /// The brokers of the points, in words.
+    pub brokers: BTreeSet<String>,
 }
 
 impl SweepPlan<'_> {
@@ -87,7 +90,7 @@ pub fn sweep<L: Launcher + Sync, E>(
     runs: &Runs<'_, L>,
     at: impl Fn(usize) -> Result<System, E>,
 ) -> Result<SweepValues, E> {
-    let mut found = SweepValues { values: Vec::new(), loads: Vec::new() };
+    let mut found = SweepValues { values: Vec::new(), loads: Vec::new(), brokers: BTreeSet::new() };
     let of_point = (plan.sets.len() * plan.replications as usize).max(1);
     let in_hand = (RUNS_IN_HAND / of_point).clamp(1, 64);
     let points: Vec<usize> = (0..plan.points.len()).collect();
@@ -95,6 +98,7 @@ pub fn sweep<L: Launcher + Sync, E>(
         let mut cases = Vec::new();
         for &point in points {
             let setting = Setting::new(Arc::new(at(point)?));
+            found.brokers.insert(broker_in_words(setting.system()));
             cases.extend(plan.sets.iter().map(|&set| setting.case(&setting.system().sets[set])));
         }
         run(plan, runs, &cases, &mut found);

@@ -17,7 +17,7 @@ pub struct SweepSummary {
     pub replications: u32,
     /// The confidence of all intervals.
     pub confidence: f64,
-    /// The broker's policy, in words, where no axis changes it.
+    /// The broker's policy, in words; `varied` where the points differ in it.
     pub broker: String,
     /// First day of the statistics.
     pub from: Date,
