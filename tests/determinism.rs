@@ -89,3 +89,45 @@ fn replications_can_be_added() {
     assert!(!run(&["--replications", "3", "--seed", "5"]).contains("before"));
     assert!(!run(&["--replications", "3", "--set", "site.west.uplink=9 Gbit/s"]).contains("before"));
 }
+
+/// Replications up to a target give the same bytes at any number of threads, and the same results as so many asked for at
+/// once; a target that is out of reach is told.
+#[test]
+fn precision_ends_with_the_same_results_as_its_replications_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let objective = "[[objective]]\nid = \"served\"\nmetric = \"served_h\"\nwant = \"most\"\n";
+    let text = std::fs::read_to_string(project("src/scenario/example.toml")).unwrap() + objective;
+    let precise =
+        |aim: &str| format!("{text}[precision]\nhalf_width = {{ served = {aim} }}\nmost = 9\nbatch = 2\n");
+    for (name, text) in [("plain", text.clone()), ("reached", precise("2200.0")), ("missed", precise("1.0"))]
+    {
+        std::fs::write(folder.path().join(format!("{name}.toml")), text).unwrap();
+    }
+    let compare = |name: &str, replications: &str, threads: &str| {
+        let file = format!("{name}.toml");
+        let output = format!("{name}-{replications}-{threads}");
+        let arguments =
+            ["compare", &file, "--replications", replications, "--threads", threads, "--output", &output];
+        let outcome =
+            pleiade_in(folder.path(), &[&arguments[..], &["--set", "observation.end=2026-02-05"]].concat());
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        let mut files = contents(&folder.path().join(output).join("example"));
+        files.retain(|(path, _)| !path.ends_with("provenance.json") && !path.starts_with("chunks"));
+        (files, outcome.stderr)
+    };
+    let (reached, said) = compare("reached", "3", "1");
+    assert!(!said.contains("warning"), "{said}");
+    assert!(reached == compare("reached", "3", "2").0, "the threads do not matter");
+    let of = |files: &[(PathBuf, Vec<u8>)], name: &str| {
+        files.iter().find(|(path, _)| path.ends_with(name)).unwrap().1.clone()
+    };
+    let summary: serde_json::Value = serde_json::from_slice(&of(&reached, "summary.json")).unwrap();
+    let count = summary["replications"].as_u64().unwrap();
+    assert_eq!(count, 5, "neither the first number nor the last one");
+    let (at_once, _) = compare("plain", &count.to_string(), "2");
+    for name in ["runs.parquet", "summary.csv", "comparisons.csv"] {
+        assert!(of(&reached, name) == of(&at_once, name), "{name}");
+    }
+    let (_, said) = compare("missed", "3", "2");
+    assert!(said.contains("after 9 replications") && said.contains("served in all-three"), "{said}");
+}

@@ -26,6 +26,8 @@ pub enum Command {
     Run(RunOptions),
     /// Compare the candidate sets of a scenario, side by side, with paired intervals.
     Compare(CompareOptions),
+    /// Choose the best set of sites under the rules of a scenario, and say what is promised of it.
+    Select(SelectOptions),
     /// Run the candidate sets of a scenario over axes of parameters: curves, sensitivities, where each set breaks.
     Sweep(SweepOptions),
     /// Replay a recorded workload (SWF, plain or gzip) on one machine.
@@ -113,6 +115,14 @@ pub struct RunOptions {
 /// Options of `compare`.
 #[derive(Debug, Args)]
 pub struct CompareOptions {
+    /// What all studies have.
+    #[command(flatten)]
+    pub study: StudyOptions,
+}
+
+/// Options of `select`.
+#[derive(Debug, Args)]
+pub struct SelectOptions {
     /// What all studies have.
     #[command(flatten)]
     pub study: StudyOptions,

@@ -12,6 +12,7 @@ mod progress;
 mod replay;
 mod results;
 mod run;
+mod select;
 mod sweep;
 mod texts;
 mod validate;
@@ -46,6 +47,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Check(options) => check::check(options),
         Command::Run(options) => run::run(options),
         Command::Compare(options) => run::compare(options),
+        Command::Select(options) => select::select(options),
         Command::Sweep(options) => sweep::sweep(options),
         Command::Replay(options) => replay::replay(options),
         Command::Validate(options) => validate::validate(options),

@@ -6,9 +6,11 @@ use super::output::{print_tables, talk};
 use super::progress::{Quiet, bar};
 use super::results::{Provenance, result_folder, write_results};
 use crate::host::{Chunks, FileLoader, Stopwatch, Threads};
+use crate::report::choosing::futures_tables;
+use crate::report::objective_tables::missed_aims;
 use crate::report::overview;
 use crate::scenario::{self, Override, Scenario};
-use crate::study::{Count, Judgement, Runs, cells, summarise};
+use crate::study::{Count, Judgement, Runs, cells_until_precise, in_futures, summarise};
 
 /// Runs one candidate set.
 pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
@@ -26,7 +28,7 @@ pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
         scenario.resolved_toml = with_only_set(&scenario.resolved_toml, &set.id);
     }
     scenario.system.sets = vec![set];
-    study(&scenario, &options.study)
+    study(scenario, &options.study)
 }
 
 /// The resolved scenario with one of its candidate sets, so that it runs again as it was run.
@@ -40,7 +42,7 @@ fn with_only_set(resolved: &str, id: &str) -> String {
 
 /// Runs all candidate sets and compares them with the first.
 pub(super) fn compare(options: &CompareOptions) -> Result<(), Failure> {
-    study(&load(&options.study)?, &options.study)
+    study(load(&options.study)?, &options.study)
 }
 
 /// Reads the scenario with the overrides of the command line.
@@ -54,36 +56,58 @@ pub(super) fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
     scenario::load(&options.file.to_string_lossy(), &FileLoader, &overrides).map_err(Failure::Scenario)
 }
 
-fn study(scenario: &Scenario, options: &StudyOptions) -> Result<(), Failure> {
+fn study(mut scenario: Scenario, options: &StudyOptions) -> Result<(), Failure> {
     let watch = Stopwatch::start();
-    let system = &scenario.system;
-    let folder = result_folder(scenario, &options.output)?;
-    let bar = bar(system.sets.len() * system.observation.replications as usize, Quiet::from(options.quiet));
+    let folder = result_folder(&scenario, &options.output)?;
+    let judged = scenario.system.sets.len() * (1 + scenario.futures.len());
+    let begun = judged * scenario.system.observation.replications as usize;
+    let bar = bar(begun, Quiet::from(options.quiet));
     let threads = Threads::new(options.threads, {
         let bar = bar.clone();
         move || bar.inc(1)
     })?;
     let chunks = Chunks::below(folder.path(), options.fresh).map_err(Failure::output(folder.path()))?;
     let runs = Runs::new(&threads, &chunks);
-    let cells = cells(system, &runs);
+    let more = |runs| bar.inc_length((runs * (1 + scenario.futures.len())) as u64);
+    let (cells, replications) = cells_until_precise(&scenario.system, judgement_of(&scenario), &runs, more);
+    scenario.system.observation.replications = replications;
+    let (system, futures, objectives) = (&scenario.system, &scenario.futures, &scenario.objectives);
+    let in_futures = (!futures.is_empty()).then(|| in_futures(system, futures, objectives, &runs));
     bar.finish_and_clear();
     let simulated_s = watch.elapsed_s();
-    let judgement = Judgement { plan: scenario.comparison, objectives: &scenario.objectives };
-    let summary = summarise(system, &cells, judgement);
+    let summary = summarise(&scenario.system, &cells, judgement_of(&scenario));
     let provenance = Provenance { threads: threads.count(), simulated_s, watch };
-    write_results(scenario, &cells, &summary, &threads, &provenance, &folder)?;
-    print_tables(&overview(&summary), options.format)?;
+    write_results(&scenario, &cells, (&summary, in_futures.as_ref()), &threads, &provenance, &folder)?;
+    let mut tables = overview(&summary);
+    tables.extend(in_futures.iter().flat_map(|found| futures_tables(found, summary.replications)));
+    print_tables(&tables, options.format)?;
     if !options.quiet {
         talk(&format!(
             "{}; results and plots in {}",
             in_words(runs.count(), simulated_s),
             folder.path().display()
         ));
+        let missed = missed_aims(&summary);
+        if !missed.is_empty() {
+            talk(&format!(
+                "warning: not as precise after {replications} replications as was asked for: {}",
+                missed.join(", ")
+            ));
+        }
         if let Some(error) = chunks.failure() {
             talk(&format!("warning: finished runs could not be kept for a later study: {error}"));
         }
     }
     Ok(())
+}
+
+/// What the sets of a scenario are judged by.
+fn judgement_of(scenario: &Scenario) -> Judgement<'_> {
+    Judgement {
+        plan: scenario.comparison,
+        objectives: &scenario.objectives,
+        precision: scenario.precision.as_ref(),
+    }
 }
 
 /// How many runs there were, and what they took.

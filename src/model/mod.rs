@@ -54,7 +54,7 @@ pub use project::{
     Review, Sessions, Taken, Ticket,
 };
 pub use routing_plan::{JobKind, RoutingPeriod, RoutingPlan};
-pub use selection::{Candidate, Choice, GroupRule, Mask, SetRules, Sets};
+pub use selection::{Candidate, Choice, Effort, GroupRule, Mask, SetRules, Sets, WorthEffort};
 pub use site::{
     AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, Marks, NodesAre, Partition,
     Position, Preemption, PreemptionMode, Quota, Site,

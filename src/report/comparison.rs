@@ -1,12 +1,14 @@
-//! Each set against the base: paired differences with their intervals, one panel a metric, one row a set.
+//! Sets against each other: paired differences with their own intervals and those that hold for all at once, one panel a
+//! metric, one row a pair.
 
 use super::axis::Axis;
+use super::comparison_tables::set_name;
 use super::drawing::{Anchor, Area, Drawing, Ink, Label, Weight};
 use super::font::{shorten, text_width};
 use super::format::{self, Quantity, Unit};
 use super::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis, replications};
 use super::palette::{BLACK, BLUE, GREY, GRID, PALE, VERMILLION, WHITE, stroke};
-use crate::statistics::Estimate;
+use crate::statistics::{Adjustment, Against, Estimate};
 use crate::study::{MetricComparison, SetComparison, StudySummary};
 
 /// Whether a planner wants more or less of a metric.
@@ -38,33 +40,67 @@ const METRICS: [(&str, &str, Wanted); 13] = [
 const FOR_NETWORK: usize = 9;
 const FOR_COMMUNITY: usize = 2;
 
-/// Paired differences of every set to the base: a forest plot.
+/// Paired differences of every compared pair of sets: a forest plot.
 pub fn comparison(summary: &StudySummary) -> Drawing {
     let base = summary.sets.first().map_or("the base", |set| set.name.as_str());
-    let title = format!("What changes against the base, {}", ellipsis(base, 60));
-    let subtitle = format!(
-        "Difference of each set to the base on the same random universes, {}. A dot is the mean, its bar the interval.",
-        replications(summary)
-    );
+    let (title, of) = match summary.comparison.against {
+        Against::Base => {
+            (format!("What changes against the base, {}", ellipsis(base, 60)), "each set to the base")
+        }
+        Against::AllPairs => {
+            ("How the sets differ, pair by pair".to_owned(), "two sets, the first less the second")
+        }
+    };
+    let at_once = is_simultaneous(summary);
+    let bars = if at_once {
+        "A dot is the mean, its thick bar the interval of its own, its thin bar the one that holds for all sets at once."
+    } else {
+        "A dot is the mean, its bar the interval."
+    };
+    let subtitle =
+        format!("Difference of {of} on the same random universes, {}. {bars}", replications(summary));
     let mut page = Page::new(&title, &subtitle);
     let panels = panels_of(summary);
     if panels.is_empty() {
         page.nothing("One set only: there is nothing to compare.");
         return page.finish(summary, None, "");
     }
-    page.legend(&[
-        (Sample::Dot(BLUE), "better than the base".to_owned()),
-        (Sample::Dot(VERMILLION), "worse than the base".to_owned()),
-        (Sample::Dot(BLACK), "other than the base".to_owned()),
-        (Sample::Dot(PALE), "not told apart: the interval holds zero, or there is none".to_owned()),
-    ]);
+    page.legend(&legend(at_once));
     draw_panels(&mut page, summary, &panels);
-    page.finish(
-        summary,
-        None,
-        "Positive means more than the base. Each interval holds for its own metric and set, not for all at once. The 95 % \
-         wait is the one that 95 % of the jobs do not exceed.",
-    )
+    let hold = if at_once {
+        format!(
+            "In each panel all {} thin bars hold at once, by Bonferroni's rule; numbers and colours are theirs. Each panel is \
+             a statement of its own.",
+            summary.comparisons.len()
+        )
+    } else {
+        "Each interval holds for its own metric and set, not for all at once.".to_owned()
+    };
+    let note = format!(
+        "Positive means more than the base. {hold} The 95 % wait is the one that 95 % of the jobs do not exceed."
+    );
+    page.finish(summary, None, &note)
+}
+
+/// Whether there are intervals that hold for several comparisons at once, and so differ from their own.
+fn is_simultaneous(summary: &StudySummary) -> bool {
+    summary.comparisons.len() > 1 && summary.comparison.adjust != Adjustment::None
+}
+
+fn legend(at_once: bool) -> Vec<(Sample, String)> {
+    let undecided = if at_once {
+        "not told apart: the thin bar holds zero"
+    } else {
+        "not told apart: the bar holds zero"
+    };
+    [
+        (Sample::Dot(BLUE), "better than the base"),
+        (Sample::Dot(VERMILLION), "worse than the base"),
+        (Sample::Dot(BLACK), "other than the base"),
+        (Sample::Dot(PALE), undecided),
+    ]
+    .map(|(sample, text)| (sample, text.to_owned()))
+    .into()
 }
 
 /// One metric over all compared sets.
@@ -72,9 +108,16 @@ struct Panel<'a> {
     title: String,
     quantity: Quantity,
     wanted: Option<Wanted>,
-    /// Name of the set and its difference; `None` where the set has no such row.
-    rows: Vec<(&'a str, Option<&'a Estimate>)>,
+    /// Name of the pair and its difference; `None` where the pair has no such row.
+    rows: Vec<(String, Option<Difference>)>,
+    /// The value in the base, where all are compared with the same.
     base: Option<&'a Estimate>,
+}
+
+/// A difference by itself, and among all compared at once.
+struct Difference {
+    own: Estimate,
+    for_all: Estimate,
 }
 
 fn panels_of(summary: &StudySummary) -> Vec<Panel<'_>> {
@@ -102,7 +145,10 @@ fn panels_of(summary: &StudySummary) -> Vec<Panel<'_>> {
 
 fn panel_of<'a>(summary: &'a StudySummary, metric: &str, community: Option<&str>) -> Option<Panel<'a>> {
     let find = |comparison: &'a SetComparison| {
-        comparison.metrics.iter().find(|row| row.metric == metric && row.community.as_deref() == community)
+        comparison
+            .metrics
+            .iter()
+            .find(|row| row.metric == metric && row.community.as_deref() == community && row.site.is_none())
     };
     let first: &MetricComparison = summary.comparisons.iter().find_map(find)?;
     let known = METRICS.iter().find(|(name, ..)| *name == metric);
@@ -115,15 +161,22 @@ fn panel_of<'a>(summary: &'a StudySummary, metric: &str, community: Option<&str>
             .comparisons
             .iter()
             .map(|comparison| {
-                (set_name(summary, &comparison.set), find(comparison).map(|row| &row.difference))
+                let row = find(comparison);
+                let difference = row.map(|row| Difference { own: row.difference, for_all: row.for_all() });
+                (pair_name(summary, comparison), difference)
             })
             .collect(),
-        base: Some(&first.base),
+        base: (summary.comparison.against == Against::Base).then_some(&first.base),
     })
 }
 
-fn set_name<'a>(summary: &'a StudySummary, id: &'a str) -> &'a str {
-    summary.sets.iter().find(|set| set.id == id).map_or(id, |set| set.name.as_str())
+/// The set that is compared, and with which, where that is not the same for all.
+fn pair_name(summary: &StudySummary, comparison: &SetComparison) -> String {
+    let name = |id| set_name(summary, id);
+    match summary.comparison.against {
+        Against::Base => name(&comparison.set).to_owned(),
+        Against::AllPairs => format!("{} − {}", name(&comparison.set), name(&comparison.base)),
+    }
 }
 
 fn community_name<'a>(summary: &'a StudySummary, id: &'a str) -> &'a str {
@@ -143,14 +196,14 @@ pub(super) fn quantity_of(unit: &str) -> Quantity {
 }
 
 const ROW: f64 = 21.0;
-const HEAD: f64 = 34.0;
+const HEAD: f64 = 46.0;
 const FOOT: f64 = 30.0;
 
 /// Two panels in a row; the names of the sets stand left of the first.
 fn draw_panels(page: &mut Page, summary: &StudySummary, panels: &[Panel]) {
     let names = panels.iter().flat_map(|panel| &panel.rows);
     let widest = names.map(|(name, _)| text_width(name, SMALL, Weight::Regular)).fold(0.0, f64::max);
-    let names_width = widest.min(180.0);
+    let names_width = widest.min(220.0);
     let left = MARGIN + names_width + 12.0;
     let gap = 26.0;
     let columns = if panels.len() == 1 { 1.0 } else { 2.0 };
@@ -177,11 +230,15 @@ fn draw_panels(page: &mut Page, summary: &StudySummary, panels: &[Panel]) {
 }
 
 fn draw_panel(drawing: &mut Drawing, summary: &StudySummary, panel: &Panel, area: Area) {
-    let unit = panel.quantity.unit_for_all(panel.rows.iter().filter_map(|(_, row)| *row));
+    let estimates = panel.rows.iter().filter_map(|(_, row)| row.as_ref().map(|row| &row.for_all));
+    let unit = panel.quantity.unit_for_all(estimates);
     let texts: Vec<String> = panel
         .rows
         .iter()
-        .map(|(_, row)| row.map_or("–".to_owned(), |row| number_of(row, unit, panel, summary.replications)))
+        .map(|(_, row)| match row {
+            Some(row) => number_of(&row.for_all, unit, panel, summary.replications),
+            None => "–".to_owned(),
+        })
         .collect();
     let widest = texts.iter().map(|text| text_width(text, SMALL, Weight::Regular)).fold(0.0, f64::max);
     let numbers = widest.max(86.0).min(area.width() * 0.5);
@@ -196,7 +253,7 @@ fn draw_panel(drawing: &mut Drawing, summary: &StudySummary, panel: &Panel, area
     ground(drawing, panel, plot, &axis, (unit, area.right));
     for (index, ((_, row), text)) in panel.rows.iter().zip(&texts).enumerate() {
         let y = plot.top + ROW * (index as f64 + 0.5);
-        let ink = row.map_or(PALE, |row| verdict(row, panel.wanted));
+        let ink = row.as_ref().map_or(PALE, |row| verdict(&row.for_all, panel.wanted));
         if let Some(row) = row {
             dot_with_interval(drawing, row, &axis, unit, (y, ink));
         }
@@ -214,19 +271,17 @@ fn number_of(row: &Estimate, unit: Unit, panel: &Panel, replications: u32) -> St
 }
 
 fn head(drawing: &mut Drawing, summary: &StudySummary, panel: &Panel, area: Area) {
-    let base = panel.base.map_or(String::new(), |base| {
-        format!("base {}", format::estimate_with_unit(base, panel.quantity, summary.replications))
-    });
-    let base = shorten(&base, TINY, Weight::Regular, area.width() * 0.5);
-    let room = area.width() - text_width(&base, TINY, Weight::Regular) - 12.0;
-    let title = shorten(&panel.title, 12.0, Weight::Bold, room);
-    drawing.text(Label::new(title, (area.left, area.top + 24.0), 12.0, BLACK).bold());
-    drawing.text(Label::new(base, (area.right, area.top + 24.0), TINY, GREY).anchored(Anchor::End));
+    let title = shorten(&panel.title, 12.0, Weight::Bold, area.width());
+    drawing.text(Label::new(title, (area.left, area.top + 22.0), 12.0, BLACK).bold());
+    let Some(base) = panel.base else { return };
+    let base = format!("base {}", format::estimate_with_unit(base, panel.quantity, summary.replications));
+    let base = shorten(&base, TINY, Weight::Regular, area.width());
+    drawing.text(Label::new(base, (area.left, area.top + 36.0), TINY, GREY));
 }
 
 /// An axis in the panel's unit that holds zero and every interval, with some room at its ends.
 fn difference_axis(panel: &Panel, plot: Area, unit: Unit) -> Axis {
-    let ends = panel.rows.iter().filter_map(|(_, row)| row.and_then(format::interval));
+    let ends = panel.rows.iter().filter_map(|(_, row)| format::interval(&row.as_ref()?.for_all));
     let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(low, high), (one, other)| {
         (low.min(one / unit.divisor), high.max(other / unit.divisor))
     });
@@ -265,10 +320,14 @@ fn verdict(difference: &Estimate, wanted: Option<Wanted>) -> Ink {
     }
 }
 
-fn dot_with_interval(drawing: &mut Drawing, row: &Estimate, axis: &Axis, unit: Unit, (y, ink): (f64, Ink)) {
-    let (Some(mean), Some((low, high))) = (format::mean(row), format::interval(row)) else { return };
+fn dot_with_interval(drawing: &mut Drawing, row: &Difference, axis: &Axis, unit: Unit, (y, ink): (f64, Ink)) {
+    let Some(mean) = format::mean(&row.own) else { return };
     let place = |value: f64| axis.place(value / unit.divisor);
-    drawing.line(vec![(place(low), y), (place(high), y)], stroke(ink, 2.0));
+    for (estimate, width) in [(&row.for_all, 1.25), (&row.own, 3.5)] {
+        if let Some((low, high)) = format::interval(estimate) {
+            drawing.line(vec![(place(low), y), (place(high), y)], stroke(ink, width));
+        }
+    }
     drawing.disc((place(mean), y), 5.5, WHITE);
     drawing.disc((place(mean), y), 4.5, ink);
 }

@@ -27,6 +27,8 @@ pub enum Quantity {
     MegawattHours,
     /// Carbon in tonnes of CO2 equivalent.
     Tonnes,
+    /// A probability; one below 0.0001 is shown as such.
+    Probability,
     /// Something without a unit.
     Plain,
 }
@@ -69,7 +71,7 @@ impl Quantity {
             Self::Euros => &[(0.0, 1.0, "EUR"), (1e5, 1e3, "kEUR"), (1e6, 1e6, "MEUR"), (1e10, 1e9, "GEUR")],
             Self::MegawattHours => &[(0.0, 1.0, "MWh"), (1e4, 1e3, "GWh"), (1e7, 1e6, "TWh")],
             Self::Tonnes => &[(0.0, 1.0, "t CO₂e"), (1e4, 1e3, "kt CO₂e"), (1e7, 1e6, "Mt CO₂e")],
-            Self::Plain => &[(0.0, 1.0, "")],
+            Self::Probability | Self::Plain => &[(0.0, 1.0, "")],
         }
     }
 
@@ -104,6 +106,7 @@ impl Quantity {
             Self::Euros => "EUR",
             Self::MegawattHours => "MWh",
             Self::Tonnes => "t",
+            Self::Probability => "probability",
             Self::Plain => "",
         }
     }
@@ -173,6 +176,15 @@ pub fn decimals(mean: f64, half_width: Option<f64>) -> usize {
     places.clamp(0.0, 6.0) as usize
 }
 
+/// A probability: four decimals below 0.01, three above.
+pub fn probability(value: f64) -> String {
+    match value {
+        small if small < 1e-4 => "<0.0001".to_owned(),
+        small if small < 0.01 => number(small, 4),
+        other => number(other, 3),
+    }
+}
+
 /// A value without an interval (a fact, not a result) with its unit: three digits or all of a whole number.
 pub fn value(value: f64, quantity: Quantity) -> String {
     let unit = quantity.unit_for(value);
@@ -180,12 +192,21 @@ pub fn value(value: f64, quantity: Quantity) -> String {
     with_label(&number(scaled, decimals(scaled, None)), unit)
 }
 
+/// Decimals of an estimate: those of its half-width, and one more where the interval excludes zero but its rounded ends
+/// would touch it.
+fn decimals_of(mean: f64, half_width: Option<f64>) -> usize {
+    let decimals = decimals(mean, half_width);
+    let rounded = |value: f64| libm::round(value.abs() * libm::pow(10.0, decimals as f64));
+    let touches = |half: f64| half > 0.0 && half < mean.abs() && rounded(half) >= rounded(mean);
+    decimals + usize::from(half_width.is_some_and(touches))
+}
+
 /// Mean ± half-width without the unit. `–` where no replication gave a value; the count where it is not that of the
 /// study, or where there is no interval.
 pub fn estimate(estimate: &Estimate, unit: Unit, replications: u32) -> String {
     let Some(mean) = mean(estimate) else { return "–".to_owned() };
     let (mean, half) = (mean / unit.divisor, half_width(estimate).map(|half| half / unit.divisor));
-    let decimals = decimals(mean, half);
+    let decimals = decimals_of(mean, half);
     let text = match half {
         Some(half) => format!("{} ± {}", number(mean, decimals), number(half, decimals)),
         None => number(mean, decimals),
@@ -237,6 +258,9 @@ mod tests {
         assert_eq!(estimate(&of(1_234_567.0, 1234.0), plain, 10), "1\u{202f}234\u{202f}567 ± 1234");
         assert_eq!(estimate(&of(0.0, 0.0), plain, 10), "0 ± 0");
         assert_eq!(estimate(&of(-0.001, 2.0), plain, 10), "0 ± 2");
+        // Clear of zero, and so it reads.
+        assert_eq!(estimate(&of(-3.3, 2.8), plain, 10), "−3.3 ± 2.8");
+        assert_eq!(estimate(&of(-2.6, 2.8), plain, 10), "−3 ± 3");
     }
 
     #[test]

@@ -5,7 +5,10 @@
 //! the same summary gives the same bytes. No mean is shown without its interval and its count.
 
 mod axis;
+pub mod choosing;
 mod comparison;
+pub mod comparison_tables;
+mod comparisons_csv;
 pub mod criteria_tables;
 pub mod data_tables;
 mod drawing;
@@ -16,6 +19,7 @@ mod font;
 pub mod format;
 mod long_table;
 mod network_load;
+pub mod objective_tables;
 mod overview;
 mod page;
 mod palette;
@@ -35,6 +39,7 @@ mod waterfall;
 pub mod waterfall_tables;
 
 pub use comparison::comparison;
+pub use comparisons_csv::comparisons_csv;
 pub use drawing::{Anchor, Area, Drawing, Ink, Label, Mark, Point, Stroke, Turn, Weight};
 pub use figure::{Figure, figures};
 pub use first_accelerator::first_accelerator;

@@ -399,6 +399,7 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         sets: (0..size.sets).map(|index| set(index, size, from)).collect(),
         comparison: ComparisonPlan::default(),
         best: best(size),
+        objectives: Vec::new(),
         comparisons: (1..size.sets).map(comparison).collect(),
         facts: vec![
             FactRow {

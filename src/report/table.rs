@@ -201,13 +201,15 @@ impl Table {
         let mut lines = vec![self.columns.iter().zip(&units).map(heading).collect::<Vec<_>>()];
         let plain = Unit { divisor: 1.0, label: "" };
         lines.extend(self.rows.iter().map(|row| {
-            row.iter().zip(&units).map(|(cell, unit)| self.print(cell, unit.unwrap_or(plain))).collect()
+            let cells = row.iter().zip(&units).zip(&self.columns);
+            cells.map(|((cell, unit), column)| self.print(cell, unit.unwrap_or(plain), column.unit)).collect()
         }));
         lines
     }
 
-    fn print(&self, cell: &Cell, unit: Unit) -> String {
+    fn print(&self, cell: &Cell, unit: Unit, quantity: Option<Quantity>) -> String {
         match cell {
+            Cell::Number(p) if quantity == Some(Quantity::Probability) => format::probability(*p),
             Cell::Text(text) => text.clone(),
             Cell::Estimate(estimate) => format::estimate(estimate, unit, self.replications),
             Cell::Number(number) => {

@@ -6,7 +6,10 @@ use super::page::{provenance, replications};
 use super::table::{Cell, Column, Table};
 use crate::model::Confidence;
 use crate::statistics::Estimate;
-use crate::study::{CommunitySummary, SetSummary, SiteSummary, StudySummary, Totals};
+use crate::study::{
+    CommunitySummary, MetricComparison, SetComparison, SetSummary, SiteSummary, StudySummary, Totals,
+};
+use std::fmt::Write as _;
 
 /// A column of results: heading, key, quantity, and where the results come from.
 pub(super) type Metric<T> = (&'static str, &'static str, Quantity, fn(&T) -> Estimate);
@@ -197,42 +200,63 @@ pub(super) fn by_community(
     table(summary, title, columns, rows)
 }
 
-/// Paired differences of one set to the base, a table a unit so that each column holds one quantity.
+/// Paired differences of one set to each that it is compared with, a table a unit so that each column holds one quantity.
 ///
 /// Empty when the set was not compared.
 pub fn differences(summary: &StudySummary, set: &str) -> Vec<Table> {
-    let rows: Vec<_> =
-        summary.comparisons.iter().filter(|one| one.set == set).flat_map(|one| &one.metrics).collect();
+    let comparisons = summary.comparisons.iter().filter(|one| one.set == set);
+    comparisons.flat_map(|one| differences_of(summary, one)).collect()
+}
+
+fn differences_of(summary: &StudySummary, comparison: &SetComparison) -> Vec<Table> {
     let mut units: Vec<&str> = Vec::new();
-    for row in &rows {
+    for row in &comparison.metrics {
         if !units.contains(&row.unit.as_str()) {
             units.push(&row.unit);
         }
     }
+    let is_base = summary.sets.first().is_some_and(|set| set.id == comparison.base);
+    let base = if is_base { "the base" } else { &comparison.base };
     let tables = units.into_iter().map(|unit| {
-        let quantity = quantity_of(unit);
-        let columns = vec![
-            Column::words("Metric", "metric"),
-            Column::words("Community", "community"),
-            Column::numbers("Base", "base", quantity),
-            Column::numbers("Set", "value", quantity),
-            Column::numbers("Difference", "difference", quantity),
-            Column::numbers("± if unpaired", "unpaired_half_width", quantity),
-        ];
-        let cells = rows.iter().filter(|row| row.unit == unit).map(|row| {
-            vec![
-                Cell::Text(row.metric.clone()),
-                Cell::Text(row.community.clone().unwrap_or_else(|| "all".to_owned())),
-                Cell::Estimate(row.base),
-                Cell::Estimate(row.value),
-                Cell::Estimate(row.difference),
-                row.unpaired_half_width.map_or(Cell::Missing, Cell::Number),
-            ]
-        });
-        let title = format!("Differences of {set} to the base ({})", unit_in_words(unit));
-        table(summary, title, columns, cells.collect())
+        let rows = comparison.metrics.iter().filter(|row| row.unit == unit).map(difference_cells);
+        let title = format!("Differences of {} to {base} ({})", comparison.set, unit_in_words(unit));
+        let mut table = table(summary, title, difference_columns(quantity_of(unit)), rows.collect());
+        let _ = write!(
+            table.note,
+            " ± for all: {}. p values adjusted over the sets compared.",
+            super::comparison_tables::together(summary)
+        );
+        table
     });
     tables.collect()
+}
+
+fn difference_columns(quantity: Quantity) -> Vec<Column> {
+    vec![
+        Column::words("Metric", "metric"),
+        Column::words("Of", "community"),
+        Column::numbers("Base", "base", quantity),
+        Column::numbers("Set", "value", quantity),
+        Column::numbers("Difference", "difference", quantity),
+        Column::numbers("± for all", "simultaneous_half_width", quantity),
+        Column::numbers("p", "p_adjusted", Quantity::Probability),
+        Column::numbers("± if unpaired", "unpaired_half_width", quantity),
+    ]
+}
+
+fn difference_cells(row: &MetricComparison) -> Vec<Cell> {
+    let number = |value: Option<f64>| value.map_or(Cell::Missing, Cell::Number);
+    let of = row.community.as_ref().or(row.site.as_ref());
+    vec![
+        Cell::Text(row.metric.clone()),
+        Cell::Text(of.map_or_else(|| "all".to_owned(), Clone::clone)),
+        Cell::Estimate(row.base),
+        Cell::Estimate(row.value),
+        Cell::Estimate(row.difference),
+        number(row.for_all().half_width),
+        number(row.p_adjusted),
+        number(row.unpaired_half_width),
+    ]
 }
 
 fn unit_in_words(unit: &str) -> &str {

@@ -3,11 +3,13 @@
 
 use super::access_format::AccessMode;
 use super::broker_format::Broker;
+use super::choice_format::Choice;
 use super::data_format::{Dataset, DatasetGroup};
 use super::demand_format::{Community, Country, JobClass};
 use super::format::{CandidateSet, Observation, Site};
 use super::network_format::{Link, Network, Transfer};
 use super::objective_format::Objective;
+use super::precision_format::Precision;
 use super::project_format::ProjectKind;
 use super::staff_format::{Reviewers, Staff};
 use super::sweep_format::Sweep;
@@ -26,6 +28,7 @@ pub(super) struct Item<T> {
 pub(super) struct Draft {
     pub(super) observation: Option<Observation>,
     pub(super) broker: Option<Broker>,
+    pub(super) choice: Option<Choice>,
     pub(super) network: Option<Network>,
     pub(super) links: Vec<Item<Link>>,
     pub(super) transfers: Vec<Item<Transfer>>,
@@ -42,6 +45,7 @@ pub(super) struct Draft {
     pub(super) staff: Vec<Item<Staff>>,
     pub(super) reviewers: Vec<Item<Reviewers>>,
     pub(super) objectives: Vec<Item<Objective>>,
+    pub(super) precision: Option<Precision>,
     pub(super) sweep: Option<Sweep>,
 }
 
@@ -50,6 +54,7 @@ impl Draft {
         Self {
             observation: tree.get("observation").and_then(typed),
             broker: tree.get("broker").and_then(typed),
+            choice: tree.get("choice").and_then(typed),
             network: tree.get("network").map_or_else(|| Some(Network::default()), typed),
             links: items(tree, "link"),
             transfers: items(tree, "transfer"),
@@ -66,6 +71,7 @@ impl Draft {
             staff: items(tree, "staff"),
             reviewers: items(tree, "reviewers"),
             objectives: items(tree, "objective"),
+            precision: tree.get("precision").and_then(typed),
             sweep: tree.get("sweep").and_then(typed),
         }
     }

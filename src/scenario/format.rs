@@ -6,6 +6,7 @@
 
 use super::access_format::AccessMode;
 use super::broker_format::Broker;
+use super::choice_format::Choice;
 use super::comparison_format::Comparison;
 use super::confidence::Confidence;
 use super::data_format::{Archive, Dataset, DatasetGroup, Storage};
@@ -15,8 +16,10 @@ use super::network_format::{
 };
 use super::objective_format::{Future, Objective};
 use super::partition_format::Partition;
+use super::precision_format::Precision;
 use super::project_format::ProjectKind;
 use super::quantities::{DateText, Identifier};
+use super::select_format::{Select, Worth};
 use super::staff_format::{Reviewers, Staff};
 use super::sweep_format::Sweep;
 use super::table_format::Table;
@@ -96,12 +99,19 @@ pub struct ScenarioFile {
     /// Reviewers of applications.
     #[serde(default)]
     pub reviewers: Vec<Reviewers>,
+    /// The rules by which sites are chosen.
+    pub choice: Option<Choice>,
     /// What is wanted of a set; the first counts most. The most work done, `done_h`, if absent.
     #[serde(default)]
     pub objective: Vec<Objective>,
     /// Futures in which sets are judged, with their weights; only the scenario as it stands if absent.
     #[serde(default)]
     pub future: Vec<Future>,
+    /// How much `select` may take, and how sure its answer is to be.
+    #[serde(default)]
+    pub select: Select,
+    /// Asks `select` for what each candidate is worth; it is left out if absent.
+    pub worth: Option<Worth>,
     /// What `pleiade sweep` varies; nothing if absent.
     pub sweep: Option<Sweep>,
     /// The sets of sites to compare; the first is the base. If absent, there is one set `all` of all sites.
@@ -110,6 +120,8 @@ pub struct ScenarioFile {
     /// How the sets are compared.
     #[serde(default)]
     pub comparison: Comparison,
+    /// How precise the objectives have to be; each set is run as often as `observation.replications` says if absent.
+    pub precision: Option<Precision>,
 }
 
 /// The order of events at one instant.
@@ -214,6 +226,9 @@ pub struct Site {
     /// What it costs: acquisition and operation over the observation; nothing if absent.
     #[serde(default)]
     pub cost: Money,
+    /// The round in which a candidate is decided; the first if absent.
+    #[schemars(range(min = 1, max = 100))]
+    pub round: Option<u32>,
     /// Price of a megawatt-hour of electricity; nothing if absent.
     #[serde(default)]
     pub electricity_price_per_mwh: Money,

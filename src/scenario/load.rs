@@ -1,8 +1,10 @@
 //! The way in: a path, a loader and overrides become a [`Scenario`], or all that is wrong with it.
 
+use super::build_choice::choice;
 use super::build_objectives::objectives;
 use super::build_sweep::build_sweep;
 use super::check::check;
+use super::check_precision::precision_plan;
 use super::diagnostics::{Diagnostics, Report, Source};
 use super::draft::{Draft, json_of};
 use super::format::ScenarioFile;
@@ -12,13 +14,14 @@ use super::overrides::{OVERRIDES, Override, apply};
 use super::reach::check_reach;
 use super::resolved::resolved_toml;
 use super::schema::json_schema;
+use super::select_format::Worth;
 use super::sweep_axis::Sweep;
 use super::tables::with_tables;
 use super::tree::Node;
 use super::variants::{built, futures};
 use super::walk::walk;
-use crate::model::{Future, System};
-use crate::statistics::{ComparisonPlan, Objective};
+use crate::model::{Choice, Effort, Future, System, WorthEffort};
+use crate::statistics::{ComparisonPlan, Objective, PrecisionPlan};
 
 /// The scenario that `pleiade init` writes: small, commented, complete without imports.
 pub const EXAMPLE: &str = include_str!("example.toml");
@@ -30,6 +33,8 @@ pub struct Scenario {
     pub system: System,
     /// How its sets are compared.
     pub comparison: ComparisonPlan,
+    /// How precise the objectives have to be; `None`: as they are after the replications of the observation.
+    pub precision: Option<PrecisionPlan>,
     /// Its title in tables and plots.
     pub title: String,
     /// The whole scenario as one file without imports: loading it gives the same system.
@@ -38,6 +43,12 @@ pub struct Scenario {
     pub sources: Vec<Source>,
     /// What is wanted of a set, in the scenario's order; the first counts most.
     pub objectives: Vec<Objective>,
+    /// By which rules sites are chosen; `None` where the scenario has no such rules.
+    pub choice: Option<Choice>,
+    /// How much a choice may take.
+    pub effort: Effort,
+    /// How much the worth of each candidate may take; none where it is not asked.
+    pub worth: Option<WorthEffort>,
     /// The futures in which sets are judged; none where only the scenario as it stands is.
     pub futures: Vec<Future>,
     /// What a sweep varies; none where the scenario says nothing of one.
@@ -78,8 +89,13 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     if !report.is_empty() {
         return Err(report.finish());
     }
+    let objectives = objectives(&file, &system);
     Ok(Scenario {
-        objectives: objectives(&file, &system),
+        precision: precision_plan(&file, &objectives),
+        objectives,
+        choice: choice(&file, &system),
+        effort: file.select.effort(),
+        worth: file.worth.as_ref().map(Worth::effort),
         futures,
         sweep,
         system,

@@ -4,7 +4,8 @@
 //! (`merge`, `overrides`); the tree is held against the schema (`walk`), published tables are put where they are named
 //! (`tables`), and against the rules that span several values
 //! (`check`, `check_arrivals`, `check_broker`, `check_partition`, `check_flexibility`, `check_work`, `check_access`, `check_projects`,
-//! `check_staff`, `check_objectives`, `check_sweep`, `check_data`, `check_network`, `check_fits`, `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
+//! `check_staff`, `check_objectives`, `check_precision`, `check_choice`, `check_sweep`, `check_data`, `check_network`, `check_fits`,
+//! `reach`); if nothing is wrong, the system is built (`build`). All problems come together, each with file,
 //! line, column, the key's path, what was expected and what is near. No file is touched here: a [`Loader`] gives them.
 
 pub mod access_format;
@@ -17,6 +18,7 @@ mod build_access;
 mod build_arrivals;
 mod build_broker;
 mod build_cables;
+mod build_choice;
 mod build_class;
 mod build_data;
 mod build_network;
@@ -32,16 +34,19 @@ mod check_access;
 mod check_arrivals;
 mod check_broker;
 mod check_calendar;
+mod check_choice;
 mod check_data;
 mod check_fits;
 mod check_flexibility;
 mod check_network;
 mod check_objectives;
 mod check_partition;
+mod check_precision;
 mod check_projects;
 mod check_staff;
 mod check_sweep;
 mod check_work;
+pub mod choice_format;
 pub mod comparison_format;
 mod confidence;
 pub mod data_format;
@@ -59,6 +64,7 @@ pub mod objective_format;
 mod overrides;
 pub mod partition_format;
 mod partition_nodes;
+mod precision_format;
 mod problem;
 pub mod project_format;
 mod quantities;
@@ -67,6 +73,7 @@ mod resolved;
 pub mod scheduler_format;
 mod scheduler_text;
 mod schema;
+pub mod select_format;
 pub mod staff_format;
 mod sweep_axis;
 pub mod sweep_format;

@@ -33,7 +33,7 @@ pub(super) const KINDS: [&str; 17] = [
 ];
 
 /// Kinds of which a scenario need not have any.
-const OPTIONAL: [&str; 5] = ["dataset", "table", "access", "project", "reviewers"];
+const OPTIONAL: [&str; 6] = ["dataset", "table", "access", "project", "reviewers", "objective"];
 
 /// What a transfer may lead between.
 const PLACES: [&str; 3] = ["site", "country", "router"];
@@ -44,7 +44,9 @@ pub(super) fn walk(tree: &Node, schema: &Json, report: &mut Report) {
         let items = tree.get(kind).map_or(&[][..], Node::items);
         (*kind, items.iter().filter_map(Node::id).collect())
     };
-    let mut ids: BTreeMap<&'static str, Vec<String>> = KINDS.iter().map(ids_of).collect();
+    // An objective is referred to, but no fact that results rest on.
+    let mut ids: BTreeMap<&'static str, Vec<String>> =
+        KINDS.iter().chain(&["objective"]).map(ids_of).collect();
     // Whoever names a dataset may name a group of them.
     let groups = ids.get("dataset_group").cloned().unwrap_or_default();
     ids.entry("dataset").or_default().extend(groups);

@@ -13,8 +13,12 @@ pub(super) fn expected(view: View<'_>) -> String {
         (_, Some("date")) => "a date such as 2025-01-31".to_owned(),
         (_, Some("identifier")) => "an id such as \"lumi\"".to_owned(),
         (Some("string"), Some(format)) => {
-            let name = if format == "time-span" { "duration" } else { format };
-            format!("a {name} such as {:?}", example().unwrap_or_default())
+            let name = match format {
+                "time-span" => "a duration".to_owned(),
+                "money" => "an amount".to_owned(),
+                other => format!("a {other}"),
+            };
+            format!("{name} such as {:?}", example().unwrap_or_default())
         }
         (Some("string"), None) => "a text".to_owned(),
         (Some("integer"), _) => "a whole number".to_owned(),

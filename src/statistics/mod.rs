@@ -12,6 +12,8 @@ mod measure;
 mod metric;
 mod normal;
 mod objective;
+mod pareto;
+mod precision;
 mod projects;
 pub mod ranking;
 mod run;
@@ -40,6 +42,8 @@ pub use metric::{
 };
 pub use normal::{normal_cdf, normal_quantile};
 pub use objective::{Indifference, Objective, Want};
+pub use pareto::{Domination, ParetoFront, Standing};
+pub use precision::{Aim, PrecisionPlan};
 pub use projects::{ProjectMetric, ProjectMetrics, ProjectsMetrics};
 pub use run::{RunMetrics, RunStatistics, StoragesMetrics, wait_grid_s};
 pub use sketch::WaitSketch;

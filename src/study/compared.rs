@@ -3,7 +3,7 @@
 use super::launch::Cell;
 use crate::model::{CommunityId, Id, System};
 use crate::statistics::{
-    ComparisonPlan, Measure, Metric, Objective, ProjectMetric, Scope, Want, WaterfallMetric,
+    ComparisonPlan, Measure, Metric, Objective, PrecisionPlan, ProjectMetric, Scope, Want, WaterfallMetric,
 };
 
 /// What sets are judged by.
@@ -13,6 +13,8 @@ pub struct Judgement<'a> {
     pub plan: ComparisonPlan,
     /// In what they are compared beside the usual metrics.
     pub objectives: &'a [Objective],
+    /// How precise the objectives have to be; `None`: as they are after the replications of the scenario.
+    pub precision: Option<&'a PrecisionPlan>,
 }
 
 const MOST: Option<Want> = Some(Want::Most);

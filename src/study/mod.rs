@@ -4,35 +4,43 @@ mod best;
 mod case;
 mod compare;
 mod compared;
+mod controls;
 pub mod design;
 mod endings;
 mod estimates;
 mod fairness;
+mod futures;
 mod identical;
 mod launch;
 mod load;
+mod objectives;
 mod people;
 mod projects;
 mod replay;
 mod rows;
 mod runs;
 pub mod search;
+pub mod select;
 mod single;
 mod storage;
 mod summarise;
 mod summary;
 pub mod sweep;
 pub mod validate;
+mod waiting;
 mod waterfall;
+mod worth;
 
 pub use best::{BestSummary, SetAgainstBest};
 pub use case::{Case, Outcome, Setting, hexadecimal};
 pub use compared::Judgement;
 pub use endings::EndingSummary;
 pub use fairness::{FairnessSummary, GroupFairness};
+pub use futures::{FutureWeight, FuturesSummary, ObjectiveInFutures, SetInFutures, in_futures, settings};
 pub use identical::IdenticalSites;
-pub use launch::{Cell, cases_of, cells, run_cell, run_cells};
+pub use launch::{Cell, cases_of, cells, cells_until_precise, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
+pub use objectives::{ObjectiveInSet, ObjectiveSummary};
 pub use people::{
     ModeDemand, People, WorkAsked, mode_demand, people_at, weekly_h, without_support, work_asked,
 };
@@ -47,4 +55,6 @@ pub use summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, MarksSummary, MetricComparison, Rejections,
     SetComparison, SetSummary, SiteSummary, StudySummary, Totals, TransferSummary,
 };
+pub use waiting::{Waiting, value_of_waiting};
 pub use waterfall::WaterfallSummary;
+pub use worth::{CandidateWorth, PairWorth, Shapley, Worth, worth};

@@ -6,6 +6,7 @@ use super::compared::Judgement;
 use super::endings::EndingSummary;
 use super::fairness::Groups;
 use super::launch::Cell;
+use super::objectives::summarise_objectives;
 use super::projects::summarise_projects;
 use super::rows::may_occur;
 use super::storage::StorageSummary;
@@ -42,6 +43,7 @@ pub fn summarise(system: &System, cells: &[Cell], judgement: Judgement) -> Study
         months: edges[..edges.len() - 1].iter().map(|&edge| date(system, edge)).collect(),
         comparison: judgement.plan,
         comparisons: compare(system, cells, judgement),
+        objectives: summarise_objectives(system, cells, judgement),
         best: best(system, cells, judgement),
         sets,
         facts: system

@@ -5,6 +5,7 @@
 use super::best::BestSummary;
 use super::endings::EndingSummary;
 use super::fairness::FairnessSummary;
+use super::objectives::ObjectiveSummary;
 use super::projects::ProjectSummary;
 use super::storage::StorageSummary;
 use super::waterfall::WaterfallSummary;
@@ -42,6 +43,8 @@ pub struct StudySummary {
     pub comparison: ComparisonPlan,
     /// Each other set against the base, then those of other pairs, if all are compared.
     pub comparisons: Vec<SetComparison>,
+    /// The objectives in each set.
+    pub objectives: Vec<ObjectiveSummary>,
     /// Each set against the best of the others; empty for a single set.
     pub best: Vec<BestSummary>,
     /// The facts the scenario rests on.

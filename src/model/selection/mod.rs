@@ -5,6 +5,7 @@
 //! lists them in a fixed order and counts them.
 
 mod count;
+mod effort;
 mod mask;
 mod rules;
 mod sets;
@@ -12,6 +13,7 @@ mod sets;
 #[cfg(test)]
 mod tests;
 
+pub use effort::{Effort, WorthEffort};
 pub use mask::Mask;
 pub use rules::{GroupRule, SetRules};
 pub use sets::Sets;

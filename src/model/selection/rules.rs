@@ -130,14 +130,14 @@ impl SetRules {
     fn cheapest(&self, chosen: Mask, open: Mask) -> Option<Money> {
         let mut taken = Mask::EMPTY;
         let mut counted = Mask::EMPTY;
-        let apart = |group: &&GroupRule| group.members != self.all();
+        let apart = |group: &&GroupRule| group.members != self.all() && group.least > 0;
         for group in self.groups.iter().filter(apart) {
             if (group.members & counted).is_empty() {
                 counted = counted | group.members;
                 taken = taken | self.cheapest_of(group, chosen, open)?;
             }
         }
-        for group in self.groups.iter().filter(|group| !apart(group)) {
+        for group in self.groups.iter().filter(|group| group.members == self.all()) {
             taken = taken | self.cheapest_of(group, chosen | taken, open - taken)?;
         }
         Some(self.cost(chosen | taken))

@@ -5,8 +5,8 @@
 //! W(i, l) = max(0, delta / (2 r) (h2 S2(i, l) / delta^2 - r)), with h2 = 2 eta (n0 - 1) and
 //! eta = ((2 beta)^(-2 / (n0 - 1)) - 1) / 2. The procedure ends with one survivor, or when all W are zero, with the best mean.
 //! For normal values whose best mean exceeds all others by at least delta, the answer is right with the promised
-//! probability; for closer ones it lies within delta of the best with it, in practice and for most procedures of its kind
-//! provably.
+//! probability. Where others are closer to the best, that the answer lies within delta of it as often is what experience shows
+//! of the procedure, not what is proved.
 
 use super::best_of;
 

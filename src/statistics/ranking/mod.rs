@@ -6,13 +6,11 @@
 //! and promises nothing. Formulas: Kim and Nelson (2001), Rinott (1978), Chen et al. (2000), Chen, He, Fu and Lee (2008).
 
 mod kn;
-mod normal;
 mod ocba;
 mod probability;
 mod rinott;
 
 pub use kn::{Draws, Dropped, Kn, KnRules, KnStep};
-pub use normal::normal_cdf;
 pub use ocba::{next_runs, ocba_shares, ocba_top_shares};
 pub use probability::{correct_selection, paired_correct_selection};
 pub use rinott::{rinott_counts, rinott_h};

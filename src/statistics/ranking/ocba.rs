@@ -107,7 +107,9 @@ fn targets(shares: &[f64], counts: &[u64], more: u64) -> Vec<f64> {
         let below: Vec<usize> = open.iter().copied().filter(|&i| extra(i) > 0.0).collect();
         if below.len() == open.len() || below.is_empty() {
             let mut wanted = vec![0.0; shares.len()];
-            below.iter().for_each(|&i| wanted[i] = extra(i));
+            for &i in &below {
+                wanted[i] = extra(i);
+            }
             return wanted;
         }
         open = below;

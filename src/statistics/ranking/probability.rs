@@ -1,6 +1,7 @@
 //! The approximate probability of correct selection: what the values seen say of the system that looks best.
 
-use super::{best_of, normal_cdf};
+use super::best_of;
+use crate::statistics::normal_cdf;
 
 /// The approximate probability that the greatest mean is truly the best, of independent systems:
 /// 1 - sum of Phi(-d(i) / sqrt(s(b)^2 / N(b) + s(i)^2 / N(i))) over the others, at least 0 (Chen et al., 2000). `variances` are

@@ -4,7 +4,7 @@
 //! h solves E[(E[Phi(h / sqrt((n0 - 1) (1/X + 1/Y))) | Y])^(k - 1)] = P* for X and Y chi-squared with n0 - 1 degrees of freedom.
 //! Not for systems that share their random numbers.
 
-use super::normal_cdf;
+use crate::statistics::normal_cdf;
 
 /// Where the density of ln X is cut off: e^-45 of its peak, below the rounding of a sum.
 const CUT: f64 = -45.0;
@@ -47,7 +47,9 @@ fn chi_squared_nodes(freedom: f64) -> Vec<(f64, f64)> {
     let mut nodes: Vec<(f64, f64)> =
         side(-1.0, 0).chain(side(1.0, 1)).map(|v| (libm::exp(-v), libm::exp(density(v)))).collect();
     let sum: f64 = nodes.iter().map(|(_, weight)| weight).sum();
-    nodes.iter_mut().for_each(|(_, weight)| *weight /= sum);
+    for (_, weight) in &mut nodes {
+        *weight /= sum;
+    }
     nodes
 }
 

@@ -6,10 +6,10 @@
 //! [`SetRules::sets`].
 //!
 //! What each way promises: all sets, the best. [`BestFirst`] (branch and bound), the best by a bound that grows with the set.
-//! [`greedy`] by gain, at least 1 - 1/e of the best for a monotone submodular value under a bound on the number alone
+//! [`greedy()`] by gain, at least 1 - 1/e of the best for a monotone submodular value under a bound on the number alone
 //! (Nemhauser, Wolsey, Fisher, 1978); the better of greedy by gain per cost and [`best_single`], a constant part of it under a
 //! budget alone (Khuller, Moss, Naor, 1999). Coverage is such a value, a mean wait is not: then these are starts for
-//! [`improve`], which promises nothing.
+//! [`improve()`], which promises nothing.
 
 mod best_first;
 mod greedy;

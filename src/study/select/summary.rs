@@ -1,0 +1,124 @@
+//! A choice with everything that was asked beside it: what waiting is worth, and what each candidate is worth.
+
+use super::outcome::{Selection, select};
+use super::valuation::{Judges, Valuation};
+use crate::model::{Choice, Effort, Future, System, WorthEffort, broker_in_words};
+use crate::statistics::{CONFIDENCE, Objective, Scope, Want};
+use crate::study::futures::{FutureWeight, settings, weights};
+use crate::study::runs::{Launcher, Runs};
+use crate::study::worth::{Worth, worth};
+use crate::units::Date;
+use serde::{Deserialize, Serialize};
+
+/// An objective as it stands in results.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChosenBy {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The metric.
+    pub metric: String,
+    /// The community or site that it is about; the whole network if none.
+    pub of: Option<String>,
+    /// Its unit in files.
+    pub unit: String,
+    /// Whether more is better.
+    pub more_is_better: bool,
+    /// The most that its mean may be.
+    pub at_most: Option<f64>,
+    /// The least that its mean may be.
+    pub at_least: Option<f64>,
+}
+
+/// Everything that `select` found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SelectSummary {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The master seed.
+    pub seed: u64,
+    /// The first day of the window.
+    pub from: Date,
+    /// The day at whose beginning it ends.
+    pub to: Date,
+    /// The broker's policy in words.
+    pub broker: String,
+    /// The confidence of the intervals.
+    pub confidence: f64,
+    /// The objectives; the first counts most.
+    pub objectives: Vec<ChosenBy>,
+    /// The futures with their weights; none where the scenario as it stands is the only one.
+    pub futures: Vec<FutureWeight>,
+    /// The ids of the candidates' sites.
+    pub candidates: Vec<String>,
+    /// Their names.
+    pub candidate_names: Vec<String>,
+    /// The names of the committed sites.
+    pub committed: Vec<String>,
+    /// The answer; `None` where no set that was run may keep all that is required.
+    pub selection: Option<Selection>,
+    /// What each candidate is worth, where that is asked.
+    pub worth: Vec<Worth>,
+}
+
+/// What is asked of a choice beside the answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What may be chosen.
+    pub choice: &'a Choice,
+    /// What is wanted.
+    pub objectives: &'a [Objective],
+    /// The futures; none for the scenario as it stands.
+    pub futures: &'a [Future],
+    /// How much the choice may take.
+    pub effort: Effort,
+    /// How much the worth of the candidates may take; none where it is not asked.
+    pub worth: Option<WorthEffort>,
+}
+
+/// Chooses a set and works out all that is asked beside it.
+pub fn choose<L: Launcher + Sync>(system: &System, asked: Asked<'_>, runs: &Runs<'_, L>) -> SelectSummary {
+    let Asked { choice, objectives, futures, effort, worth: worth_effort } = asked;
+    let settings = settings(system, futures);
+    let judges = Judges { choice, objectives, futures: &settings };
+    let ids: Vec<String> = choice.candidates.iter().map(|one| system.sites[one.site].id.clone()).collect();
+    let selection = select(system, judges, &effort, runs);
+    let worth = worth_effort.map_or_else(Vec::new, |effort| {
+        worth(&mut Valuation::new(judges, runs, 0), effort, &ids, system.observation.seed)
+    });
+    let date = |time| system.calendar.date_of(time).expect("an observation ends within the calendar");
+    let name = |site: crate::model::SiteId| system.sites[site].name.clone();
+    SelectSummary {
+        scenario: system.name.clone(),
+        seed: system.observation.seed,
+        from: date(system.observation.warm_up),
+        to: date(system.observation.end),
+        broker: broker_in_words(system),
+        confidence: CONFIDENCE,
+        objectives: objectives.iter().map(|one| chosen_by(system, one)).collect(),
+        futures: weights(futures),
+        candidate_names: choice.candidates.iter().map(|one| name(one.site)).collect(),
+        candidates: ids,
+        committed: choice.committed.iter().map(|&site| name(site)).collect(),
+        selection,
+        worth,
+    }
+}
+
+fn chosen_by(system: &System, objective: &Objective) -> ChosenBy {
+    ChosenBy {
+        id: objective.id.clone(),
+        name: objective.name.clone(),
+        metric: objective.measure.metric().to_owned(),
+        of: match objective.measure.scope() {
+            Scope::Network => None,
+            Scope::Community(id) => Some(system.communities[id].name.clone()),
+            Scope::Site(id) => Some(system.sites[id].name.clone()),
+        },
+        unit: objective.measure.unit().to_owned(),
+        more_is_better: objective.want == Want::Most,
+        at_most: objective.at_most,
+        at_least: objective.at_least,
+    }
+}

@@ -1,0 +1,186 @@
+//! The values of sets: run by run, in each future, for each objective; every run is made once.
+
+use super::super::case::{Case, Setting};
+use super::super::runs::{Launcher, Runs};
+use crate::model::{CandidateSet, Choice, Mask};
+use crate::statistics::Objective;
+use std::collections::BTreeMap;
+
+/// What sets are judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Judges<'a> {
+    /// What may be chosen.
+    pub choice: &'a Choice,
+    /// What is wanted; the first counts most.
+    pub objectives: &'a [Objective],
+    /// The futures with their weights, which add up to 1; at least one.
+    pub futures: &'a [(f64, Setting)],
+}
+
+/// `[replication][future][objective]`.
+type Values = Vec<Vec<Vec<f64>>>;
+
+/// The values of sets in the replications from `first` on.
+pub struct Valuation<'a, L> {
+    judges: Judges<'a>,
+    runs: &'a Runs<'a, L>,
+    first: u32,
+    known: BTreeMap<Mask, Values>,
+    spent: u64,
+}
+
+impl<'a, L: Launcher + Sync> Valuation<'a, L> {
+    /// Nothing valued yet.
+    pub fn new(judges: Judges<'a>, runs: &'a Runs<'a, L>, first: u32) -> Self {
+        Self { judges, runs, first, known: BTreeMap::new(), spent: 0 }
+    }
+
+    /// What sets are judged by.
+    pub fn judges(&self) -> Judges<'a> {
+        self.judges
+    }
+
+    /// Makes the runs that are missing until each of the sets has as many as stand beside it, all of them at once.
+    pub fn add(&mut self, wanted: &[(Mask, u32)]) {
+        let missing: Vec<(Mask, u32, u32)> = wanted
+            .iter()
+            .map(|&(set, count)| (set, self.count(set), count))
+            .filter(|(_, have, want)| have < want)
+            .collect();
+        let judges = self.judges;
+        let sets: Vec<CandidateSet> =
+            missing.iter().map(|&(set, ..)| candidate_set(judges.choice, set)).collect();
+        let cases: Vec<Case> =
+            sets.iter().flat_map(|set| judges.futures.iter().map(|(_, setting)| setting.case(set))).collect();
+        let mut runs = Vec::new();
+        for (place, &(_, have, want)) in missing.iter().enumerate() {
+            for replication in have..want {
+                for future in 0..judges.futures.len() {
+                    runs.push((place * judges.futures.len() + future, self.first + replication));
+                }
+            }
+        }
+        self.spent += runs.len() as u64;
+        let values = self.runs.each(&cases, &runs, |case, outcome| {
+            judges
+                .objectives
+                .iter()
+                .map(|objective| case.value(&objective.measure, &outcome))
+                .collect::<Vec<f64>>()
+        });
+        let mut values = values.into_iter();
+        for (set, have, want) in missing {
+            let known = self.known.entry(set).or_default();
+            known.extend((have..want).map(|_| values.by_ref().take(judges.futures.len()).collect()));
+        }
+    }
+
+    /// The objectives of the sets of each chain, all in one replication, that of chain k being k after `from`, and not kept:
+    /// `[chain][set][objective]`. Of no site at all there is nothing.
+    pub fn single(&mut self, chains: &[Vec<Mask>], from: u32) -> Vec<Vec<Vec<f64>>> {
+        let judges = self.judges;
+        let runs_of = |set: &Mask| !set.is_empty() || !judges.choice.committed.is_empty();
+        let mut sets: Vec<Mask> = chains.iter().flatten().copied().filter(|set| runs_of(set)).collect();
+        sets.sort_unstable();
+        sets.dedup();
+        let candidate_sets: Vec<CandidateSet> =
+            sets.iter().map(|&set| candidate_set(judges.choice, set)).collect();
+        let in_futures =
+            |set: &CandidateSet| judges.futures.iter().map(|(_, setting)| setting.case(set)).collect();
+        let cases: Vec<Case> =
+            candidate_sets.iter().flat_map(|set| -> Vec<Case> { in_futures(set) }).collect();
+        let mut runs = Vec::new();
+        for (chain, replication) in chains.iter().zip(self.first + from..) {
+            for set in chain.iter().filter(|set| runs_of(set)) {
+                let place = sets.binary_search(set).expect("every set is listed");
+                runs.extend(
+                    (0..judges.futures.len())
+                        .map(|future| (place * judges.futures.len() + future, replication)),
+                );
+            }
+        }
+        self.spent += runs.len() as u64;
+        let values = self.runs.each(&cases, &runs, |case, outcome| {
+            judges
+                .objectives
+                .iter()
+                .map(|objective| case.value(&objective.measure, &outcome))
+                .collect::<Vec<f64>>()
+        });
+        let mut values = values.into_iter();
+        let mut of = |set: &Mask| {
+            let mut mean = vec![0.0; judges.objectives.len()];
+            for (weight, _) in judges.futures.iter().filter(|_| runs_of(set)) {
+                let run = values.next().expect("every run was made");
+                mean.iter_mut().zip(run).for_each(|(mean, value)| *mean += weight * value);
+            }
+            mean
+        };
+        chains.iter().map(|chain| chain.iter().map(&mut of).collect()).collect()
+    }
+
+    /// How many replications of a set there are.
+    pub fn count(&self, set: Mask) -> u32 {
+        self.known.get(&set).map_or(0, |values| values.len() as u32)
+    }
+
+    /// Runs of sets in futures, made here or read.
+    pub fn spent(&self) -> u64 {
+        self.spent
+    }
+
+    /// The value of an objective in each replication of a set: the mean over the futures by their weights.
+    pub fn values(&self, set: Mask, objective: usize) -> Vec<f64> {
+        let weights = || self.judges.futures.iter().map(|(weight, _)| weight);
+        let mean = |futures: &Vec<Vec<f64>>| {
+            weights().zip(futures).map(|(weight, objectives)| weight * objectives[objective]).sum()
+        };
+        self.known.get(&set).map_or_else(Vec::new, |values| values.iter().map(mean).collect())
+    }
+
+    /// The value of an objective in each replication of a set in one future.
+    pub fn values_in(&self, set: Mask, objective: usize, future: usize) -> Vec<f64> {
+        let of = |futures: &Vec<Vec<f64>>| futures[future][objective];
+        self.known.get(&set).map_or_else(Vec::new, |values| values.iter().map(of).collect())
+    }
+
+    /// The same values so that more is better.
+    pub fn gains(&self, set: Mask, objective: usize) -> Vec<f64> {
+        let want = self.judges.objectives[objective].want;
+        self.values(set, objective).into_iter().map(|value| want.as_gain(value)).collect()
+    }
+
+    /// What the search maximises: the mean gain in the first objective; for a set whose means break a requirement, far less
+    /// than for any that keeps them, the less the more it breaks. `NaN` where a value is missing.
+    pub fn score(&self, set: Mask) -> f64 {
+        let mean = |objective| mean(&self.values(set, objective));
+        let broken: f64 =
+            self.judges.objectives.iter().enumerate().map(|(place, one)| excess(one, mean(place))).sum();
+        let value = self.judges.objectives[0].want.as_gain(mean(0));
+        if broken > 0.0 {
+            -1e100 * broken.min(1e100)
+        } else if broken.is_nan() {
+            f64::NAN
+        } else {
+            value
+        }
+    }
+}
+
+/// The mean of some values; `NaN` of none.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// By how much of it a mean misses what is required of it; 0 where it keeps it.
+fn excess(objective: &Objective, mean: f64) -> f64 {
+    let relative = |by: f64, limit: f64| if by.is_nan() { by } else { (by / limit.abs().max(1e-9)).max(0.0) };
+    let above = objective.at_most.map_or(0.0, |most| relative(mean - most, most));
+    let below = objective.at_least.map_or(0.0, |least| relative(least - mean, least));
+    above + below
+}
+
+/// The set of a mask, with an id of its sites.
+pub(super) fn candidate_set(choice: &Choice, set: Mask) -> CandidateSet {
+    CandidateSet { id: String::new(), name: String::new(), sites: choice.sites(set), variant: None }
+}
