@@ -190,7 +190,9 @@ fn draw_line(drawing: &mut Drawing, line: &[(f64, Estimate)], up: &Axis, divisor
     let lower: Vec<_> = banded().map(|(x, (low, _))| (x, place(low))).collect();
     drawing.polygon(upper.chain(lower.into_iter().rev()).collect(), ink.with_opacity(0.18));
     drawing.line(means.clone(), stroke(ink, 2.0));
-    means.into_iter().for_each(|at| drawing.disc(at, 3.2, ink));
+    for at in means {
+        drawing.disc(at, 3.2, ink);
+    }
 }
 
 /// From where on a set meets more work than any policy can serve.
