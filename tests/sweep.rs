@@ -25,7 +25,7 @@ longitude = 5.0
 router = "here"
 uplink = "1 Tbit/s"
 transfer_nodes = "1 Tbit/s"
-partition = [{ id = "all", accelerator = "one", nodes = 4, accelerators_per_node = 1, share = 1.0, scheduler = "fifo" }]
+partition = [{ id = "all", accelerator = "one", nodes = 4, accelerators_per_node = 1, share = 1.0, scheduler = "fcfs" }]
 
 [sweep]
 axis = [{ id = "rate", keys = ["community.users.jobs_per_day"], values = [48, 72, 84, 91] }]

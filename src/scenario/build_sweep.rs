@@ -151,12 +151,11 @@ fn try_values((axis, written): (&Axis, &SweepAxis), system: &System, tree: &Node
         let point = axis.at(Some(place));
         for (below, problem) in problems_at(system, tree, &point) {
             let is_of = |key: &Key| below == key.path || below.starts_with(&format!("{}.", key.path));
-            match axis.keys.iter().position(is_of).filter(|_| is_about_the_key(&problem)) {
-                Some(key) => report.in_tree(tree, &format!("{path}.keys.{key}"), problem),
-                None => {
-                    let text = format!("with {}, {below}: {problem}", point.text);
-                    report.rule(tree, &at, text);
-                }
+            let key = axis.keys.iter().position(is_of).filter(|_| is_about_the_key(&problem));
+            if let Some(key) = key {
+                report.in_tree(tree, &format!("{path}.keys.{key}"), problem);
+            } else {
+                report.rule(tree, &at, format!("with {}, {below}: {problem}", point.text));
             }
         }
     }

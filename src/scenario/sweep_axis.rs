@@ -170,7 +170,7 @@ impl Axis {
                     AxisScale::Linear => from + (to - from) * place,
                     AxisScale::Log => from * libm::pow(to / from, place),
                 };
-                self.point_of(Amount { number, unit: unit.clone() })
+                self.point_of(&Amount { number, unit: unit.clone() })
             }
         }
     }
@@ -181,7 +181,7 @@ impl Axis {
             AxisPoint { number: None, text: text.clone(), overrides: self.keys.iter().map(set).collect() }
         };
         match Amount::of(value) {
-            Some(amount) if self.unit().is_some() => self.point_of(amount),
+            Some(amount) if self.unit().is_some() => self.point_of(&amount),
             _ => plain(match value {
                 AxisValue::Number(number) => rounded(*number, DIGITS),
                 AxisValue::Truth(truth) => truth.to_string(),
@@ -190,7 +190,7 @@ impl Axis {
         }
     }
 
-    fn point_of(&self, amount: Amount) -> AxisPoint {
+    fn point_of(&self, amount: &Amount) -> AxisPoint {
         let set = |key: &Key| {
             let value = match &key.said {
                 None => amount.clone(),
@@ -211,8 +211,8 @@ impl Axis {
 mod tests {
     use super::*;
 
-    fn axis(values: Values, scale: AxisScale, said: Option<Amount>, is_whole: bool) -> Axis {
-        let key = Key { path: "a.b".to_owned(), said: said.clone(), is_whole };
+    fn axis(values: Values, scale: AxisScale, said: Option<&Amount>, is_whole: bool) -> Axis {
+        let key = Key { path: "a.b".to_owned(), said: said.cloned(), is_whole };
         Axis {
             id: "x".to_owned(),
             name: "X".to_owned(),
@@ -244,9 +244,9 @@ mod tests {
         check(&third, 1.0 / 3.0, Some(1.0 / 3.0), "0.3333", "a.b=0.333333333");
         let people = axis(range(1.0, 4.0, ""), AxisScale::Linear, None, true);
         check(&people, 0.5, Some(3.0), "3", "a.b=3");
-        let times = axis(range(0.5, 2.0, ""), AxisScale::Linear, Some(amount(3.0, "d")), false);
+        let times = axis(range(0.5, 2.0, ""), AxisScale::Linear, Some(&amount(3.0, "d")), false);
         check(&times, 0.0, Some(0.5), "×0.5", "a.b=1.5 d");
-        let whole = axis(range(0.5, 2.0, ""), AxisScale::Linear, Some(amount(5.0, "")), true);
+        let whole = axis(range(0.5, 2.0, ""), AxisScale::Linear, Some(&amount(5.0, "")), true);
         check(&whole, 0.0, Some(0.5), "×0.5", "a.b=3");
         assert_eq!(
             whole.at(None),

@@ -198,7 +198,7 @@ mod tests {
             for walk in &walks {
                 let mut moved = Vec::new();
                 for pair in walk.windows(2) {
-                    let axes: Vec<usize> = (0..count).filter(|&axis| pair[0][axis] != pair[1][axis]).collect();
+                    let axes: Vec<usize> = (0..count).filter(|&axis| pair[0][axis].to_bits() != pair[1][axis].to_bits()).collect();
                     prop_assert_eq!(axes.len(), 1);
                     prop_assert!(((pair[0][axes[0]] - pair[1][axes[0]]).abs() - step).abs() < 1e-12);
                     prop_assert!((0.0..=1.0).contains(&pair[1][axes[0]]));

@@ -166,7 +166,10 @@ fn limits(
     (shown, plot, up): (&Shown, Area, &Axis),
 ) {
     let wanted = &summary.objectives[objective];
-    for (words, limit) in [("at most", wanted.at_most), ("at least", wanted.at_least)] {
+    // At either end of the lines, so that the words of two limits close to each other stay apart.
+    let most = ("at most", wanted.at_most, plot.left + 6.0, Anchor::Start);
+    let least = ("at least", wanted.at_least, plot.right - 6.0, Anchor::End);
+    for (words, limit, x, anchor) in [most, least] {
         let Some(limit) = limit else { continue };
         let scaled = limit / shown.unit.divisor;
         let y = up.place(scaled);
@@ -174,7 +177,7 @@ fn limits(
         let number = format::number(scaled, format::decimals(scaled, None));
         let text = format!("{words} {number} {}", shown.label).trim_end().to_owned();
         let y = if y - plot.top < 16.0 { y + 13.0 } else { y - 5.0 };
-        drawing.text(Label::new(text, (plot.left + 6.0, y), SMALL, BLACK));
+        drawing.text(Label::new(text, (x, y), SMALL, BLACK).anchored(anchor));
     }
 }
 
@@ -187,7 +190,9 @@ fn draw_line(drawing: &mut Drawing, line: &[(f64, Estimate)], up: &Axis, divisor
     let lower: Vec<_> = banded().map(|(x, (low, _))| (x, place(low))).collect();
     drawing.polygon(upper.chain(lower.into_iter().rev()).collect(), ink.with_opacity(0.18));
     drawing.line(means.clone(), stroke(ink, 2.0));
-    means.into_iter().for_each(|at| drawing.disc(at, 3.2, ink));
+    for at in means {
+        drawing.disc(at, 3.2, ink);
+    }
 }
 
 /// From where on a set meets more work than any policy can serve.

@@ -53,7 +53,7 @@ pub(super) fn heat_map(summary: &SweepSummary, objective: usize) -> Drawing {
     let columns = if summary.sets.len() == 1 || summary.axes[1].values > 6 { 1 } else { 2 };
     let width = (WIDTH - 2.0 * MARGIN - 24.0 * (columns as f64 - 1.0)) / columns as f64;
     let rows = f64::from(summary.axes[0].values);
-    let height = HEAD + (rows * 34.0).min(420.0) + FOOT;
+    let height = HEAD + (rows * 34.0).clamp(120.0, 420.0) + FOOT;
     let sets: Vec<usize> = (0..summary.sets.len()).collect();
     for pair in sets.chunks(columns) {
         for (column, &set) in pair.iter().enumerate() {
@@ -122,7 +122,7 @@ fn panel(
         }
     }
     title_below(drawing, plot, &axis_title(&summary.axes[1]));
-    let title = shorten(&axis_title(&summary.axes[0]), SMALL, Weight::Regular, plot.height() + 30.0);
+    let title = shorten(&axis_title(&summary.axes[0]), SMALL, Weight::Regular, plot.height());
     let at = (area.left + 12.0, f64::midpoint(plot.top, plot.bottom));
     drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle).upwards());
 }
