@@ -35,6 +35,10 @@ fn readme_commands_run() {
                 arguments.extend(["--set", "observation.end=2025-04-01"]);
             }
         }
+        if arguments[0] == "select" {
+            let short = ["observation.end=2028-01-25", "select.runs=90", "select.most=10", "worth.runs=30"];
+            arguments.extend(short.iter().flat_map(|short| ["--set", short]));
+        }
         let outcome = pleiade_in(folder.path(), &arguments);
         assert_eq!(outcome.code, 0, "pleiade {}: {}", arguments.join(" "), outcome.stderr);
     }
@@ -73,6 +77,8 @@ fn shipped_scenarios_run() {
             "observation.end=2025-02-10"
         } else if file.contains("cross-site") {
             "observation.end=2025-07-10"
+        } else if file.contains("choose") {
+            "observation.end=2028-01-25"
         } else {
             "observation.end=2025-03-10"
         };

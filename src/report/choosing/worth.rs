@@ -49,17 +49,18 @@ fn came_about(worth: &Worth) -> String {
 fn candidates(summary: &SelectSummary, worth: &Worth) -> Table {
     let objective = objective(summary, worth);
     let quantity = quantity_of(&objective.unit);
-    let mut columns = vec![
-        Column::words("Site", "site"),
-        Column::numbers("Added first", "added_first", quantity),
-        Column::numbers("Added last", "added_last", quantity),
-    ];
+    // Without a committed site nothing waits before the first comes.
+    let has_first = worth.candidates.iter().any(|one| one.first.mean.is_some());
+    let mut columns = vec![Column::words("Site", "site")];
+    columns.extend(has_first.then(|| Column::numbers("Added first", "added_first", quantity)));
+    columns.push(Column::numbers("Added last", "added_last", quantity));
     if worth.shapley.is_some() {
         columns.push(Column::numbers("Shapley value", "shapley", quantity));
     }
     let rows = worth.candidates.iter().map(|one| {
-        let mut cells =
-            vec![Cell::from(name(summary, &one.site)), Cell::Estimate(one.first), Cell::Estimate(one.last)];
+        let mut cells = vec![Cell::from(name(summary, &one.site))];
+        cells.extend(has_first.then_some(Cell::Estimate(one.first)));
+        cells.push(Cell::Estimate(one.last));
         cells.extend(one.shapley.map(Cell::Estimate));
         cells
     });
@@ -69,8 +70,9 @@ fn candidates(summary: &SelectSummary, worth: &Worth) -> Table {
         columns,
         rows: rows.collect(),
         note: format!(
-            "Added first: with {base}; added last: with all the others. ± is the half-width of the 95 % interval by Student's t, \
+            "{}Added last: with all the others. ± is the half-width of the 95 % interval by Student's t, \
              each by itself. {}",
+            if has_first { format!("Added first: with {base}. ") } else { String::new() },
             came_about(worth)
         ),
         replications: worth.all.count,
@@ -79,13 +81,13 @@ fn candidates(summary: &SelectSummary, worth: &Worth) -> Table {
 
 fn pairs(summary: &SelectSummary, worth: &Worth) -> Table {
     let objective = objective(summary, worth);
-    let mut pairs: Vec<_> = worth.pairs.iter().collect();
+    let mut pairs: Vec<_> = worth.pairs.iter().filter(|pair| pair.together.excludes_zero()).collect();
+    let others = worth.pairs.len() - pairs.len();
     let size = |estimate: &Estimate| estimate.mean.map_or(0.0, f64::abs);
     pairs.sort_by(|a, b| size(&b.together).total_cmp(&size(&a.together)));
     let sign = if objective.more_is_better { 1.0 } else { -1.0 };
     let row = |pair: &&crate::study::PairWorth| {
         let kind = match pair.together.mean {
-            _ if !pair.together.excludes_zero() => "not told apart",
             Some(mean) if mean * sign > 0.0 => "complements",
             _ => "substitutes",
         };
@@ -107,13 +109,15 @@ fn pairs(summary: &SelectSummary, worth: &Worth) -> Table {
             Column::words("They are", "kind"),
         ],
         rows: pairs.iter().map(row).collect(),
-        note: if over_all {
-            "What two sites add together beyond what each adds alone, in the mean over all sets of others (Shapley interaction \
-             index); each interval by itself."
-                .to_owned()
-        } else {
-            "What two sites add together beyond what each adds alone, when all others are there; each interval by itself.".to_owned()
-        },
+        note: format!(
+            "What two sites add together beyond what each adds alone, {}; each interval by itself. Of {others} more pairs it is \
+             not told from nothing.",
+            if over_all {
+                "in the mean over all sets of others (Shapley interaction index)"
+            } else {
+                "when all others are there"
+            }
+        ),
         replications: worth.all.count,
     }
 }

@@ -88,3 +88,18 @@ fn a_future_is_the_scenario_with_its_changes() {
         &["future.it.with:1:", "share"],
     );
 }
+
+/// How much a choice may take, and what is absent.
+#[test]
+fn the_effort_of_a_choice() {
+    let scenario = load_text(&with("[select]\nruns = 500\nfirst = 300\n[worth]\nruns = 90"), &[]).unwrap();
+    let effort = scenario.effort;
+    assert_eq!((effort.runs, effort.look, effort.first, effort.most), (500, 3, 300, 300));
+    assert_eq!(scenario.worth.map(|worth| (worth.runs, worth.replications)), Some((90, 5)));
+    assert_eq!((example(&[]).effort.runs, example(&[]).worth), (1_000, None));
+    wrong("[select]\nlook = 1", &["select.look", "at least 2"]);
+    wrong("[select]\nfirst = 1", &["select.first", "at least 2"]);
+    wrong("[select]\nconfidence = 95", &["select.confidence", "at most 0.9999"]);
+    wrong("[select]\nrun = 5", &["unknown key `run`", "did you mean `runs`?"]);
+    wrong("[worth]\nruns = 5", &["worth.runs", "at least 10"]);
+}
