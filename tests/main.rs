@@ -5,6 +5,7 @@
 mod analytic;
 mod bound;
 mod brokers;
+mod choosing;
 mod cli;
 mod closed;
 mod cross_site;

@@ -97,16 +97,24 @@ pub(super) fn all_compared(system: &System, objectives: &[Objective]) -> Vec<Com
         let measure = Measure::find(name, scope).expect("the usual metrics are of their scopes");
         all.push(Compared { measure, want });
     };
-    NETWORK.iter().for_each(|(metric, want)| push(metric.name(), *want, Scope::Network));
-    WATERFALL.iter().for_each(|(metric, want)| push(metric.name(), *want, Scope::Network));
+    for (metric, want) in NETWORK {
+        push(metric.name(), want, Scope::Network);
+    }
+    for (metric, want) in WATERFALL {
+        push(metric.name(), want, Scope::Network);
+    }
     let has_projects = system.has_projects();
-    let projects = PROJECTS.iter().filter(|_| has_projects);
-    projects.for_each(|(metric, want)| push(metric.name(), *want, Scope::Network));
+    for (metric, want) in PROJECTS.into_iter().filter(|_| has_projects) {
+        push(metric.name(), want, Scope::Network);
+    }
     for index in 0..system.communities.len() {
         let scope = Scope::Community(CommunityId::from_index(index));
-        COMMUNITY.iter().for_each(|(metric, want)| push(metric.name(), *want, scope));
-        let projects = COMMUNITY_PROJECTS.iter().filter(|_| has_projects);
-        projects.for_each(|(metric, want)| push(metric.name(), *want, scope));
+        for (metric, want) in COMMUNITY {
+            push(metric.name(), want, scope);
+        }
+        for (metric, want) in COMMUNITY_PROJECTS.into_iter().filter(|_| has_projects) {
+            push(metric.name(), want, scope);
+        }
     }
     for objective in objectives {
         let want = Some(objective.want);

@@ -112,7 +112,7 @@ pub fn in_futures<L: Launcher + Sync>(
     });
     let of = |place: usize| Values {
         // [future][set][replication]
-        values: values
+        runs: values
             .chunks(replications as usize * sets)
             .map(|future| {
                 let sets = future.chunks(replications as usize);
@@ -132,14 +132,14 @@ pub fn in_futures<L: Launcher + Sync>(
 
 /// The values of one objective, `[future][set][replication]`.
 struct Values {
-    values: Vec<Vec<Vec<f64>>>,
+    runs: Vec<Vec<Vec<f64>>>,
     weights: Vec<f64>,
     want: Want,
 }
 
 impl Values {
     fn judged(&self, objective: &Objective) -> ObjectiveInFutures {
-        let sets = self.values.first().map_or(0, Vec::len);
+        let sets = self.runs.first().map_or(0, Vec::len);
         ObjectiveInFutures {
             id: objective.id.clone(),
             name: objective.name.clone(),
@@ -151,13 +151,13 @@ impl Values {
     }
 
     fn set(&self, set: usize) -> SetInFutures {
-        let regrets: Vec<Vec<f64>> = (0..self.values.len()).map(|future| self.regret(future, set)).collect();
+        let regrets: Vec<Vec<f64>> = (0..self.runs.len()).map(|future| self.regret(future, set)).collect();
         let estimates: Vec<Estimate> =
             regrets.iter().map(|values| Estimate::of(values.iter().copied())).collect();
         let mean = |place: &usize| estimates[*place].mean.unwrap_or(f64::NEG_INFINITY);
         let worst =
             (0..estimates.len()).reduce(|worst, next| if mean(&next) > mean(&worst) { next } else { worst });
-        let of_set: Vec<Vec<f64>> = self.values.iter().map(|future| future[set].clone()).collect();
+        let of_set: Vec<Vec<f64>> = self.runs.iter().map(|future| future[set].clone()).collect();
         SetInFutures {
             values: of_set.iter().map(|values| Estimate::of(values.iter().copied())).collect(),
             weighted: Estimate::of(self.weighted(&of_set)),
@@ -178,7 +178,7 @@ impl Values {
 
     /// By replication, by how much a set is worse in a future than the one with the best mean there.
     fn regret(&self, future: usize, set: usize) -> Vec<f64> {
-        let sets = &self.values[future];
+        let sets = &self.runs[future];
         let mean = |place: usize| {
             self.want.as_gain(Estimate::of(sets[place].iter().copied()).mean.unwrap_or(f64::NAN))
         };
@@ -189,7 +189,7 @@ impl Values {
     }
 
     fn beats(&self, one: usize, other: usize) -> Estimate {
-        let runs = self.values.first().and_then(|sets| sets.first()).map_or(0, Vec::len);
+        let runs = self.runs.first().and_then(|sets| sets.first()).map_or(0, Vec::len);
         let wins = |run: usize| -> f64 {
             let in_future = |(weight, sets): (&f64, &Vec<Vec<f64>>)| {
                 let gain = self.want.as_gain(sets[one][run]) - self.want.as_gain(sets[other][run]);
@@ -202,7 +202,7 @@ impl Values {
                 };
                 if gain.is_nan() { f64::NAN } else { weight * won }
             };
-            self.weights.iter().zip(&self.values).map(in_future).sum()
+            self.weights.iter().zip(&self.runs).map(in_future).sum()
         };
         Estimate::of((0..runs).map(wins))
     }

@@ -9,8 +9,9 @@
 //!
 //! The values add up to v(all) - v(committed). That is a sharing out of a total, so it is worked out for totals only, which
 //! are nothing where there is no site: work and counts, not waits nor shares. With all sets run it is exact in each
-//! replication, and the interval is over replications; beyond, it is the mean over random orders, each in a replication of its
-//! own, which are independent of each other, so that the interval holds both chances.
+//! replication, and the interval is over replications; beyond, it is the mean over pairs of a random order and its reverse,
+//! each pair in a replication of its own (Mitchell, Cooper, Frank and Holmes, 2022). Pairs are independent of each other, so
+//! that the interval holds both chances, and who comes early in one order comes late in the other, which narrows it.
 //!
 //! Two candidates are complements where they add more together than each by itself, substitutes where they add less. All sets
 //! run, that is the Shapley interaction index (Grabisch and Roubens, 1999); else what is added last to all others:
@@ -22,6 +23,7 @@ use crate::engine::{Universe, entity_key};
 use crate::model::{Mask, WorthEffort};
 use crate::statistics::{Estimate, Objective};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The worth of the candidates in one objective.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,7 +38,7 @@ pub struct Worth {
     pub shapley: Option<Shapley>,
     /// Each candidate.
     pub candidates: Vec<CandidateWorth>,
-    /// Each pair of candidates, the lower place first.
+    /// Each pair of candidates, the lower place first; none where their sets would take too many of the runs.
     pub pairs: Vec<PairWorth>,
 }
 
@@ -49,10 +51,10 @@ pub enum Shapley {
         /// Replications of each.
         replications: u32,
     },
-    /// From random orders.
+    /// From random orders and their reverses.
     Sampled {
-        /// How many.
-        orders: u32,
+        /// How many pairs of them.
+        pairs: u32,
     },
 }
 
@@ -94,7 +96,15 @@ pub fn worth<L: Launcher + Sync>(
     let sets = 1_u64.checked_shl(candidates as u32).unwrap_or(u64::MAX);
     let is_exact = sets.saturating_mul(per_set) <= effort.runs;
     let all = Mask::all(candidates);
-    let wanted: Vec<Mask> = if is_exact { (0..sets).map(Mask).collect() } else { near_the_ends(all) };
+    let near = near_the_ends(all);
+    let pairs = pairs_of_last(all);
+    // What pairs add last takes many sets: only where it leaves half of the runs to the orders.
+    let has_pairs = is_exact || (near.len() + pairs.len()) as u64 * per_set <= effort.runs / 2;
+    let wanted: Vec<Mask> = match (is_exact, has_pairs) {
+        (true, _) => (0..sets).map(Mask).collect(),
+        (false, true) => near.into_iter().chain(pairs).collect::<BTreeSet<_>>().into_iter().collect(),
+        (false, false) => near,
+    };
     let runnable = |set: &Mask| !set.is_empty() || !judges.choice.committed.is_empty();
     let wanted: Vec<(Mask, u32)> =
         wanted.into_iter().filter(runnable).map(|set| (set, effort.replications)).collect();
@@ -105,7 +115,12 @@ pub fn worth<L: Launcher + Sync>(
         Vec::new()
     } else {
         let left = effort.runs.saturating_sub(valuation.spent()) / futures;
-        sampled(valuation, ids, (left / candidates.max(1) as u64).max(2) as u32, (seed, effort.replications))
+        sampled(
+            valuation,
+            ids,
+            (left / (2 * candidates.max(1)) as u64).max(2) as u32,
+            (seed, effort.replications),
+        )
     };
     judges
         .objectives
@@ -113,33 +128,39 @@ pub fn worth<L: Launcher + Sync>(
         .enumerate()
         .map(|(place, objective)| {
             let is_total = is_total(objective);
-            let of = Of { valuation, objective: place, is_total, replications: effort.replications as usize };
+            let replications = effort.replications as usize;
+            let of = Of { valuation, objective: place, is_total, has_pairs, replications };
             let shapley = match (is_total, is_exact) {
                 (false, _) => None,
                 (true, true) => Some(Shapley::Exact { replications: effort.replications }),
-                (true, false) => Some(Shapley::Sampled { orders: orders.len() as u32 }),
+                (true, false) => Some(Shapley::Sampled { pairs: orders.len() as u32 }),
             };
             of.worth((objective, shapley), ids, &orders)
         })
         .collect()
 }
 
-/// All candidates, all but one or two, one or none.
+/// All candidates, all but one, one or none.
 fn near_the_ends(all: Mask) -> Vec<Mask> {
-    let mut sets = vec![Mask::EMPTY, all];
-    for bit in all.iter() {
-        sets.extend([Mask::of(bit), all.without(bit)]);
-        sets.extend(all.iter().filter(|&other| other > bit).map(|other| all.without(bit).without(other)));
-    }
+    let ends = all.iter().flat_map(|bit| [Mask::of(bit), all.without(bit)]);
+    let mut sets: Vec<Mask> = ends.chain([Mask::EMPTY, all]).collect();
     sets.sort_unstable();
     sets.dedup();
     sets
 }
 
-/// What each candidate added in one random order, `[objective][candidate]`.
+/// All candidates but two.
+fn pairs_of_last(all: Mask) -> Vec<Mask> {
+    let pairs = all
+        .iter()
+        .flat_map(|one| all.iter().filter(move |&other| other > one).map(move |other| (one, other)));
+    pairs.map(|(one, other)| all.without(one).without(other)).collect()
+}
+
+/// What each candidate added in the mean of a random order and its reverse, `[objective][candidate]`.
 type Order = Vec<Vec<f64>>;
 
-/// Random orders of the candidates, each in a replication of its own after the first `from`.
+/// Pairs of a random order of the candidates and its reverse, each pair in a replication of its own after the first `from`.
 fn sampled<L: Launcher + Sync>(
     valuation: &mut Valuation<'_, L>,
     ids: &[String],
@@ -156,26 +177,38 @@ fn sampled<L: Launcher + Sync>(
         });
         order
     };
-    let orders: Vec<Vec<u32>> = (0..count).map(order).collect();
-    let chain = |order: &Vec<u32>| -> Vec<Mask> {
-        let grown = |count: usize| order[..count].iter().copied().collect();
-        (0..=order.len()).map(grown).collect()
+    let forth: Vec<Vec<u32>> = (0..count).map(order).collect();
+    let back = forth.iter().map(|order| order.iter().rev().copied().collect());
+    let back: Vec<Vec<u32>> = back.collect();
+    let mut added = |orders: &[Vec<u32>]| -> Vec<Order> {
+        let grown = |order: &Vec<u32>| {
+            (0..=order.len()).map(|count| order[..count].iter().copied().collect()).collect()
+        };
+        let chains: Vec<Vec<Mask>> = orders.iter().map(grown).collect();
+        let values = valuation.single(&chains, from);
+        orders.iter().zip(&values).map(|(order, values)| in_order(order, values)).collect()
     };
-    let chains: Vec<Vec<Mask>> = orders.iter().map(chain).collect();
-    let values = valuation.single(&chains, from);
-    let objectives = valuation.judges().objectives.len();
-    let added = |(order, values): (&Vec<u32>, &Vec<Vec<f64>>)| -> Order {
-        (0..objectives)
-            .map(|objective| {
-                let mut by_candidate = vec![0.0; ids.len()];
-                for (step, &bit) in order.iter().enumerate() {
-                    by_candidate[bit as usize] = values[step + 1][objective] - values[step][objective];
-                }
-                by_candidate
-            })
+    let (forth, back) = (added(&forth), added(&back));
+    let half = |one: &Order, other: &Order| {
+        let objectives = one.iter().zip(other);
+        objectives
+            .map(|(one, other)| one.iter().zip(other).map(|(a, b)| f64::midpoint(*a, *b)).collect())
             .collect()
     };
-    orders.iter().zip(&values).map(added).collect()
+    forth.iter().zip(&back).map(|(one, other)| half(one, other)).collect()
+}
+
+/// What each candidate added in an order, from the values of the sets on the way, `[set][objective]`.
+fn in_order(order: &[u32], values: &[Vec<f64>]) -> Order {
+    let objectives = values[0].len();
+    let of = |objective: usize| {
+        let mut added = vec![0.0; order.len()];
+        for (step, &bit) in order.iter().enumerate() {
+            added[bit as usize] = values[step + 1][objective] - values[step][objective];
+        }
+        added
+    };
+    (0..objectives).map(of).collect()
 }
 
 /// The values of one objective.
@@ -183,6 +216,7 @@ struct Of<'v, 'a, L> {
     valuation: &'v Valuation<'a, L>,
     objective: usize,
     is_total: bool,
+    has_pairs: bool,
     replications: usize,
 }
 
@@ -232,6 +266,7 @@ impl<L: Launcher + Sync> Of<'_, '_, L> {
             }
         };
         let pairs = (0..ids.len()).flat_map(|one| (one + 1..ids.len()).map(move |other| (one, other)));
+        let pairs = pairs.filter(|_| self.has_pairs);
         let has_committed = !self.valuation.judges().choice.committed.is_empty();
         Worth {
             objective: objective.id.clone(),

@@ -25,7 +25,7 @@ pub(super) struct Rows {
     /// The names of the series; one is not named.
     pub(super) series: Vec<&'static str>,
     /// The name of each row with a value of each series.
-    pub(super) rows: Vec<(String, Vec<Option<Estimate>>)>,
+    pub(super) lines: Vec<(String, Vec<Option<Estimate>>)>,
     /// The unit in files.
     pub(super) unit: String,
     pub(super) notes: String,
@@ -38,7 +38,7 @@ fn finalists(summary: &SelectSummary, selection: &Selection) -> Figure {
     let first = &summary.objectives[0];
     let row = |(place, one): (usize, &Finalist)| {
         let mark = if place == selection.chosen { "chosen: " } else { "" };
-        (format!("{mark}{}", one.names.join(", ")), vec![Some(one.objectives[0])])
+        (format!("{mark}{}", one.sites.join(", ")), vec![Some(one.objectives[0])])
     };
     let rows = Rows {
         title: format!("The finalists: {}", first.name),
@@ -46,7 +46,7 @@ fn finalists(summary: &SelectSummary, selection: &Selection) -> Figure {
                    in the same random universes, so that small differences between them may be clear all the same."
             .to_owned(),
         series: vec!["mean"],
-        rows: selection.finalists.iter().enumerate().map(row).collect(),
+        lines: selection.finalists.iter().enumerate().map(row).collect(),
         unit: first.unit.clone(),
         notes: "Finalists that were dropped early rest on fewer replications.".to_owned(),
     };
@@ -57,7 +57,7 @@ fn finalists(summary: &SelectSummary, selection: &Selection) -> Figure {
 pub(super) fn rows_figure(summary: &SelectSummary, rows: &Rows) -> Drawing {
     let mut page = Page::new(&rows.title, &rows.subtitle);
     let series: Vec<usize> = (0..rows.series.len())
-        .filter(|&one| rows.rows.iter().any(|(_, values)| values[one].is_some()))
+        .filter(|&one| rows.lines.iter().any(|(_, values)| values[one].is_some()))
         .collect();
     if series.len() > 1 {
         let legend: Vec<_> =
@@ -65,21 +65,21 @@ pub(super) fn rows_figure(summary: &SelectSummary, rows: &Rows) -> Drawing {
         page.legend(&legend);
     }
     let quantity = quantity_of(&rows.unit);
-    let all = || rows.rows.iter().flat_map(|(_, values)| values.iter().flatten());
+    let all = || rows.lines.iter().flat_map(|(_, values)| values.iter().flatten());
     let unit = quantity.unit_for_all(all());
     let widest =
-        rows.rows.iter().map(|(name, _)| text_width(name, SMALL, Weight::Regular)).fold(0.0, f64::max);
+        rows.lines.iter().map(|(name, _)| text_width(name, SMALL, Weight::Regular)).fold(0.0, f64::max);
     let names = widest.min(330.0);
     let height = STEP * series.len() as f64 + 9.0;
     let plot = Area {
         left: MARGIN + names + 14.0,
         right: WIDTH - MARGIN - 130.0,
         top: page.below + 14.0,
-        bottom: page.below + 14.0 + height * rows.rows.len() as f64,
+        bottom: page.below + 14.0 + height * rows.lines.len() as f64,
     };
     let axis = axis(all(), unit, plot);
     ground(&mut page.drawing, (&axis, unit, quantity), plot);
-    for (place, (name, values)) in rows.rows.iter().enumerate() {
+    for (place, (name, values)) in rows.lines.iter().enumerate() {
         let top = plot.top + height * place as f64;
         let name = shorten(name, SMALL, Weight::Regular, names);
         let at = (plot.left - 14.0, top + height / 2.0 + 4.0);

@@ -10,7 +10,7 @@ use crate::study::select::{BoundGap, Finalist, Guarantee, SelectSummary, Selecti
 pub fn sentences(summary: &SelectSummary) -> Vec<String> {
     let Some(selection) = &summary.selection else { return vec![nothing_kept(summary)] };
     let chosen = &selection.finalists[selection.chosen];
-    let mut said = vec![format!("Chosen: {}.", listed(&chosen.names)), promised(summary, selection)];
+    let mut said = vec![format!("Chosen: {}.", listed(&chosen.sites)), promised(summary, selection)];
     said.push(looked_at(selection));
     said.extend(selection.gap.as_ref().map(gap));
     said.extend(requirements(summary, chosen));
@@ -42,8 +42,9 @@ fn promised(summary: &SelectSummary, selection: &Selection) -> String {
     let among = format!("the {} finalists", selection.finalists.len());
     match selection.guarantee {
         Guarantee::WithinIndifference { confidence, indifference } => format!(
-            "With {} % confidence it has {best} {} among {among}, or is within {} of it: Kim and Nelson's procedure on \
-             replications that the search had not seen, for run means that are about normal.",
+            "With {} % confidence it has {best} {} of {among}, or is within {} of it: by Kim and Nelson's procedure on \
+             replications that the search had not seen, for values that are about normal. That is proved where the best leads \
+             by so much, and usual, not proved, where several lie closer.",
             number(confidence * 100.0, 0),
             lower_first(&first.name),
             value(indifference, quantity)

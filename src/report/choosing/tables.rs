@@ -38,7 +38,7 @@ fn finalists(summary: &SelectSummary, selection: &Selection) -> Table {
         columns.push(Column::words("Front", "front"));
     }
     let row = |(place, one): (usize, &Finalist)| {
-        let mut cells = vec![Cell::Text(one.names.join(", ")), Cell::Number(one.cost_euros)];
+        let mut cells = vec![Cell::Text(one.sites.join(", ")), Cell::Number(one.cost_euros)];
         cells.extend(one.objectives.iter().map(|value| Cell::Estimate(*value)));
         let is_chosen = place == selection.chosen;
         cells.push(if is_chosen { Cell::Missing } else { Cell::Estimate(one.behind) });

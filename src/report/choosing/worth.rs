@@ -10,7 +10,11 @@ use crate::study::{Shapley, Worth};
 
 /// For each objective the candidates, and the pairs that are complements or substitutes.
 pub(super) fn worth_tables(summary: &SelectSummary) -> Vec<Table> {
-    summary.worth.iter().flat_map(|worth| [candidates(summary, worth), pairs(summary, worth)]).collect()
+    let of = |worth| {
+        let pairs = Some(pairs(summary, worth)).filter(|pairs| !pairs.rows.is_empty());
+        std::iter::once(candidates(summary, worth)).chain(pairs)
+    };
+    summary.worth.iter().flat_map(of).collect()
 }
 
 /// For each objective what the candidates are worth.
@@ -35,9 +39,9 @@ fn came_about(worth: &Worth) -> String {
             "Shapley value: the mean of what a site adds over all orders in which sites may come, from all sets, n = \
              {replications} replications; they add up to the difference of all to none."
         ),
-        Some(Shapley::Sampled { orders }) => format!(
-            "Shapley value: the mean of what a site adds when sites come in a random order, n = {orders} orders, each in a \
-             replication of its own."
+        Some(Shapley::Sampled { pairs }) => format!(
+            "Shapley value: the mean of what a site adds when sites come in a random order, n = {pairs} pairs of an order and \
+             its reverse, each in a replication of its own."
         ),
     }
 }
@@ -128,7 +132,7 @@ fn figure(summary: &SelectSummary, worth: &Worth) -> Figure {
                    others. A dot is the mean, its bar the 95 % interval."
             .to_owned(),
         series: vec!["added first", "Shapley value", "added last"],
-        rows: candidates.iter().map(|one| (name(summary, &one.site).to_owned(), values(one).to_vec())).collect(),
+        lines: candidates.iter().map(|one| (name(summary, &one.site).to_owned(), values(one).to_vec())).collect(),
         unit: objective.unit.clone(),
         notes: came_about(worth),
     };

@@ -35,8 +35,8 @@ impl Bootstrap {
         }
         let mut values = self.resampled(count, &statistic);
         values.sort_by(f64::total_cmp);
-        let below = values.iter().filter(|value| **value < seen).count();
-        let equal = values.iter().filter(|value| **value == seen).count();
+        let below = values.iter().filter(|value| value.total_cmp(&seen).is_lt()).count();
+        let equal = values.iter().filter(|value| value.total_cmp(&seen).is_eq()).count();
         let resamples = values.len() as f64;
         // Half of what equals the statistic counts as below; a share of none or all would shift without bound.
         let share = (below as f64 + 0.5 * equal as f64) / resamples;

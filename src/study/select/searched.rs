@@ -3,7 +3,9 @@
 use super::valuation::Valuation;
 use crate::model::{Effort, Mask, SetRules};
 use crate::study::runs::Launcher;
-use crate::study::search::{BestFirst, Greed, ImproveRules, Memo, best_of_all, best_single, greedy, improve};
+use crate::study::search::{
+    BestFirst, Greed, ImproveRules, Memo, Valued, best_of_all, best_single, greedy, improve,
+};
 
 /// The part of the budget of runs that the search may spend; the rest is for the ranking.
 const SEARCH: f64 = 0.7;
@@ -80,7 +82,7 @@ fn local<F: FnMut(&[Mask]) -> Vec<f64>>(rules: &SetRules, memo: &mut Memo<F>) {
     let by_cost = greedy(rules, Greed::GainPerCost, memo).map(|(_, best)| best);
     let single = best_single(rules, memo);
     let starts = [by_gain, by_cost, single].into_iter().flatten();
-    if let Some(start) = starts.min_by(|a, b| a.order(b)) {
+    if let Some(start) = starts.min_by(Valued::order) {
         let candidates = rules.costs.len() as u32;
         let how = ImproveRules { patience: 3, tenure: candidates / 4, moves: 4 * candidates };
         let _ = improve(rules, memo, start.set, how);
