@@ -23,13 +23,14 @@ struct Colours {
 /// One objective over both axes, a panel a set.
 pub(super) fn heat_map(summary: &SweepSummary, objective: usize) -> Drawing {
     let wanted = &summary.objectives[objective];
+    let results = || summary.points.iter().flat_map(|point| &point.results).map(|of_set| &of_set[objective]);
+    let shown = Shown::of(wanted, results());
     let subtitle = format!(
-        "Mean ± half of its interval at each pair of values, on the same random universes; {} a pair.",
+        "Mean ± half of its interval{} at each pair of values, on the same random universes; {} a pair.",
+        shown.in_brackets(),
         replications(summary)
     );
     let mut page = Page::new(&format!("{} over two inputs", ellipsis(&wanted.name, 60)), &subtitle);
-    let results = || summary.points.iter().flat_map(|point| &point.results).map(|of_set| &of_set[objective]);
-    let shown = Shown::of(wanted, results());
     let means = || results().filter_map(format::mean);
     let colours = Colours {
         low: means().fold(f64::INFINITY, f64::min),
@@ -122,7 +123,8 @@ fn panel(
         }
     }
     title_below(drawing, plot, &axis_title(&summary.axes[1]));
-    let title = shorten(&axis_title(&summary.axes[0]), SMALL, Weight::Regular, plot.height());
+    // The values beside the map say their units.
+    let title = shorten(&summary.axes[0].name, SMALL, Weight::Regular, plot.height());
     let at = (area.left + 12.0, f64::midpoint(plot.top, plot.bottom));
     drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle).upwards());
 }

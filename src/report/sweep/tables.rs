@@ -303,7 +303,7 @@ fn breaks(summary: &SweepSummary) -> Table {
         row.extend([one.crossing.at, one.crossing.earliest, one.crossing.latest].map(number_cell));
         row
     };
-    let note = "Where the curve through the means passes the limit, straight between the values; earliest and latest: where those \
+    let note = "Where the curve through the means passes the limit, straight between the values, a steep one in its logarithms; earliest and latest: where those \
                 through the ends of the 95 % intervals do, empty where they never do. The work that no policy can serve follows \
                 from the expected demand by the fluid programme, without chance."
         .to_owned();
