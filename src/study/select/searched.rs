@@ -9,8 +9,8 @@ use crate::study::search::{
 
 /// The part of the budget of runs that the search may spend; the rest is for the ranking.
 const SEARCH: f64 = 0.7;
-/// The most sets whose bounds are worked out in screening.
-const MOST_BOUNDS: usize = 50_000;
+/// One of so many sets of the search is run for its bound before any other.
+const BY_BOUND: u64 = 3;
 
 /// What the search saw.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,12 +34,13 @@ pub struct Screening {
     pub computed: usize,
 }
 
-/// Runs every allowed set if the budget holds them all `effort.look` times; else looks for good ones: greedily, by swaps, and
-/// by the bound. `bound` gives the greatest first objective to be expected of a set, where one is known.
+/// Runs every allowed set if the budget holds them all `effort.look` times; else looks for good ones: those of the greatest
+/// bounds, then greedily and by swaps, then by the bound again. `bound` gives the greatest first objective to be expected of a
+/// set, where one is known.
 pub(super) fn search<L: Launcher + Sync>(
     valuation: &mut Valuation<'_, L>,
     effort: &Effort,
-    mut bound: Option<impl FnMut(Mask) -> f64>,
+    bound: Option<impl FnMut(Mask) -> f64>,
 ) -> Searched {
     let rules = &valuation.judges().choice.rules;
     let per_set = u64::from(effort.look) * valuation.judges().futures.len() as u64;
@@ -56,18 +57,29 @@ pub(super) fn search<L: Launcher + Sync>(
             valuation.add(&sets[..now].iter().map(|&set| (set, effort.look)).collect::<Vec<_>>());
             ran.extend_from_slice(&sets[..now]);
             // What the budget has no room for is worth nothing to the search.
-            sets.iter()
-                .enumerate()
-                .map(|(place, &set)| if place < now { valuation.score(set) } else { f64::NAN })
-                .collect()
+            let score =
+                |(place, &set): (usize, &Mask)| if place < now { valuation.score(set) } else { f64::NAN };
+            sets.iter().enumerate().map(score).collect()
         });
+        let mut by_bound = bound.map(|bound| BestFirst::new(rules, bound));
+        let first = by_bound.as_mut().and_then(|search| search.next_above(f64::NEG_INFINITY));
         if exhaustive {
             let _ = best_of_all(rules, &mut memo);
         } else {
-            local(rules, &mut memo);
+            let more = by_bound
+                .iter_mut()
+                .flat_map(|search| std::iter::from_fn(|| search.next_above(f64::NEG_INFINITY)));
+            let promising: Vec<Mask> = first
+                .into_iter()
+                .chain(more)
+                .map(|one| one.set)
+                .take((affordable / BY_BOUND).max(1) as usize)
+                .collect();
+            let start = memo.best(&promising).filter(|best| best.value.is_finite());
+            local(rules, &mut memo, start);
         }
-        if let Some(bound) = &mut bound {
-            screening = Some(screen(rules, &mut memo, exhaustive, bound));
+        if let Some((search, first)) = by_bound.zip(first) {
+            screening = Some(screen(rules, &mut memo, exhaustive, (search, first)));
         }
     }
     // Partial sets on a greedy way may have been run; they are no answers.
@@ -76,43 +88,42 @@ pub(super) fn search<L: Launcher + Sync>(
     Searched { exhaustive, ranking, screening }
 }
 
-/// Greedily by gain and by gain per cost, the best single one, and from the best of them by swaps.
-fn local<F: FnMut(&[Mask]) -> Vec<f64>>(rules: &SetRules, memo: &mut Memo<F>) {
+/// By swaps from `start`, the best of the sets of the greatest bounds; without it from the best of greedy choices by gain and by
+/// gain per cost and of the best single one.
+fn local<F: FnMut(&[Mask]) -> Vec<f64>>(rules: &SetRules, memo: &mut Memo<F>, start: Option<Valued>) {
+    let candidates = rules.costs.len() as u32;
+    let how = ImproveRules { patience: 3, tenure: candidates / 4, moves: 4 * candidates };
+    if let Some(start) = start {
+        let _ = improve(rules, memo, start.set, how);
+    }
     let by_gain = greedy(rules, Greed::Gain, memo).map(|(_, best)| best);
     let by_cost = greedy(rules, Greed::GainPerCost, memo).map(|(_, best)| best);
     let single = best_single(rules, memo);
     let starts = [by_gain, by_cost, single].into_iter().flatten();
     if let Some(start) = starts.min_by(Valued::order) {
-        let candidates = rules.costs.len() as u32;
-        let how = ImproveRules { patience: 3, tenure: candidates / 4, moves: 4 * candidates };
         let _ = improve(rules, memo, start.set, how);
     }
 }
 
-/// Runs the sets of the greatest bounds, until no other set can have a greater mean than the best one seen.
+/// Runs the sets of the next greatest bounds, until no other set can have a greater mean than the best one seen.
 fn screen<F: FnMut(&[Mask]) -> Vec<f64>>(
     rules: &SetRules,
     memo: &mut Memo<F>,
     exhaustive: bool,
-    bound: &mut impl FnMut(Mask) -> f64,
+    (mut by_bound, first): (BestFirst<'_, impl FnMut(Mask) -> f64>, Valued),
 ) -> Screening {
-    let mut by_bound = BestFirst::new(rules, bound);
-    let mut greatest = f64::NEG_INFINITY;
+    let greatest = first.value;
     let mut best = memo.ranking(rules).first().map_or(f64::NEG_INFINITY, |best| best.value);
-    loop {
-        let next = by_bound.next_above(if greatest.is_finite() { best } else { f64::NEG_INFINITY });
-        let Some(next) = next else {
-            return Screening { greatest, left_out: None, computed: by_bound.computed() };
-        };
-        greatest = greatest.max(next.value);
-        if exhaustive {
-            return Screening { greatest, left_out: None, computed: by_bound.computed() };
-        }
+    let mut left_out = None;
+    // With all sets run, none is left to look for.
+    let mut next_above = |best| if exhaustive { None } else { by_bound.next_above(best) };
+    while let Some(next) = next_above(best) {
         let value = memo.value(next.set).value;
-        if value.is_nan() || by_bound.computed() > MOST_BOUNDS {
-            let left_out = by_bound.ceiling().unwrap_or(next.value).max(next.value);
-            return Screening { greatest, left_out: Some(left_out), computed: by_bound.computed() };
+        if value.is_nan() {
+            left_out = Some(next.value);
+            break;
         }
         best = best.max(value);
     }
+    Screening { greatest, left_out, computed: by_bound.computed() }
 }
