@@ -30,7 +30,7 @@
 //! | [`bound`] | the fluid bound, a linear programme: what no policy can beat | running |
 //! | [`simulation`] | the closed set of events, one handler each; where the parts meet | files, plots, estimates |
 //! | [`scenario`] | the file format, its schema, every error at once | running |
-//! | [`study`] | the plan of runs, compare, replay, validate | drawing |
+//! | [`study`] | the plan of runs, compare, select, sweep, replay, validate | drawing |
 //! | [`report`] | tables and plots: functions from results to text or bytes | running |
 //! | [`host`] | files, threads, the clock | drawing |
 //! | [`cli`] | arguments, terminal, exit codes; puts it all together | - |

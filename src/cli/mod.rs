@@ -13,6 +13,7 @@ mod replay;
 mod results;
 mod run;
 mod select;
+mod session;
 mod sweep;
 mod texts;
 mod validate;

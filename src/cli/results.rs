@@ -97,7 +97,7 @@ pub(super) fn below(
 }
 
 /// Paints all figures in parallel: name, SVG, PNG.
-pub(super) fn paint(figures: &[Figure], threads: &Threads) -> Vec<(String, String, Vec<u8>)> {
+fn paint(figures: &[Figure], threads: &Threads) -> Vec<(String, String, Vec<u8>)> {
     threads.launch(figures.len(), |index| {
         let figure = &figures[index];
         (figure.name.clone(), figure.svg(), figure.png())
@@ -110,7 +110,7 @@ fn hash(content: &[u8]) -> String {
 }
 
 /// Version, seed and input hashes: what identifies the results.
-pub(super) fn manifest(scenario: &Scenario) -> serde_json::Value {
+fn manifest(scenario: &Scenario) -> serde_json::Value {
     // Names are relative to the main file, the first one read, so that they do not depend on where the program ran.
     let main = scenario.sources.first().map_or("", |source| &source.name);
     let folder = main.rfind('/').map_or("", |end| &main[..=end]);
@@ -133,7 +133,7 @@ pub(super) fn manifest(scenario: &Scenario) -> serde_json::Value {
     })
 }
 
-pub(super) fn provenance_json(provenance: &Provenance, runs: u64, events: u64) -> serde_json::Value {
+fn provenance_json(provenance: &Provenance, runs: u64, events: u64) -> serde_json::Value {
     json!({
         "host": host_name(),
         "engine": "threads of this machine",

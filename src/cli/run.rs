@@ -2,15 +2,15 @@
 
 use super::arguments::{CompareOptions, RunOptions, StudyOptions};
 use super::failure::Failure;
-use super::output::{print_tables, talk};
-use super::progress::{Quiet, bar};
-use super::results::{Provenance, result_folder, write_results};
-use crate::host::{Chunks, FileLoader, Stopwatch, Threads};
+use super::output::print_tables;
+use super::results::write_results;
+use super::session::Session;
+use crate::host::FileLoader;
 use crate::report::choosing::futures_tables;
 use crate::report::objective_tables::missed_aims;
 use crate::report::overview;
 use crate::scenario::{self, Override, Scenario};
-use crate::study::{Count, Judgement, Runs, cells_until_precise, in_futures, summarise};
+use crate::study::{Judgement, cells_until_precise, in_futures, summarise};
 
 /// Runs one candidate set.
 pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
@@ -57,46 +57,29 @@ pub(super) fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
 }
 
 fn study(mut scenario: Scenario, options: &StudyOptions) -> Result<(), Failure> {
-    let watch = Stopwatch::start();
-    let folder = result_folder(&scenario, &options.output)?;
     let judged = scenario.system.sets.len() * (1 + scenario.futures.len());
     let begun = judged * scenario.system.observation.replications as usize;
-    let bar = bar(begun, Quiet::from(options.quiet));
-    let threads = Threads::new(options.threads, {
-        let bar = bar.clone();
-        move || bar.inc(1)
-    })?;
-    let chunks = Chunks::below(folder.path(), options.fresh).map_err(Failure::output(folder.path()))?;
-    let runs = Runs::new(&threads, &chunks);
-    let more = |runs| bar.inc_length((runs * (1 + scenario.futures.len())) as u64);
+    let session = Session::open(&scenario, options, begun)?;
+    let runs = session.runs();
+    let more = |runs: usize| session.expect(runs * (1 + scenario.futures.len()));
     let (cells, replications) = cells_until_precise(&scenario.system, judgement_of(&scenario), &runs, more);
     scenario.system.observation.replications = replications;
     let (system, futures, objectives) = (&scenario.system, &scenario.futures, &scenario.objectives);
     let in_futures = (!futures.is_empty()).then(|| in_futures(system, futures, objectives, &runs));
-    bar.finish_and_clear();
-    let simulated_s = watch.elapsed_s();
+    let provenance = session.simulated();
     let summary = summarise(&scenario.system, &cells, judgement_of(&scenario));
-    let provenance = Provenance { threads: threads.count(), simulated_s, watch };
-    write_results(&scenario, &cells, (&summary, in_futures.as_ref()), &threads, &provenance, &folder)?;
+    let both = (&summary, in_futures.as_ref());
+    write_results(&scenario, &cells, both, &session.threads, &provenance, &session.folder)?;
     let mut tables = overview(&summary);
     tables.extend(in_futures.iter().flat_map(|found| futures_tables(found, summary.replications)));
     print_tables(&tables, options.format)?;
-    if !options.quiet {
-        talk(&format!(
-            "{}; results and plots in {}",
-            in_words(runs.count(), simulated_s),
-            folder.path().display()
+    session.tell(runs.count(), provenance.simulated_s, None);
+    let missed = missed_aims(&summary);
+    if !missed.is_empty() {
+        session.remark(&format!(
+            "warning: not as precise after {replications} replications as was asked for: {}",
+            missed.join(", ")
         ));
-        let missed = missed_aims(&summary);
-        if !missed.is_empty() {
-            talk(&format!(
-                "warning: not as precise after {replications} replications as was asked for: {}",
-                missed.join(", ")
-            ));
-        }
-        if let Some(error) = chunks.failure() {
-            talk(&format!("warning: finished runs could not be kept for a later study: {error}"));
-        }
     }
     Ok(())
 }
@@ -107,20 +90,5 @@ fn judgement_of(scenario: &Scenario) -> Judgement<'_> {
         plan: scenario.comparison,
         objectives: &scenario.objectives,
         precision: scenario.precision.as_ref(),
-    }
-}
-
-/// How many runs there were, and what they took.
-pub(super) fn in_words(count: Count, simulated_s: f64) -> String {
-    let runs = |runs: u64| format!("{runs} {}", if runs == 1 { "run" } else { "runs" });
-    let made = format!(
-        "{}, {:.1} million events in {simulated_s:.1} s",
-        runs(count.made),
-        count.events as f64 / 1e6
-    );
-    match (count.made, count.read) {
-        (_, 0) => made,
-        (0, read) => format!("{}, all finished before", runs(read)),
-        (_, read) => format!("{made}, and {} finished before", runs(read)),
     }
 }

@@ -2,15 +2,13 @@
 
 use super::arguments::SelectOptions;
 use super::failure::Failure;
-use super::output::{print, print_tables, talk};
-use super::progress::{Quiet, bar};
-use super::results::{Provenance, below, result_folder};
-use super::run::{in_words, load};
+use super::output::{print, print_tables};
+use super::results::{below, pretty};
+use super::run::load;
+use super::session::Session;
 use crate::cli::arguments::Format;
-use crate::host::{Chunks, Stopwatch, Threads};
 use crate::report::Table;
 use crate::report::choosing::{select_figures, select_tables, sentences};
-use crate::study::Runs;
 use crate::study::select::{Asked, SelectSummary, choose};
 
 /// Chooses a set.
@@ -22,15 +20,8 @@ pub(super) fn select(options: &SelectOptions) -> Result<(), Failure> {
                     scenarios/choose-seven.toml shows one";
         return Err(Failure::Option(text.to_owned()));
     };
-    let watch = Stopwatch::start();
-    let folder = result_folder(&scenario, &options.output)?;
-    let bar = bar(scenario.effort.runs as usize, Quiet::from(options.quiet));
-    let threads = Threads::new(options.threads, {
-        let bar = bar.clone();
-        move || bar.inc(1)
-    })?;
-    let chunks = Chunks::below(folder.path(), options.fresh).map_err(Failure::output(folder.path()))?;
-    let runs = Runs::new(&threads, &chunks);
+    let session = Session::open(&scenario, options, scenario.effort.runs as usize)?;
+    let runs = session.runs();
     let asked = Asked {
         choice,
         objectives: &scenario.objectives,
@@ -39,27 +30,13 @@ pub(super) fn select(options: &SelectOptions) -> Result<(), Failure> {
         worth: scenario.worth,
     };
     let summary = choose(&scenario.system, asked, &runs);
-    bar.finish_and_clear();
-    let provenance = Provenance { threads: threads.count(), simulated_s: watch.elapsed_s(), watch };
+    let provenance = session.simulated();
     let value = serde_json::to_value(&summary).expect("a summary is plain data");
-    let files =
-        [("select.json", super::results::pretty(&value)), ("tables.md", markdown(&summary).into_bytes())];
-    below(
-        &folder,
-        "select",
-        &scenario,
-        &files,
-        (&select_figures(&summary), &threads),
-        (&provenance, runs.count()),
-    )?;
+    let files = [("select.json", pretty(&value)), ("tables.md", markdown(&summary).into_bytes())];
+    let figures = (&*select_figures(&summary), &session.threads);
+    below(&session.folder, "select", &scenario, &files, figures, (&provenance, runs.count()))?;
     print_answer(&summary, options.format)?;
-    if !options.quiet {
-        let made = in_words(runs.count(), provenance.simulated_s);
-        talk(&format!("{made}; results and plots in {}", folder.path().join("select").display()));
-        if let Some(error) = chunks.failure() {
-            talk(&format!("warning: finished runs could not be kept for a later study: {error}"));
-        }
-    }
+    session.tell(runs.count(), provenance.simulated_s, Some("select"));
     Ok(())
 }
 

@@ -2,18 +2,14 @@
 
 use super::arguments::{StudyOptions, SweepOptions};
 use super::failure::Failure;
-use super::output::{print_tables, talk};
-use super::progress::{Quiet, bar};
-use super::results::{Provenance, manifest, paint, pretty, provenance_json, result_folder};
-use super::run::{in_words, load};
-use crate::host::{Chunks, ResultFolder, Stopwatch, Threads};
+use super::output::print_tables;
+use super::results::{below, pretty};
+use super::run::load;
+use super::session::Session;
 use crate::report::sweep::{sweep_csv, sweep_figures, sweep_markdown, sweep_tables};
 use crate::scenario::{Axis, Override, Scenario, Sweep, sweep_format::AxisScale};
 use crate::study::design::{DesignAxis, coordinates};
-use crate::study::sweep::{
-    AxisPlace, SweepAxis, SweepPlan, SweepSummary, summarise_sweep, sweep as run_sweep,
-};
-use crate::study::{Count, Runs};
+use crate::study::sweep::{AxisPlace, SweepAxis, SweepPlan, summarise_sweep, sweep as run_sweep};
 
 /// Runs the sweep of a scenario.
 pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
@@ -27,37 +23,26 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
 }
 
 fn study(scenario: &Scenario, sweep: &Sweep, options: &StudyOptions) -> Result<(), Failure> {
-    let watch = Stopwatch::start();
     let (plan, changes) = plan(scenario, sweep, options.replications);
-    let folder = result_folder(scenario, &options.output)?;
-    let bar = bar(plan.runs(), Quiet::from(options.quiet));
-    let threads = Threads::new(options.threads, {
-        let bar = bar.clone();
-        move || bar.inc(1)
-    })?;
-    let chunks = Chunks::below(folder.path(), options.fresh).map_err(Failure::output(folder.path()))?;
-    let runs = Runs::new(&threads, &chunks);
+    let session = Session::open(scenario, options, plan.runs())?;
+    let runs = session.runs();
     let at = |point: usize| {
         scenario.at(&changes[point], &format!("point {point} of the sweep")).map_err(Failure::Scenario)
     };
     let found = run_sweep(&plan, &runs, at);
-    bar.finish_and_clear();
+    let provenance = session.simulated();
     let summary = summarise_sweep(&scenario.system, &plan, &found?);
-    let provenance = Provenance { threads: threads.count(), simulated_s: watch.elapsed_s(), watch };
-    write(scenario, &summary, (&threads, &provenance, runs.count()), &folder)?;
+    let value = serde_json::to_value(&summary).expect("a summary is plain data");
+    let files = [
+        ("sweep.csv", sweep_csv(&summary).into_bytes()),
+        ("sweep.json", pretty(&value)),
+        ("tables.md", sweep_markdown(&summary).into_bytes()),
+    ];
+    let figures = (&*sweep_figures(&summary), &session.threads);
+    below(&session.folder, "sweep", scenario, &files, figures, (&provenance, runs.count()))?;
     print_tables(&sweep_tables(&summary), options.format)?;
-    if !options.quiet {
-        let (made, path) = (in_words(runs.count(), provenance.simulated_s), folder.path().join("sweep"));
-        talk(&format!(
-            "{}: {} points; {made}; results and plots in {}",
-            plan.design.name(),
-            plan.points.len(),
-            path.display()
-        ));
-        if let Some(error) = chunks.failure() {
-            talk(&format!("warning: finished runs could not be kept for a later study: {error}"));
-        }
-    }
+    session.remark(&format!("{}: {} points", plan.design.name(), plan.points.len()));
+    session.tell(runs.count(), provenance.simulated_s, Some("sweep"));
     Ok(())
 }
 
@@ -99,29 +84,4 @@ fn axis(axis: &Axis) -> SweepAxis {
         is_factor: axis.factor,
         values: axis.values(),
     }
-}
-
-/// Writes everything a sweep leaves behind below the folder `sweep` of the results.
-fn write(
-    scenario: &Scenario,
-    summary: &SweepSummary,
-    (threads, provenance, count): (&Threads, &Provenance, Count),
-    folder: &ResultFolder,
-) -> Result<(), Failure> {
-    let write = |name: &str, content: &[u8]| {
-        let name = format!("sweep/{name}");
-        folder.write(&name, content).map_err(Failure::output(&folder.path().join(&name)))
-    };
-    write("scenario.resolved.toml", scenario.resolved_toml.as_bytes())?;
-    write("manifest.json", &pretty(&manifest(scenario)))?;
-    write("sweep.csv", sweep_csv(summary).as_bytes())?;
-    write("sweep.json", &pretty(&serde_json::to_value(summary).expect("a summary is plain data")))?;
-    write("tables.md", sweep_markdown(summary).as_bytes())?;
-    let plots = folder.path().join("sweep/plots");
-    folder.clear("sweep/plots", &["svg", "png"]).map_err(Failure::output(&plots))?;
-    for (name, svg, png) in paint(&sweep_figures(summary), threads) {
-        write(&format!("plots/{name}.svg"), svg.as_bytes())?;
-        write(&format!("plots/{name}.png"), &png)?;
-    }
-    write("provenance.json", &pretty(&provenance_json(provenance, count.made + count.read, count.events)))
 }

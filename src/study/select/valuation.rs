@@ -47,32 +47,34 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
             .map(|&(set, count)| (set, self.count(set), count))
             .filter(|(_, have, want)| have < want)
             .collect();
-        let judges = self.judges;
-        let sets: Vec<CandidateSet> =
-            missing.iter().map(|&(set, ..)| candidate_set(judges.choice, set)).collect();
-        let cases: Vec<Case> =
-            sets.iter().flat_map(|set| judges.futures.iter().map(|(_, setting)| setting.case(set))).collect();
-        let mut runs = Vec::new();
-        for (place, &(_, have, want)) in missing.iter().enumerate() {
-            for replication in have..want {
-                for future in 0..judges.futures.len() {
-                    runs.push((place * judges.futures.len() + future, self.first + replication));
-                }
-            }
+        let sets: Vec<Mask> = missing.iter().map(|&(set, ..)| set).collect();
+        let of = |(place, &(_, have, want)): (usize, &(Mask, u32, u32))| {
+            (have..want).map(move |replication| (place, replication)).collect::<Vec<_>>()
+        };
+        let wanted: Vec<(usize, u32)> = missing.iter().enumerate().flat_map(of).collect();
+        for ((place, _), values) in wanted.iter().zip(self.made(&sets, &wanted)) {
+            self.known.entry(sets[*place]).or_default().push(values);
         }
-        self.spent += runs.len() as u64;
+    }
+
+    /// `[future][objective]` of each of the `wanted` runs, pairs of a place in `sets` and a replication, in their order.
+    fn made(&mut self, sets: &[Mask], wanted: &[(usize, u32)]) -> Values {
+        let Judges { choice, objectives, futures } = self.judges;
+        let first = self.first;
+        let cases: Vec<Case> = sets
+            .iter()
+            .map(|&set| candidate_set(choice, set))
+            .flat_map(|set| futures.iter().map(|(_, setting)| setting.case(&set)).collect::<Vec<_>>())
+            .collect();
+        let in_futures = |&(place, replication): &(usize, u32)| {
+            (0..futures.len()).map(move |future| (place * futures.len() + future, first + replication))
+        };
+        let runs: Vec<(usize, u32)> = wanted.iter().flat_map(in_futures).collect();
         let values = self.runs.each(&cases, &runs, |case, outcome| {
-            judges
-                .objectives
-                .iter()
-                .map(|objective| case.value(&objective.measure, &outcome))
-                .collect::<Vec<f64>>()
+            objectives.iter().map(|objective| case.value(&objective.measure, &outcome)).collect::<Vec<f64>>()
         });
-        let mut values = values.into_iter();
-        for (set, have, want) in missing {
-            let known = self.known.entry(set).or_default();
-            known.extend((have..want).map(|_| values.by_ref().take(judges.futures.len()).collect()));
-        }
+        self.spent += runs.len() as u64;
+        values.chunks(futures.len()).map(<[_]>::to_vec).collect()
     }
 
     /// The objectives of the sets of each chain, all in one replication, that of chain k being k after `from`, and not kept:
@@ -83,40 +85,24 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
         let mut sets: Vec<Mask> = chains.iter().flatten().copied().filter(|set| runs_of(set)).collect();
         sets.sort_unstable();
         sets.dedup();
-        let candidate_sets: Vec<CandidateSet> =
-            sets.iter().map(|&set| candidate_set(judges.choice, set)).collect();
-        let in_futures =
-            |set: &CandidateSet| judges.futures.iter().map(|(_, setting)| setting.case(set)).collect();
-        let cases: Vec<Case> =
-            candidate_sets.iter().flat_map(|set| -> Vec<Case> { in_futures(set) }).collect();
-        let mut runs = Vec::new();
-        for (chain, replication) in chains.iter().zip(self.first + from..) {
-            for set in chain.iter().filter(|set| runs_of(set)) {
-                let place = sets.binary_search(set).expect("every set is listed");
-                runs.extend(
-                    (0..judges.futures.len())
-                        .map(|future| (place * judges.futures.len() + future, replication)),
-                );
-            }
-        }
-        self.spent += runs.len() as u64;
-        let values = self.runs.each(&cases, &runs, |case, outcome| {
-            judges
-                .objectives
-                .iter()
-                .map(|objective| case.value(&objective.measure, &outcome))
-                .collect::<Vec<f64>>()
-        });
-        let mut values = values.into_iter();
-        let mut of = |set: &Mask| {
+        let place = |set: &Mask| sets.binary_search(set).expect("every set is listed");
+        let of = |(chain, replication): (&Vec<Mask>, u32)| {
+            let sets = chain.iter().filter(|set| runs_of(set));
+            sets.map(|set| (place(set), replication)).collect::<Vec<_>>()
+        };
+        let wanted: Vec<(usize, u32)> = chains.iter().zip(from..).flat_map(of).collect();
+        let mut made = self.made(&sets, &wanted).into_iter();
+        let mut mean = |set: &Mask| {
             let mut mean = vec![0.0; judges.objectives.len()];
-            for (weight, _) in judges.futures.iter().filter(|_| runs_of(set)) {
-                let run = values.next().expect("every run was made");
+            if !runs_of(set) {
+                return mean;
+            }
+            for ((weight, _), run) in judges.futures.iter().zip(made.next().expect("every run was made")) {
                 mean.iter_mut().zip(run).for_each(|(mean, value)| *mean += weight * value);
             }
             mean
         };
-        chains.iter().map(|chain| chain.iter().map(&mut of).collect()).collect()
+        chains.iter().map(|chain| chain.iter().map(&mut mean).collect()).collect()
     }
 
     /// How many replications of a set there are.
