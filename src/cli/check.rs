@@ -6,7 +6,7 @@ use super::output::{print_tables, talk};
 use super::people_warnings::people;
 use super::warnings::warn;
 use crate::host::FileLoader;
-use crate::model::broker_in_words;
+use crate::model::{Choice, Effort, broker_in_words};
 use crate::report::{plan_people, plan_tables};
 use crate::scenario::{self, Override};
 use crate::study::{expected_jobs, mean_work_h, offered_load, work_asked};
@@ -59,6 +59,25 @@ fn check_file(file: &Path, overrides: &[Override], options: &CheckOptions) -> Re
     } else {
         talk(&format!("warning: {}: nobody asks for anything", file.display()));
     }
+    if let Some(choice) = &scenario.choice {
+        talk(&format!(
+            "{}: {}",
+            file.display(),
+            choice_in_words(choice, scenario.effort, scenario.futures.len())
+        ));
+    }
     warn(system);
     Ok(())
+}
+
+/// What `select` would choose from, and how many runs it would make.
+fn choice_in_words(choice: &Choice, effort: Effort, futures: usize) -> String {
+    let sets =
+        choice.rules.count().map_or("too many sets to count".to_owned(), |count| format!("{count} sets"));
+    let finals = u64::from(effort.finalists) * u64::from(effort.most) * futures.max(1) as u64;
+    format!(
+        "{} candidates, {sets} keep the rules; select makes up to {} runs, and up to {finals} more in the final",
+        choice.candidates.len(),
+        effort.runs
+    )
 }

@@ -155,7 +155,7 @@ fn panel_of<'a>(summary: &'a StudySummary, metric: &str, community: Option<&str>
     let subject = community.map_or("Whole network", |id| community_name(summary, id));
     Some(Panel {
         title: format!("{}: {}", ellipsis(subject, 32), known.map_or(metric, |(_, words, _)| words)),
-        quantity: quantity_of(&first.unit),
+        quantity: Quantity::of_unit(&first.unit),
         wanted: known.map(|(.., wanted)| *wanted),
         rows: summary
             .comparisons
@@ -182,17 +182,6 @@ fn pair_name(summary: &StudySummary, comparison: &SetComparison) -> String {
 fn community_name<'a>(summary: &'a StudySummary, id: &'a str) -> &'a str {
     let mut communities = summary.sets.iter().flat_map(|set| &set.communities);
     communities.find(|community| community.id == id).map_or(id, |community| community.name.as_str())
-}
-
-/// The quantity behind a unit of `MetricComparison`.
-pub(super) fn quantity_of(unit: &str) -> Quantity {
-    match unit {
-        "s" => Quantity::Seconds,
-        "h" => Quantity::AcceleratorHours,
-        "share" => Quantity::Share,
-        "jobs" | "projects" => Quantity::Count,
-        _ => Quantity::Plain,
-    }
 }
 
 const ROW: f64 = 21.0;

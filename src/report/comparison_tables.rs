@@ -1,7 +1,6 @@
 //! The tables of a comparison: differences with what holds for all sets at once, adjusted p values, which sets may be the
 //! best in what, and what common random numbers gain.
 
-use super::comparison::quantity_of;
 use super::format::{self, Quantity, Unit};
 use super::page::replications;
 use super::table::{Alignment, Cell, Column, Table};
@@ -214,7 +213,7 @@ pub fn from_best(summary: &StudySummary) -> Table {
     let judged = judged(summary, Shown::Usual);
     let units = judged.iter().map(|(_, one)| {
         let ends = one.sets.iter().flat_map(|set| [set.low, set.high]).flatten().map(f64::abs);
-        quantity_of(&one.unit).unit_for(ends.fold(0.0, f64::max))
+        Quantity::of_unit(&one.unit).unit_for(ends.fold(0.0, f64::max))
     });
     let units: Vec<Unit> = units.collect();
     let columns = judged.iter().zip(&units).map(|((name, one), unit)| {

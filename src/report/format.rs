@@ -46,6 +46,21 @@ pub struct Unit {
 const THIN: char = '\u{202f}';
 
 impl Quantity {
+    /// The quantity behind a unit of files; plain where it has no ladder of units.
+    pub fn of_unit(unit: &str) -> Self {
+        match unit {
+            "s" => Self::Seconds,
+            "h" => Self::AcceleratorHours,
+            "staff-h" => Self::StaffHours,
+            "share" => Self::Share,
+            "jobs" | "projects" => Self::Count,
+            "TB" => Self::Terabytes,
+            "EUR" => Self::Euros,
+            "t CO2" => Self::Tonnes,
+            _ => Self::Plain,
+        }
+    }
+
     /// The units from small to large, each with the value from which it is used.
     const fn ladder(self) -> &'static [(f64, f64, &'static str)] {
         const MINUTE: f64 = 60.0;

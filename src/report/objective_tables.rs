@@ -1,6 +1,5 @@
 //! The objectives in each set: how precise they are, against what was asked, and what control variates gain.
 
-use super::comparison::quantity_of;
 use super::comparison_tables::set_name;
 use super::format::{self, Quantity};
 use super::page::replications;
@@ -22,13 +21,13 @@ pub(super) fn objectives_with_aims(summary: &StudySummary) -> Vec<Table> {
 pub fn missed_aims(summary: &StudySummary) -> Vec<String> {
     let missed = |one: &ObjectiveSummary| {
         let sets = one.sets.iter().filter(|set| set.is_reached == Some(false));
-        sets.map(|set| format!("{} in {}", one.id, set.set)).collect::<Vec<_>>()
+        sets.map(|set| format!("{} in {}", one.row.id, set.set)).collect::<Vec<_>>()
     };
     summary.objectives.iter().flat_map(missed).collect()
 }
 
 fn table(summary: &StudySummary, objective: &ObjectiveSummary) -> Table {
-    let quantity = quantity_of(&objective.unit);
+    let quantity = Quantity::of_unit(&objective.row.unit);
     let has_aim = objective.sets.iter().any(|set| set.is_reached.is_some());
     let mut columns = vec![
         Column::words("Set", "set"),
@@ -56,12 +55,12 @@ fn table(summary: &StudySummary, objective: &ObjectiveSummary) -> Table {
         }
         cells
     };
-    let of = objective.community.as_ref().or(objective.site.as_ref());
+    let of = objective.row.community.as_ref().or(objective.row.site.as_ref());
     Table {
         title: format!(
             "Objective {}: {}{}",
-            objective.name,
-            objective.metric,
+            objective.row.name,
+            objective.row.metric,
             of.map_or(String::new(), |of| format!(" of {of}"))
         ),
         columns,
@@ -83,6 +82,7 @@ mod tests {
     use super::*;
     use crate::report::sample::{Size, about, study};
     use crate::statistics::Want;
+    use crate::study::ObjectiveRow;
 
     #[test]
     fn aims_are_told_where_there_are_some() {
@@ -97,13 +97,17 @@ mod tests {
             is_reached,
         };
         let objective = |reached: [Option<bool>; 2]| ObjectiveSummary {
-            id: "quick".to_owned(),
-            name: "Quick start".to_owned(),
-            metric: "wait_s_mean".to_owned(),
-            community: Some("startups".to_owned()),
-            site: None,
-            unit: "s".to_owned(),
-            want: Want::Least,
+            row: ObjectiveRow {
+                id: "quick".to_owned(),
+                name: "Quick start".to_owned(),
+                metric: "wait_s_mean".to_owned(),
+                community: Some("startups".to_owned()),
+                site: None,
+                unit: "s".to_owned(),
+                want: Want::Least,
+                at_most: None,
+                at_least: None,
+            },
             sets: vec![in_set("set-0", reached[0]), in_set("set-1", reached[1])],
         };
         summary.objectives = vec![objective([None; 2]), objective([Some(true), Some(false)])];

@@ -1,8 +1,9 @@
 //! What every figure shares: title, subtitle, legend, and the line at the bottom that says where the numbers come from.
 
+use super::axis::{Axis, without_clashes};
 use super::drawing::{Anchor, Area, Drawing, Ink, Label, Point, Weight};
 use super::font::{shorten, text_width};
-use super::palette::{BLACK, BLANK, GREY, PALE, stroke};
+use super::palette::{BLACK, BLANK, GREY, GRID, PALE, stroke};
 use crate::study::{SetSummary, StudySummary};
 
 /// The width of every figure in logical pixels.
@@ -117,8 +118,30 @@ pub(crate) fn provenance(summary: &StudySummary, set: Option<&SetSummary>) -> St
 
 /// `n = 10 replications`.
 pub(crate) fn replications(summary: &StudySummary) -> String {
-    let plural = if summary.replications == 1 { "" } else { "s" };
-    format!("n = {} replication{plural}", summary.replications)
+    replications_in_words(summary.replications)
+}
+
+/// The same of a number.
+pub(super) fn replications_in_words(count: u32) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("n = {count} replication{plural}")
+}
+
+/// Upright lines of a level axis with their numbers below, and its title.
+pub(super) fn level_axis(drawing: &mut Drawing, plot: Area, axis: &Axis, title: &str) {
+    for (value, text) in without_clashes(axis, axis.ticks(7), TINY, 10.0) {
+        let x = axis.place(value);
+        drawing.line(vec![(x, plot.top), (x, plot.bottom)], stroke(GRID, 0.75));
+        drawing.text(Label::new(text, (x, plot.bottom + 13.0), TINY, GREY).anchored(Anchor::Middle));
+    }
+    title_below(drawing, plot, title);
+}
+
+/// The title of a level axis, below its numbers.
+pub(super) fn title_below(drawing: &mut Drawing, plot: Area, title: &str) {
+    let title = shorten(title, SMALL, Weight::Regular, plot.width() + 40.0);
+    let at = (f64::midpoint(plot.left, plot.right), plot.bottom + 29.0);
+    drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle));
 }
 
 /// A name of at most so many characters.

@@ -51,6 +51,13 @@ impl Column {
     pub fn numbers(name: impl Into<String>, key: impl Into<String>, quantity: Quantity) -> Self {
         Self { name: name.into(), key: key.into(), unit: Some(quantity), alignment: Alignment::Right }
     }
+
+    /// A column of numbers in a unit of files; a unit that has no quantity of its own stands in the heading.
+    pub fn of_unit(name: &str, key: &str, unit: &str) -> Self {
+        let quantity = Quantity::of_unit(unit);
+        let is_bare = quantity == Quantity::Plain && !matches!(unit, "" | "ratio");
+        Self::numbers(if is_bare { format!("{name} ({unit})") } else { name.to_owned() }, key, quantity)
+    }
 }
 
 /// A cell.

@@ -1,6 +1,5 @@
 //! The tables of a study: sets side by side, the sites and communities of a set, differences, rejections and facts.
 
-use super::comparison::quantity_of;
 use super::format::Quantity;
 use super::page::{provenance, replications};
 use super::table::{Cell, Column, Table};
@@ -220,7 +219,7 @@ fn differences_of(summary: &StudySummary, comparison: &SetComparison) -> Vec<Tab
     let tables = units.into_iter().map(|unit| {
         let rows = comparison.metrics.iter().filter(|row| row.unit == unit).map(difference_cells);
         let title = format!("Differences of {} to {base} ({})", comparison.set, unit_in_words(unit));
-        let mut table = table(summary, title, difference_columns(quantity_of(unit)), rows.collect());
+        let mut table = table(summary, title, difference_columns(Quantity::of_unit(unit)), rows.collect());
         let _ = write!(
             table.note,
             " ± for all: {}. p values adjusted over the sets compared.",

@@ -7,7 +7,6 @@ use super::draft::Draft;
 use super::objective_format::{Objective, Threshold};
 use super::problem::{Near, Problem};
 use super::tree::Node;
-use crate::model::Id;
 use crate::statistics::{Indifference, Measure, Scope};
 
 /// Reports every broken rule of objectives.
@@ -29,10 +28,11 @@ pub(super) fn check_objectives(tree: &Node, draft: &Draft, report: &mut Report) 
 
 /// The measure of an objective, as far as its metric tells it.
 fn measure(tree: &Node, (path, objective): (&str, &Objective), report: &mut Report) -> Option<Measure> {
-    let (scope, of) = match (&objective.community, &objective.site) {
-        (Some(_), _) => (Scope::Community(Id::from_index(0)), "communities"),
-        (_, Some(_)) => (Scope::Site(Id::from_index(0)), "sites"),
-        _ => (Scope::Network, "the network"),
+    let scope = objective.kind_of_scope();
+    let of = match scope {
+        Scope::Network => "the network",
+        Scope::Community(_) => "communities",
+        Scope::Site(_) => "sites",
     };
     let found = Measure::find(&objective.metric, scope);
     if found.is_none() {

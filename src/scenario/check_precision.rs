@@ -6,8 +6,7 @@ use super::diagnostics::Report;
 use super::draft::Draft;
 use super::format::ScenarioFile;
 use super::tree::Node;
-use crate::model::Id;
-use crate::statistics::{Aim, Measure, Objective, PrecisionPlan, Scope};
+use crate::statistics::{Aim, Measure, Objective, PrecisionPlan};
 
 /// Reports every broken rule of precision.
 pub(super) fn check_precision(tree: &Node, draft: &Draft, report: &mut Report) {
@@ -22,11 +21,7 @@ pub(super) fn check_precision(tree: &Node, draft: &Draft, report: &mut Report) {
         let Some((_, objective)) = objectives.into_iter().find(|(_, objective)| objective.id == *id) else {
             continue;
         };
-        let scope = match (&objective.community, &objective.site) {
-            (Some(_), _) => Scope::Community(Id::from_index(0)),
-            (_, Some(_)) => Scope::Site(Id::from_index(0)),
-            _ => Scope::Network,
-        };
+        let scope = objective.kind_of_scope();
         let Some(measure) = Measure::find(&objective.metric, scope) else { continue };
         match threshold_of(threshold, measure.unit()) {
             Err(text) => report.rule(tree, &path, text),

@@ -14,7 +14,7 @@ use super::overrides::{OVERRIDES, Override, apply};
 use super::reach::check_reach;
 use super::resolved::resolved_toml;
 use super::schema::json_schema;
-use super::select_format::Worth;
+use super::select_format::{Worth, effort};
 use super::sweep_axis::Sweep;
 use super::tables::with_tables;
 use super::tree::Node;
@@ -85,6 +85,7 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
     apply(&mut tree, overrides, OVERRIDES, &mut report);
     let Some((file, system)) = built(&tree, &mut report) else { return Err(report.finish()) };
     let futures = futures(&system, &file, &tree, &mut report);
+    let effort = effort(&file, &tree, &mut report);
     let sweep = build_sweep(&file, &tree, &system, &mut report);
     if !report.is_empty() {
         return Err(report.finish());
@@ -94,7 +95,7 @@ pub fn load(path: &str, loader: &dyn Loader, overrides: &[Override]) -> Result<S
         precision: precision_plan(&file, &objectives),
         objectives,
         choice: choice(&file, &system),
-        effort: file.select.effort(),
+        effort,
         worth: file.worth.as_ref().map(Worth::effort),
         futures,
         sweep,

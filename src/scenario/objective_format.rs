@@ -2,6 +2,8 @@
 
 use super::confidence::Confidence;
 use super::quantities::Identifier;
+use crate::model::Id;
+use crate::statistics::Scope;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -31,6 +33,17 @@ pub struct Objective {
     /// The difference up to which a planner does not mind which of two sets is taken: in the metric's unit, or a part of the
     /// best mean such as `"1 %"`, which it is if absent.
     pub indifference: Option<Threshold>,
+}
+
+impl Objective {
+    /// The kind of its scope, with the first community or site in place of its own.
+    pub(super) fn kind_of_scope(&self) -> Scope {
+        match (&self.community, &self.site) {
+            (Some(_), _) => Scope::Community(Id::from_index(0)),
+            (_, Some(_)) => Scope::Site(Id::from_index(0)),
+            _ => Scope::Network,
+        }
+    }
 }
 
 /// Which way is better.

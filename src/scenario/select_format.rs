@@ -1,6 +1,9 @@
 //! The format of how much a choice may take, and the worth of each site.
 
-use crate::model;
+use super::diagnostics::Report;
+use super::format::ScenarioFile;
+use super::tree::Node;
+use crate::model::{Effort, WorthEffort};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -34,6 +37,7 @@ pub struct Select {
 #[serde(deny_unknown_fields)]
 pub struct Worth {
     /// Runs, at most: with all sets of candidates within it Shapley values are exact, else from random orders; 2,000 if absent.
+    /// What each site adds first and last, and two pairs of orders, are run in any case.
     #[schemars(range(min = 10, max = 10_000_000))]
     pub runs: Option<u64>,
     /// Replications of each set; 5 if absent.
@@ -43,10 +47,10 @@ pub struct Worth {
 
 impl Select {
     /// The effort, with what is absent.
-    pub(super) fn effort(&self) -> model::Effort {
-        let usual = model::Effort::default();
+    fn effort(&self) -> Effort {
+        let usual = Effort::default();
         let first = self.first.unwrap_or(usual.first);
-        model::Effort {
+        Effort {
             runs: self.runs.unwrap_or(usual.runs),
             look: self.look.unwrap_or(usual.look),
             finalists: self.finalists.unwrap_or(usual.finalists),
@@ -57,11 +61,26 @@ impl Select {
     }
 }
 
+/// The effort that a file asks for. Reports a budget that has no room for a single set.
+pub(super) fn effort(file: &ScenarioFile, tree: &Node, report: &mut Report) -> Effort {
+    let effort = file.select.effort();
+    let futures = file.future.len().max(1);
+    if file.choice.is_some() && effort.searched_sets(futures) == 0 {
+        let text = format!(
+            "a search may spend seven tenths of the {} runs, and looking at one set takes {}",
+            effort.runs,
+            u64::from(effort.look) * futures as u64
+        );
+        report.rule(tree, "select.runs", text);
+    }
+    effort
+}
+
 impl Worth {
     /// The effort, with what is absent.
-    pub(super) fn effort(&self) -> model::WorthEffort {
-        let usual = model::WorthEffort::default();
-        model::WorthEffort {
+    pub(super) fn effort(&self) -> WorthEffort {
+        let usual = WorthEffort::default();
+        WorthEffort {
             runs: self.runs.unwrap_or(usual.runs),
             replications: self.replications.unwrap_or(usual.replications),
         }

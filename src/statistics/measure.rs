@@ -123,6 +123,15 @@ impl Measure {
         self.scope
     }
 
+    /// The ids of the community and of the site that it is about.
+    pub fn about(&self, system: &System) -> (Option<String>, Option<String>) {
+        match self.scope {
+            Scope::Network => (None, None),
+            Scope::Community(id) => (Some(system.communities[id].id.clone()), None),
+            Scope::Site(id) => (None, Some(system.sites[id].id.clone())),
+        }
+    }
+
     /// Its value in a run of `set`; `NaN` where there is none (the mean wait of nobody, a metric of projects without any).
     /// `system` is the system as it is with the set.
     pub fn of(&self, system: &System, set: &CandidateSet, run: &RunMetrics) -> f64 {

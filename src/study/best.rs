@@ -52,7 +52,8 @@ pub(super) fn best(system: &System, cells: &[Cell], judgement: Judgement) -> Vec
 }
 
 fn of_metric(system: &System, sets: &[&[Cell]], compared: &Compared, want: Want) -> BestSummary {
-    let gains = |runs: &&[Cell]| runs.iter().map(|run| want.as_gain(compared.of(system, run))).collect();
+    let gains =
+        |runs: &&[Cell]| runs.iter().map(|run| want.as_gain(run.value(system, &compared.measure))).collect();
     let values: Vec<Vec<f64>> = sets.iter().map(gains).collect();
     // Adding a zero makes a negative one positive.
     let known = |gain: f64| gain.is_finite().then_some(want.as_gain(gain) + 0.0);
@@ -70,7 +71,7 @@ fn of_metric(system: &System, sets: &[&[Cell]], compared: &Compared, want: Want)
             is_best: one.low >= 0.0,
         }
     };
-    let (community, site) = compared.about(system);
+    let (community, site) = compared.measure.about(system);
     BestSummary {
         metric: compared.measure.metric().to_owned(),
         community,

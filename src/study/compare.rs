@@ -41,13 +41,14 @@ fn adjust(comparisons: &mut [SetComparison], metric: usize, plan: ComparisonPlan
 }
 
 fn row(system: &System, (base, runs): (&[Cell], &[Cell]), compared: &Compared) -> MetricComparison {
-    let values =
-        |cells: &[Cell]| -> Vec<f64> { cells.iter().map(|cell| compared.of(system, cell)).collect() };
+    let values = |cells: &[Cell]| -> Vec<f64> {
+        cells.iter().map(|cell| cell.value(system, &compared.measure)).collect()
+    };
     let (base, values) = (values(base), values(runs));
     let (base_estimate, estimate) =
         (Estimate::of(base.iter().copied()), Estimate::of(values.iter().copied()));
     let difference = Estimate::of(values.iter().zip(&base).map(|(value, base)| value - base));
-    let (community, site) = compared.about(system);
+    let (community, site) = compared.measure.about(system);
     MetricComparison {
         metric: compared.measure.metric().to_owned(),
         community,

@@ -1,6 +1,5 @@
 //! What sets are compared in: metrics of the network and of its communities, and which way each is better.
 
-use super::launch::Cell;
 use crate::model::{CommunityId, Id, System};
 use crate::statistics::{
     ComparisonPlan, Measure, Metric, Objective, PrecisionPlan, ProjectMetric, Scope, Want, WaterfallMetric,
@@ -70,23 +69,6 @@ pub(super) struct Compared {
     pub(super) measure: Measure,
     /// Which way is better; `None` where that depends on other metrics.
     pub(super) want: Option<Want>,
-}
-
-impl Compared {
-    /// Its value in a run of the set that the cell is of.
-    pub(super) fn of(&self, system: &System, cell: &Cell) -> f64 {
-        let set = &system.sets[cell.set];
-        self.measure.of(system.under(set), set, &cell.metrics)
-    }
-
-    /// The community and the site that it is about, by their ids.
-    pub(super) fn about(&self, system: &System) -> (Option<String>, Option<String>) {
-        match self.measure.scope() {
-            Scope::Network => (None, None),
-            Scope::Community(id) => (Some(system.communities[id].id.clone()), None),
-            Scope::Site(id) => (None, Some(system.sites[id].id.clone())),
-        }
-    }
 }
 
 /// All that the sets of a system are compared in: the usual metrics, of projects only if there are any, then those of the

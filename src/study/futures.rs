@@ -5,6 +5,7 @@
 //! their sum. All sets and futures share their random universes, so that differences are taken replication by replication.
 
 use super::case::{Case, Setting};
+use super::objective_row::ObjectiveRow;
 use super::runs::{Launcher, Runs};
 use crate::model::{Future, System};
 use crate::statistics::{Estimate, Objective, Want};
@@ -38,14 +39,9 @@ pub struct FutureWeight {
 /// One objective of all sets in all futures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ObjectiveInFutures {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its unit in files.
-    pub unit: String,
-    /// Whether more is better.
-    pub more_is_better: bool,
+    /// The objective.
+    #[serde(flatten)]
+    pub row: ObjectiveRow,
     /// Each set.
     pub sets: Vec<SetInFutures>,
     /// `[one][other]`: the probability that one is better than the other in a run drawn from the futures by their weights; a
@@ -126,7 +122,11 @@ pub fn in_futures<L: Launcher + Sync>(
         futures: weights(futures),
         sets: system.sets.iter().map(|set| set.id.clone()).collect(),
         set_names: system.sets.iter().map(|set| set.name.clone()).collect(),
-        objectives: objectives.iter().enumerate().map(|(place, one)| of(place).judged(one)).collect(),
+        objectives: objectives
+            .iter()
+            .enumerate()
+            .map(|(place, one)| of(place).judged(ObjectiveRow::of(system, one)))
+            .collect(),
     }
 }
 
@@ -138,13 +138,10 @@ struct Values {
 }
 
 impl Values {
-    fn judged(&self, objective: &Objective) -> ObjectiveInFutures {
+    fn judged(&self, objective: ObjectiveRow) -> ObjectiveInFutures {
         let sets = self.runs.first().map_or(0, Vec::len);
         ObjectiveInFutures {
-            id: objective.id.clone(),
-            name: objective.name.clone(),
-            unit: objective.measure.unit().to_owned(),
-            more_is_better: self.want == Want::Most,
+            row: objective,
             sets: (0..sets).map(|set| self.set(set)).collect(),
             beats: (0..sets).map(|one| (0..sets).map(|other| self.beats(one, other)).collect()).collect(),
         }

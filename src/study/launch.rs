@@ -5,7 +5,7 @@ use super::compared::Judgement;
 use super::objectives::all_reached;
 use super::runs::{Launcher, NoStore, Runs};
 use crate::model::System;
-use crate::statistics::RunMetrics;
+use crate::statistics::{Measure, RunMetrics};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,18 +22,21 @@ pub struct Cell {
     pub events: u64,
 }
 
+impl Cell {
+    /// The value of a measure in this run of a set of `system`.
+    pub(super) fn value(&self, system: &System, measure: &Measure) -> f64 {
+        let set = &system.sets[self.set];
+        measure.of(system.under(set), set, &self.metrics)
+    }
+}
+
 /// The cases of all sets of `system`, in order.
-pub fn cases_of(system: &System) -> Vec<Case> {
+fn cases_of(system: &System) -> Vec<Case> {
     let setting = Setting::new(Arc::new(system.clone()));
     system.sets.iter().map(|set| setting.case(set)).collect()
 }
 
-/// Every replication of every set of `system`, sorted by (set, replication). Replication r of every set runs in the same
-/// random universe.
-pub fn cells<L: Launcher + Sync>(system: &System, runs: &Runs<'_, L>) -> Vec<Cell> {
-    cells_of(&cases_of(system), 0..system.observation.replications, runs)
-}
-
+/// Some replications of every case, sorted by (set, replication). Replication r of every set runs in the same random universe.
 fn cells_of<L: Launcher + Sync>(cases: &[Case], replications: Range<u32>, runs: &Runs<'_, L>) -> Vec<Cell> {
     let wanted: Vec<(usize, u32)> = (0..cases.len())
         .flat_map(|set| replications.clone().map(move |replication| (set, replication)))
@@ -42,7 +45,7 @@ fn cells_of<L: Launcher + Sync>(cases: &[Case], replications: Range<u32>, runs: 
     wanted.into_iter().zip(outcomes).map(|(at, outcome)| cell(at, outcome)).collect()
 }
 
-/// The same, and further replications of every set until all are as precise as `judgement` asks, and how many there are of
+/// Every replication of every set of `system`, sorted by (set, replication), and further ones of every set until all are as precise as `judgement` asks, and how many there are of
 /// each. All sets have as many, so that they stay paired; how many does not depend on who runs them, and the results are those
 /// of so many asked for at once. `more` is told how many runs are added.
 ///
@@ -68,9 +71,10 @@ pub fn cells_until_precise<L: Launcher + Sync>(
     }
 }
 
-/// The same, all of them made now and kept nowhere.
+/// Every replication of every set of `system`, sorted by (set, replication), all of them made now and kept nowhere.
 pub fn run_cells(system: &System, launcher: &(impl Launcher + Sync)) -> Vec<Cell> {
-    cells(system, &Runs::new(launcher, &NoStore))
+    let runs = Runs::new(launcher, &NoStore);
+    cells_of(&cases_of(system), 0..system.observation.replications, &runs)
 }
 
 /// Runs one replication of one set.

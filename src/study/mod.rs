@@ -13,6 +13,7 @@ mod futures;
 mod identical;
 mod launch;
 mod load;
+mod objective_row;
 mod objectives;
 mod people;
 mod projects;
@@ -38,8 +39,9 @@ pub use endings::EndingSummary;
 pub use fairness::{FairnessSummary, GroupFairness};
 pub use futures::{FutureWeight, FuturesSummary, ObjectiveInFutures, SetInFutures, in_futures, settings};
 pub use identical::IdenticalSites;
-pub use launch::{Cell, cases_of, cells, cells_until_precise, run_cell, run_cells};
+pub use launch::{Cell, cells_until_precise, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
+pub use objective_row::ObjectiveRow;
 pub use objectives::{ObjectiveInSet, ObjectiveSummary};
 pub use people::{
     ModeDemand, People, WorkAsked, mode_demand, people_at, weekly_h, without_support, work_asked,

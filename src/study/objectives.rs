@@ -3,27 +3,17 @@
 use super::compared::Judgement;
 use super::controls::{controlled, controls};
 use super::launch::Cell;
+use super::objective_row::ObjectiveRow;
 use crate::model::System;
-use crate::statistics::{Estimate, Objective, PrecisionPlan, Scope, Want};
+use crate::statistics::{Estimate, Objective, PrecisionPlan};
 use serde::{Deserialize, Serialize};
 
 /// One objective in all sets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ObjectiveSummary {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The metric's name in `runs.parquet`.
-    pub metric: String,
-    /// The community it is about; `None` for the whole network or a site.
-    pub community: Option<String>,
-    /// The site it is about.
-    pub site: Option<String>,
-    /// Its unit.
-    pub unit: String,
-    /// Which way is better.
-    pub want: Want,
+    /// The objective.
+    #[serde(flatten)]
+    pub row: ObjectiveRow,
     /// The sets, in the scenario's order.
     pub sets: Vec<ObjectiveInSet>,
 }
@@ -72,19 +62,8 @@ pub(super) fn summarise_objectives(
                 is_reached: aim.map(|aim| aim.is_reached(&plain)),
             }
         };
-        let (community, site) = match objective.measure.scope() {
-            Scope::Network => (None, None),
-            Scope::Community(id) => (Some(system.communities[id].id.clone()), None),
-            Scope::Site(id) => (None, Some(system.sites[id].id.clone())),
-        };
         ObjectiveSummary {
-            id: objective.id.clone(),
-            name: objective.name.clone(),
-            metric: objective.measure.metric().to_owned(),
-            community,
-            site,
-            unit: objective.measure.unit().to_owned(),
-            want: objective.want,
+            row: ObjectiveRow::of(system, objective),
             sets: sets.iter().zip(&controls).map(in_set).collect(),
         }
     };
@@ -107,8 +86,7 @@ pub(super) fn all_reached(
 }
 
 fn values(system: &System, runs: &[Cell], objective: &Objective) -> Vec<f64> {
-    let set = &system.sets[runs[0].set];
-    runs.iter().map(|run| objective.measure.of(system.under(set), set, &run.metrics)).collect()
+    runs.iter().map(|run| run.value(system, &objective.measure)).collect()
 }
 
 fn under<'s>(system: &'s System, runs: &[Cell]) -> &'s System {

@@ -4,7 +4,7 @@
 //! max over S1 of the mean over futures of max over S2 of f(S1 + S2, future)  -  max over S of the mean over futures of f(S, future)
 //! ```
 //!
-//! With S1 the candidates of the first round, S2 those of later ones, S1 + S2 and S allowed sets that were run. Both choices are
+//! With S1 the candidates of the first round, S2 those of later ones, S1 + S2 and S allowed sets that were run and keep what is required in the mean. Both choices are
 //! made on the replications of the search, and what they are worth is measured on fresh ones: a greatest mean of noisy
 //! values is too great.
 
@@ -52,7 +52,7 @@ pub fn value_of_waiting<L: Launcher + Sync>(
         want.as_gain(values.iter().sum::<f64>() / values.len() as f64)
     };
     let weight = |future: usize| judges.futures[future].0;
-    let keeps: Vec<Mask> = sets.iter().copied().filter(|&set| before.score(set).is_finite()).collect();
+    let keeps: Vec<Mask> = sets.iter().copied().filter(|&set| before.keeps(set)).collect();
     let fixed = best_by(&keeps, |set| (0..futures).map(|future| weight(future) * gain(set, future)).sum())?;
     let first_round = judges.choice.decided_by(rounds[0]);
     let mut by_first: BTreeMap<Mask, Vec<Mask>> = BTreeMap::new();

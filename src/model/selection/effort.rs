@@ -17,6 +17,16 @@ pub struct Effort {
     pub confidence: f64,
 }
 
+/// The part of the runs of search and ranking that the search may spend.
+const SEARCH: f64 = 0.7;
+
+impl Effort {
+    /// How many sets the search may run in so many futures.
+    pub fn searched_sets(&self, futures: usize) -> u64 {
+        (self.runs as f64 * SEARCH) as u64 / (u64::from(self.look) * futures.max(1) as u64)
+    }
+}
+
 impl Default for Effort {
     fn default() -> Self {
         Self { runs: 1_000, look: 3, finalists: 8, first: 10, most: 200, confidence: 0.95 }

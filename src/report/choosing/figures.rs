@@ -1,14 +1,13 @@
 //! Figures of a choice: rows of dots with intervals on one axis.
 
 use super::worth::worth_figures;
-use crate::report::axis::{Axis, without_clashes};
-use crate::report::comparison::quantity_of;
+use crate::report::axis::Axis;
 use crate::report::drawing::{Anchor, Area, Drawing, Ink, Label, Weight};
 use crate::report::figure::Figure;
 use crate::report::font::{shorten, text_width};
 use crate::report::format::{self, Quantity, Unit, interval, mean, number};
-use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis};
-use crate::report::palette::{BLACK, BLUE, GREEN, GREY, GRID, ORANGE, WHITE, stroke};
+use crate::report::page::{MARGIN, Page, SMALL, Sample, WIDTH, ellipsis, level_axis};
+use crate::report::palette::{BLACK, BLUE, GREEN, GREY, ORANGE, WHITE, stroke};
 use crate::statistics::Estimate;
 use crate::study::select::{Finalist, SelectSummary, Selection};
 
@@ -64,7 +63,7 @@ pub(super) fn rows_figure(summary: &SelectSummary, rows: &Rows) -> Drawing {
             series.iter().map(|&one| (Sample::Dot(INKS[one]), rows.series[one].to_owned())).collect();
         page.legend(&legend);
     }
-    let quantity = quantity_of(&rows.unit);
+    let quantity = Quantity::of_unit(&rows.unit);
     let all = || rows.lines.iter().flat_map(|(_, values)| values.iter().flatten());
     let unit = quantity.unit_for_all(all());
     let widest =
@@ -78,7 +77,7 @@ pub(super) fn rows_figure(summary: &SelectSummary, rows: &Rows) -> Drawing {
         bottom: page.below + 14.0 + height * rows.lines.len() as f64,
     };
     let axis = axis(all(), unit, plot);
-    ground(&mut page.drawing, (&axis, unit, quantity), plot);
+    ground(&mut page.drawing, (&axis, unit), plot);
     for (place, (name, values)) in rows.lines.iter().enumerate() {
         let top = plot.top + height * place as f64;
         let name = shorten(name, SMALL, Weight::Regular, names);
@@ -94,7 +93,7 @@ pub(super) fn rows_figure(summary: &SelectSummary, rows: &Rows) -> Drawing {
                 .text(Label::new(text, (WIDTH - MARGIN, y + 4.0), SMALL, BLACK).anchored(Anchor::End));
         }
     }
-    page.below = plot.bottom + 24.0;
+    page.below = plot.bottom + 34.0;
     page.finish_with(&provenance(summary), &rows.notes)
 }
 
@@ -109,19 +108,13 @@ fn axis<'e>(all: impl Iterator<Item = &'e Estimate>, unit: Unit, plot: Area) -> 
     Axis::linear((if low == 0.0 { 0.0 } else { low - room }, high + room), (plot.left, plot.right))
 }
 
-fn ground(drawing: &mut Drawing, (axis, unit, quantity): (&Axis, Unit, Quantity), plot: Area) {
-    for (value, text) in without_clashes(axis, axis.ticks(7), TINY, 10.0) {
-        let x = axis.place(value);
-        let ink = if value == 0.0 { GREY } else { GRID };
-        drawing.line(vec![(x, plot.top), (x, plot.bottom)], stroke(ink, 0.75));
-        drawing.text(Label::new(text, (x, plot.bottom + 13.0), TINY, GREY).anchored(Anchor::Middle));
+fn ground(drawing: &mut Drawing, (axis, unit): (&Axis, Unit), plot: Area) {
+    level_axis(drawing, plot, axis, unit.label);
+    let (low, high) = axis.range();
+    if low <= 0.0 && high >= 0.0 {
+        let zero = axis.place(0.0);
+        drawing.line(vec![(zero, plot.top), (zero, plot.bottom)], stroke(GREY, 0.75));
     }
-    let label = match quantity {
-        Quantity::AcceleratorHours if unit.label == "h" => "accelerator-h",
-        _ => unit.label,
-    };
-    let at = (WIDTH - MARGIN, plot.bottom + 13.0);
-    drawing.text(Label::new(label, at, TINY, GREY).anchored(Anchor::End));
 }
 
 fn dot(drawing: &mut Drawing, (value, unit): (&Estimate, Unit), axis: &Axis, (y, ink): (f64, Ink)) {

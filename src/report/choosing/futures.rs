@@ -1,6 +1,5 @@
 //! Sets in several futures: what each would be, what would be regretted, how often one beats another.
 
-use crate::report::comparison::quantity_of;
 use crate::report::drawing::{Anchor, Area, Drawing, Ink, Label, Weight};
 use crate::report::figure::{Figure, file_stem};
 use crate::report::font::{shorten, text_width};
@@ -26,7 +25,7 @@ pub fn futures_tables(futures: &FuturesSummary, replications: u32) -> Vec<Table>
 /// For each objective, the regrets as a table whose colour tells their size.
 pub fn futures_figures(summary: &StudySummary, futures: &FuturesSummary) -> Vec<Figure> {
     let figure = |one: &ObjectiveInFutures| Figure {
-        name: format!("regret-{}", file_stem(&one.id)),
+        name: format!("regret-{}", file_stem(&one.row.id)),
         drawing: regret_figure(summary, futures, one),
     };
     futures.objectives.iter().map(figure).collect()
@@ -37,25 +36,16 @@ fn heading(futures: &FuturesSummary, place: usize) -> String {
     format!("{} ({} %)", future.name, number(future.weight * 100.0, 0))
 }
 
-fn columns(
-    futures: &FuturesSummary,
-    quantity: Quantity,
-    last: [(&str, &str, Option<Quantity>); 2],
-) -> Vec<Column> {
-    let of =
-        |place: usize| Column::numbers(heading(futures, place), futures.futures[place].id.clone(), quantity);
-    let last = last.into_iter().map(|(name, key, quantity)| match quantity {
-        Some(quantity) => Column::numbers(name, key, quantity),
-        None => Column::words(name, key),
-    });
-    std::iter::once(Column::words("Set", "set"))
-        .chain((0..futures.futures.len()).map(of))
-        .chain(last)
-        .collect()
+/// Sets, futures, and the mean over these, in a unit of files.
+fn columns(futures: &FuturesSummary, unit: &str, weighted: &str) -> Vec<Column> {
+    let of = |place: usize| Column::of_unit(&heading(futures, place), &futures.futures[place].id, unit);
+    let mut columns = vec![Column::words("Set", "set")];
+    columns.extend((0..futures.futures.len()).map(of));
+    columns.push(Column::of_unit("Weighted mean", weighted, unit));
+    columns
 }
 
 fn values(futures: &FuturesSummary, one: &ObjectiveInFutures, replications: u32) -> Table {
-    let quantity = quantity_of(&one.unit);
     let row = |(name, set): (&String, &SetInFutures)| {
         let values = set.values.iter().map(|value| Cell::Estimate(*value));
         std::iter::once(Cell::Text(name.clone()))
@@ -63,12 +53,9 @@ fn values(futures: &FuturesSummary, one: &ObjectiveInFutures, replications: u32)
             .chain([Cell::Estimate(set.weighted)])
             .collect()
     };
-    let mut columns =
-        columns(futures, quantity, [("Weighted mean", "weighted", Some(quantity)), ("", "", None)]);
-    columns.pop();
     Table {
-        title: format!("{} in each future", one.name),
-        columns,
+        title: format!("{} in each future", one.row.name),
+        columns: columns(futures, &one.row.unit, "weighted"),
         rows: futures.set_names.iter().zip(&one.sets).map(row).collect(),
         note: format!(
             "Futures with their weights; ± is the half-width of the 95 % interval by Student's t over n = {replications} \
@@ -79,8 +66,8 @@ fn values(futures: &FuturesSummary, one: &ObjectiveInFutures, replications: u32)
 }
 
 fn regrets(futures: &FuturesSummary, one: &ObjectiveInFutures, replications: u32) -> Table {
-    let quantity = quantity_of(&one.unit);
-    let last = [("Weighted mean", "weighted_regret", Some(quantity)), ("Greatest in", "worst_future", None)];
+    let mut columns = columns(futures, &one.row.unit, "weighted_regret");
+    columns.push(Column::words("Greatest in", "worst_future"));
     let row = |(name, set): (&String, &SetInFutures)| {
         let regrets = set.regrets.iter().map(|regret| Cell::Estimate(*regret));
         let worst = Cell::Text(futures.futures[set.worst_future].name.clone());
@@ -97,8 +84,8 @@ fn regrets(futures: &FuturesSummary, one: &ObjectiveInFutures, replications: u32
     let greatest = least(&|set| set.regrets[set.worst_future].mean);
     let weighted = least(&|set| set.weighted_regret.mean);
     Table {
-        title: format!("Regret in each future: {}", one.name),
-        columns: columns(futures, quantity, last),
+        title: format!("Regret in each future: {}", one.row.name),
+        columns,
         rows: futures.set_names.iter().zip(&one.sets).map(row).collect(),
         note: format!(
             "By how much a set is worse than the one with the best mean in that future, paired by replication, n = \
@@ -119,7 +106,7 @@ fn beats(futures: &FuturesSummary, one: &ObjectiveInFutures, replications: u32) 
         std::iter::once(Cell::Text(name.clone())).chain(cells).collect()
     };
     Table {
-        title: format!("How often a set beats another over the futures: {}", one.name),
+        title: format!("How often a set beats another over the futures: {}", one.row.name),
         columns: std::iter::once(Column::words("Set", "set")).chain(columns).collect(),
         rows: futures.set_names.iter().enumerate().map(row).collect(),
         note: format!(
@@ -133,11 +120,11 @@ fn beats(futures: &FuturesSummary, one: &ObjectiveInFutures, replications: u32) 
 const ROW: f64 = 30.0;
 
 fn regret_figure(summary: &StudySummary, futures: &FuturesSummary, one: &ObjectiveInFutures) -> Drawing {
-    let title = format!("Regret in each future: {}", one.name);
+    let title = format!("Regret in each future: {}", one.row.name);
     let subtitle = "By how much each set is worse than the best one of that future, in pairs on the same random universes. The \
                     darker, the more.";
     let mut page = Page::new(&title, subtitle);
-    let quantity = quantity_of(&one.unit);
+    let quantity = Quantity::of_unit(&one.row.unit);
     let unit = quantity.unit_for_all(one.sets.iter().flat_map(|set| &set.regrets));
     let widest =
         futures.set_names.iter().map(|name| text_width(name, SMALL, Weight::Regular)).fold(0.0, f64::max);
@@ -169,7 +156,7 @@ fn regret_figure(summary: &StudySummary, futures: &FuturesSummary, one: &Objecti
         }
     }
     page.below = top + ROW * futures.sets.len() as f64;
-    let label = if unit.label.is_empty() { one.unit.as_str() } else { unit.label };
+    let label = if unit.label.is_empty() { one.row.unit.as_str() } else { unit.label };
     let at = (WIDTH - MARGIN, page.below + 14.0);
     page.drawing.text(Label::new(format!("in {label}"), at, TINY, GREY).anchored(Anchor::End));
     page.below += 14.0;

@@ -8,5 +8,5 @@ mod worth;
 
 pub use figures::select_figures;
 pub use futures::{futures_figures, futures_tables};
-pub use sentences::{nothing_kept, sentences};
+pub use sentences::sentences;
 pub use tables::select_tables;

@@ -1,8 +1,8 @@
 //! The answer in sentences: which set, what is promised among which sets, how far from the best it may be, and what is not
 //! promised.
 
-use crate::report::comparison::quantity_of;
-use crate::report::format::{number, value};
+use crate::report::format::{Quantity, estimate, number, value};
+use crate::statistics::Want;
 use crate::study::Waiting;
 use crate::study::select::{BoundGap, Finalist, Guarantee, SelectSummary, Selection, Verdict};
 
@@ -12,6 +12,12 @@ pub fn sentences(summary: &SelectSummary) -> Vec<String> {
     let chosen = &selection.finalists[selection.chosen];
     let mut said = vec![format!("Chosen: {}.", listed(&chosen.sites)), promised(summary, selection)];
     said.push(looked_at(selection));
+    if selection.broke > 0 {
+        said.push(format!(
+            "Left out of the final, since they broke what is required there: {} more.",
+            selection.broke
+        ));
+    }
     said.extend(selection.gap.as_ref().map(gap));
     said.extend(requirements(summary, chosen));
     said.extend(selection.waiting.as_ref().map(|waiting| waiting_in_words(summary, waiting)));
@@ -19,7 +25,7 @@ pub fn sentences(summary: &SelectSummary) -> Vec<String> {
 }
 
 /// That no set was found.
-pub fn nothing_kept(summary: &SelectSummary) -> String {
+fn nothing_kept(summary: &SelectSummary) -> String {
     let required: Vec<String> = summary
         .objectives
         .iter()
@@ -37,8 +43,11 @@ pub fn nothing_kept(summary: &SelectSummary) -> String {
 
 fn promised(summary: &SelectSummary, selection: &Selection) -> String {
     let first = &summary.objectives[0];
-    let quantity = quantity_of(&first.unit);
-    let best = if first.more_is_better { "the greatest" } else { "the least" };
+    let quantity = Quantity::of_unit(&first.unit);
+    let best = match first.want {
+        Want::Most => "the greatest",
+        Want::Least => "the least",
+    };
     let among = format!("the {} finalists", selection.finalists.len());
     match selection.guarantee {
         Guarantee::WithinIndifference { confidence, indifference } => format!(
@@ -83,7 +92,7 @@ fn looked_at(selection: &Selection) -> String {
 }
 
 fn gap(gap: &BoundGap) -> String {
-    let quantity = crate::report::format::Quantity::AcceleratorHours;
+    let quantity = Quantity::AcceleratorHours;
     let kind = if gap.is_bound {
         "by the fluid bound"
     } else {
@@ -109,7 +118,7 @@ fn requirements(summary: &SelectSummary, chosen: &Finalist) -> Vec<String> {
     };
     let one = |requirement: &crate::study::select::Requirement| {
         let objective = summary.objectives.iter().find(|one| one.id == requirement.objective)?;
-        let quantity = quantity_of(&objective.unit);
+        let quantity = Quantity::of_unit(&objective.unit);
         let most = objective.at_most.map(|most| format!("at most {}", value(most, quantity)));
         let least = objective.at_least.map(|least| format!("at least {}", value(least, quantity)));
         let limits: Vec<String> = least.into_iter().chain(most).collect();
@@ -125,9 +134,9 @@ fn requirements(summary: &SelectSummary, chosen: &Finalist) -> Vec<String> {
 
 fn waiting_in_words(summary: &SelectSummary, waiting: &Waiting) -> String {
     let first = &summary.objectives[0];
-    let quantity = quantity_of(&first.unit);
+    let quantity = Quantity::of_unit(&first.unit);
     let unit = quantity.unit_for_all([&waiting.worth]);
-    let worth = crate::report::format::estimate(&waiting.worth, unit, waiting.worth.count);
+    let worth = estimate(&waiting.worth, unit, waiting.worth.count);
     let told = if waiting.worth.excludes_zero() { "" } else { ", which is not told from nothing" };
     format!(
         "Waiting: with {} now and the later rounds decided when the future is known, {} is better by {worth} {} than with all \

@@ -1,7 +1,6 @@
 //! The tables of a choice: the finalists, and what each candidate is worth.
 
 use super::worth::worth_tables;
-use crate::report::comparison::quantity_of;
 use crate::report::format::Quantity;
 use crate::report::table::{Cell, Column, Table};
 use crate::statistics::Standing;
@@ -20,14 +19,8 @@ pub fn select_tables(summary: &SelectSummary) -> Vec<Table> {
 fn finalists(summary: &SelectSummary, selection: &Selection) -> Table {
     let mut columns =
         vec![Column::words("Set", "set"), Column::numbers("Cost", "cost_euros", Quantity::Euros)];
-    columns.extend(
-        summary
-            .objectives
-            .iter()
-            .map(|one| Column::numbers(one.name.clone(), one.id.clone(), quantity_of(&one.unit))),
-    );
-    let first = quantity_of(&summary.objectives[0].unit);
-    columns.push(Column::numbers("To the chosen", "to_the_chosen", first));
+    columns.extend(summary.objectives.iter().map(|one| Column::of_unit(&one.name, &one.id, &one.unit)));
+    columns.push(Column::of_unit("To the chosen", "to_the_chosen", &summary.objectives[0].unit));
     columns.push(Column::words("In the final", "in_the_final"));
     let has_requirements = selection.finalists.iter().any(|one| !one.requirements.is_empty());
     if has_requirements {
@@ -64,15 +57,23 @@ fn finalists(summary: &SelectSummary, selection: &Selection) -> Table {
             "Means on replications that the search had not seen, n = {replications} where nothing else is said; ± is the \
              half-width of the 95 % interval by Student's t, each by itself. \"To the chosen\": the first objective less that of the \
              chosen set, paired by replication.{}",
-            if has_front {
-                " Front: whether another finalist is better in one objective and worse in none, with confidence over all pairs \
-                 and objectives (Bonferroni)."
-            } else {
-                ""
-            }
+            if has_front { on_the_front(selection) } else { String::new() }
         ),
         replications,
     }
+}
+
+/// What the column of the front says.
+fn on_the_front(selection: &Selection) -> String {
+    let ids = |place: usize| selection.finalists[place].sites.join(" + ");
+    let pairs: Vec<String> =
+        selection.undecided.iter().map(|&(one, other)| format!("{} over {}", ids(one), ids(other))).collect();
+    let undecided =
+        if pairs.is_empty() { String::new() } else { format!(" Undecided: {}.", pairs.join("; ")) };
+    format!(
+        " Front: whether another finalist is better in one objective and worse in none, with confidence over all pairs and \
+         objectives (Bonferroni).{undecided}"
+    )
 }
 
 fn required(finalist: &Finalist) -> String {

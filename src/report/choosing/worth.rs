@@ -1,12 +1,11 @@
 //! What each candidate is worth, in tables and figures.
 
 use super::figures::{Rows, rows_figure};
-use crate::report::comparison::quantity_of;
 use crate::report::figure::{Figure, file_stem};
 use crate::report::table::{Cell, Column, Table};
 use crate::statistics::Estimate;
-use crate::study::select::{ChosenBy, SelectSummary};
-use crate::study::{Shapley, Worth};
+use crate::study::select::SelectSummary;
+use crate::study::{ObjectiveRow, Shapley, Worth};
 
 /// For each objective the candidates, and the pairs that are complements or substitutes.
 pub(super) fn worth_tables(summary: &SelectSummary) -> Vec<Table> {
@@ -22,7 +21,7 @@ pub(super) fn worth_figures(summary: &SelectSummary) -> Vec<Figure> {
     summary.worth.iter().map(|worth| figure(summary, worth)).collect()
 }
 
-fn objective<'s>(summary: &'s SelectSummary, worth: &Worth) -> &'s ChosenBy {
+fn objective<'s>(summary: &'s SelectSummary, worth: &Worth) -> &'s ObjectiveRow {
     let found = summary.objectives.iter().find(|one| one.id == worth.objective);
     found.expect("worth is worked out for objectives of the choice")
 }
@@ -48,14 +47,14 @@ fn came_about(worth: &Worth) -> String {
 
 fn candidates(summary: &SelectSummary, worth: &Worth) -> Table {
     let objective = objective(summary, worth);
-    let quantity = quantity_of(&objective.unit);
+    let number = |name: &str, key: &str| Column::of_unit(name, key, &objective.unit);
     // Without a committed site nothing waits before the first comes.
     let has_first = worth.candidates.iter().any(|one| one.first.mean.is_some());
     let mut columns = vec![Column::words("Site", "site")];
-    columns.extend(has_first.then(|| Column::numbers("Added first", "added_first", quantity)));
-    columns.push(Column::numbers("Added last", "added_last", quantity));
+    columns.extend(has_first.then(|| number("Added first", "added_first")));
+    columns.push(number("Added last", "added_last"));
     if worth.shapley.is_some() {
-        columns.push(Column::numbers("Shapley value", "shapley", quantity));
+        columns.push(number("Shapley value", "shapley"));
     }
     let rows = worth.candidates.iter().map(|one| {
         let mut cells = vec![Cell::from(name(summary, &one.site))];
@@ -85,10 +84,9 @@ fn pairs(summary: &SelectSummary, worth: &Worth) -> Table {
     let others = worth.pairs.len() - pairs.len();
     let size = |estimate: &Estimate| estimate.mean.map_or(0.0, f64::abs);
     pairs.sort_by(|a, b| size(&b.together).total_cmp(&size(&a.together)));
-    let sign = if objective.more_is_better { 1.0 } else { -1.0 };
     let row = |pair: &&crate::study::PairWorth| {
         let kind = match pair.together.mean {
-            Some(mean) if mean * sign > 0.0 => "complements",
+            Some(mean) if objective.want.as_gain(mean) > 0.0 => "complements",
             _ => "substitutes",
         };
         let [one, other] = &pair.sites;
@@ -105,7 +103,7 @@ fn pairs(summary: &SelectSummary, worth: &Worth) -> Table {
         columns: vec![
             Column::words("Site", "site"),
             Column::words("And", "and"),
-            Column::numbers("Together", "together", quantity_of(&objective.unit)),
+            Column::of_unit("Together", "together", &objective.unit),
             Column::words("They are", "kind"),
         ],
         rows: pairs.iter().map(row).collect(),

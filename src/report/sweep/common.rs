@@ -1,14 +1,14 @@
 //! What the figures of a sweep share: units of objectives, the line of provenance, panels with titles.
 
-use crate::report::axis::{Axis, without_clashes};
-use crate::report::comparison::quantity_of;
+use crate::report::axis::Axis;
 use crate::report::drawing::{Anchor, Area, Drawing, Ink, Label, Weight};
 use crate::report::font::shorten;
 use crate::report::format::{self, Quantity, Unit};
-use crate::report::page::{SMALL, TINY, ellipsis};
+use crate::report::page::{SMALL, TINY, ellipsis, replications_in_words};
 use crate::report::palette::{BLACK, GREY, GRID, stroke};
 use crate::statistics::Estimate;
-use crate::study::sweep::{ObjectiveSummary, SetName, SweepSummary};
+use crate::study::ObjectiveRow;
+use crate::study::sweep::{SetName, SweepSummary};
 
 /// A unit for the results of an objective, with its label.
 pub(super) struct Shown {
@@ -20,10 +20,10 @@ pub(super) struct Shown {
 impl Shown {
     /// The unit that suits the largest of some results.
     pub(super) fn of<'e>(
-        objective: &ObjectiveSummary,
+        objective: &ObjectiveRow,
         estimates: impl IntoIterator<Item = &'e Estimate>,
     ) -> Self {
-        let quantity = quantity_of(&objective.unit);
+        let quantity = Quantity::of_unit(&objective.unit);
         let unit = quantity.unit_for_all(estimates);
         let label = match quantity {
             Quantity::Plain if objective.unit == "ratio" => String::new(),
@@ -79,8 +79,7 @@ pub(super) fn provenance(summary: &SweepSummary) -> String {
 
 /// `n = 5 replications`.
 pub(super) fn replications(summary: &SweepSummary) -> String {
-    let plural = if summary.replications == 1 { "" } else { "s" };
-    format!("n = {} replication{plural}", summary.replications)
+    replications_in_words(summary.replications)
 }
 
 /// The name of an axis with its unit, for titles.
@@ -99,23 +98,6 @@ pub(super) fn head(drawing: &mut Drawing, set: &SetName, note: &str, area: Area)
     let title = shorten(&set.name, 12.0, Weight::Bold, area.width() * 0.48);
     drawing.text(Label::new(title, (area.left, area.top + 22.0), 12.0, BLACK).bold());
     drawing.text(Label::new(note, (area.right, area.top + 22.0), TINY, GREY).anchored(Anchor::End));
-}
-
-/// Upright lines of a level axis with their numbers below, and its title.
-pub(super) fn level_axis(drawing: &mut Drawing, plot: Area, axis: &Axis, title: &str) {
-    for (value, text) in without_clashes(axis, axis.ticks(7), TINY, 10.0) {
-        let x = axis.place(value);
-        drawing.line(vec![(x, plot.top), (x, plot.bottom)], stroke(GRID, 0.75));
-        drawing.text(Label::new(text, (x, plot.bottom + 13.0), TINY, GREY).anchored(Anchor::Middle));
-    }
-    title_below(drawing, plot, title);
-}
-
-/// The title of a level axis, below its numbers.
-pub(super) fn title_below(drawing: &mut Drawing, plot: Area, title: &str) {
-    let title = shorten(title, SMALL, Weight::Regular, plot.width() + 40.0);
-    let at = (f64::midpoint(plot.left, plot.right), plot.bottom + 29.0);
-    drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle));
 }
 
 /// Level lines of an upright axis with their numbers to the left, and its title.

@@ -34,11 +34,11 @@ mod tests {
     use super::*;
     use crate::report::drawing::{Area, Label};
     use crate::report::sweep::{sweep_csv, sweep_markdown};
-    use crate::statistics::Estimate;
     use crate::statistics::sensitivity::{Crossing, Design, Index, Morris, SobolIndices, Swing};
+    use crate::statistics::{Estimate, Want};
+    use crate::study::ObjectiveRow;
     use crate::study::sweep::{
-        AxisPlace, Break, BreakSide, Effects, Indices, ObjectiveSummary, PointSummary, SetName, SweepAxis,
-        Tornado,
+        AxisPlace, Break, BreakSide, Effects, Indices, PointSummary, SetName, SweepAxis, Tornado,
     };
     use jiff::civil::date;
 
@@ -90,12 +90,14 @@ mod tests {
                 })
                 .collect(),
             sets: (0..sets).map(|_| SetName { id: "set".to_owned(), name: name.to_owned() }).collect(),
-            objectives: vec![ObjectiveSummary {
+            objectives: vec![ObjectiveRow {
                 id: "one".to_owned(),
                 name: name.to_owned(),
                 metric: "wait_s_mean".to_owned(),
+                community: None,
+                site: None,
                 unit: "s".to_owned(),
-                less_is_better: true,
+                want: Want::Least,
                 at_most: Some(2.0),
                 at_least: Some(1.0),
             }],

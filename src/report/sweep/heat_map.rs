@@ -1,13 +1,14 @@
 //! A result over two axes, a map a set, all in one scale of colours; what breaks a limit is framed.
 
-use super::common::{Shown, axis_title, head, provenance, replications, title_below};
+use super::common::{Shown, axis_title, head, provenance, replications};
 use crate::report::drawing::{Anchor, Area, Drawing, Ink, Label, Weight};
 use crate::report::font::{shorten, text_width};
 use crate::report::format;
-use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis};
+use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis, title_below};
 use crate::report::palette::{BLACK, BLANK, BLUE, GREY, VERMILLION, WHITE, stroke};
 use crate::statistics::Estimate;
-use crate::study::sweep::{ObjectiveSummary, SweepSummary};
+use crate::study::ObjectiveRow;
+use crate::study::sweep::SweepSummary;
 
 const HEAD: f64 = 32.0;
 const FOOT: f64 = 46.0;
@@ -151,7 +152,7 @@ fn fill(
     }
 }
 
-fn is_broken(objective: &ObjectiveSummary, result: &Estimate) -> bool {
+fn is_broken(objective: &ObjectiveRow, result: &Estimate) -> bool {
     let Some(mean) = format::mean(result) else { return false };
     objective.at_most.is_some_and(|limit| mean > limit)
         || objective.at_least.is_some_and(|limit| mean < limit)

@@ -1,11 +1,11 @@
 //! Sobol's indices: for each set which share of the variance each axis makes, by itself and with others.
 
-use super::common::{Shown, head, level_axis, provenance, replications, whisker};
+use super::common::{Shown, head, provenance, replications, whisker};
 use crate::report::axis::Axis;
 use crate::report::drawing::{Anchor, Area, Drawing, Ink, Label, Weight};
 use crate::report::font::{shorten, text_width};
 use crate::report::format;
-use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis};
+use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis, level_axis};
 use crate::report::palette::{BLACK, BLUE, GREY, ORANGE, stroke};
 use crate::statistics::sensitivity::{Index, SobolIndices};
 use crate::study::sweep::{Indices, SweepSummary};

@@ -2,12 +2,10 @@
 
 use super::common::{axis_title, replications};
 use super::{indices, tornado};
-use crate::report::comparison::quantity_of;
 use crate::report::format::{self, Quantity};
 use crate::report::table::{Alignment, Cell, Column, Table};
-use crate::study::sweep::{
-    AxisPlace, Break, BreakSide, ObjectiveSummary, Preference, SweepAxis, SweepSummary,
-};
+use crate::study::ObjectiveRow;
+use crate::study::sweep::{AxisPlace, Break, BreakSide, Preference, SweepAxis, SweepSummary};
 
 /// A table of results by point longer than this stands only in `sweep.csv`.
 const LONGEST: usize = 60;
@@ -56,7 +54,7 @@ pub fn sweep_csv(summary: &SweepSummary) -> String {
     for (index, point) in summary.points.iter().enumerate() {
         for (set, of_set) in summary.sets.iter().zip(&point.results) {
             for (objective, result) in summary.objectives.iter().zip(of_set) {
-                let ObjectiveSummary { id, metric, unit, .. } = objective;
+                let ObjectiveRow { id, metric, unit, .. } = objective;
                 let mut row = vec![Cell::Number(index as f64)];
                 row.extend(summary.axes.iter().zip(&point.axes).map(axis_cell));
                 row.extend([&set.id, id, metric, unit].map(|text| Cell::from(text.as_str())));
@@ -93,17 +91,10 @@ fn axis_cell((axis, place): (&SweepAxis, &AxisPlace)) -> Cell {
     }
 }
 
-fn objective_column(objective: &ObjectiveSummary, name: &str, key: &str) -> Column {
-    let quantity = quantity_of(&objective.unit);
-    let is_bare = quantity == Quantity::Plain && !matches!(objective.unit.as_str(), "" | "ratio");
-    let name = if is_bare { format!("{name} ({})", objective.unit) } else { name.to_owned() };
-    Column::numbers(name, key, quantity)
-}
-
 /// The results at each point, a column an objective.
 fn results(summary: &SweepSummary) -> Table {
     let axes = summary.axes.iter().map(|axis| Column::words(axis.name.clone(), axis.id.clone()));
-    let objectives = summary.objectives.iter().map(|one| objective_column(one, &one.name, &one.id));
+    let objectives = summary.objectives.iter().map(|one| Column::of_unit(&one.name, &one.id, &one.unit));
     let columns = axes.chain([Column::words("Set", "set")]).chain(objectives).collect();
     let mut rows = Vec::new();
     for point in &summary.points {
@@ -120,7 +111,7 @@ fn results(summary: &SweepSummary) -> Table {
 /// One at a time.
 fn swings(summary: &SweepSummary, objective: usize) -> Table {
     let wanted = &summary.objectives[objective];
-    let change = |name: &str, key: &str| objective_column(wanted, name, key);
+    let change = |name: &str, key: &str| Column::of_unit(name, key, &wanted.unit);
     let columns = vec![
         Column::words("Set", "set"),
         Column::words("Input", "axis"),
@@ -158,9 +149,9 @@ fn effects(summary: &SweepSummary, objective: usize) -> Table {
     let columns = vec![
         Column::words("Set", "set"),
         Column::words("Input", "axis"),
-        objective_column(wanted, "μ*", "mu_star"),
-        objective_column(wanted, "μ", "mu"),
-        objective_column(wanted, "σ", "sigma"),
+        Column::of_unit("μ*", "mu_star", &wanted.unit),
+        Column::of_unit("μ", "mu", &wanted.unit),
+        Column::of_unit("σ", "sigma", &wanted.unit),
     ];
     let mut rows = Vec::new();
     let mut walks = 0;
@@ -312,9 +303,9 @@ fn breaks(summary: &SweepSummary) -> Table {
 }
 
 /// A limit in words.
-fn limit(objective: &ObjectiveSummary, one: &Break) -> String {
+fn limit(objective: &ObjectiveRow, one: &Break) -> String {
     let words = if objective.at_most == Some(one.limit) { "at most" } else { "at least" };
-    let quantity = quantity_of(&objective.unit);
+    let quantity = Quantity::of_unit(&objective.unit);
     let unit = if quantity == Quantity::Plain { objective.unit.as_str() } else { "" };
     format!("{} {words} {} {unit}", objective.name, format::value(one.limit, quantity)).trim_end().to_owned()
 }

@@ -1,11 +1,11 @@
 //! One axis at a time: for each set the axes by how much they move a result, with bars for their low and high ends.
 
-use super::common::{Shown, head, level_axis, provenance, replications, whisker};
+use super::common::{Shown, head, provenance, replications, whisker};
 use crate::report::axis::Axis;
 use crate::report::drawing::{Anchor, Area, Drawing, Ink, Label, Weight};
 use crate::report::font::{shorten, text_width};
 use crate::report::format;
-use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis};
+use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis, level_axis};
 use crate::report::palette::{BLACK, BLUE, GREY, ORANGE, stroke};
 use crate::statistics::Estimate;
 use crate::statistics::sensitivity::Swing;

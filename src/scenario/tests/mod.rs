@@ -33,3 +33,12 @@ fn load_text(text: &str, overrides: &[&str]) -> Result<Scenario, Diagnostics> {
 fn example(overrides: &[&str]) -> Scenario {
     load_text(EXAMPLE, overrides).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
+
+/// A text that is wrong, and whose problems say all of `words`.
+#[track_caller]
+fn says(text: &str, words: &[&str]) {
+    let problems = load_text(text, &[]).expect_err(text).to_string();
+    for word in words {
+        assert!(problems.contains(word), "{word} in {problems}");
+    }
+}

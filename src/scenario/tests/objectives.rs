@@ -1,6 +1,6 @@
 //! What is wanted of a set, and the futures in which it is judged.
 
-use super::{EXAMPLE, example, load_text};
+use super::{EXAMPLE, example, load_text, says};
 use crate::statistics::{Indifference, Want};
 use crate::study::run_cell;
 
@@ -10,10 +10,7 @@ fn with(text: &str) -> String {
 
 #[track_caller]
 fn wrong(text: &str, words: &[&str]) {
-    let problems = load_text(&with(text), &[]).expect_err(text).to_string();
-    for word in words {
-        assert!(problems.contains(word), "{word} in {problems}");
-    }
+    says(&with(text), words);
 }
 
 #[test]
@@ -101,5 +98,9 @@ fn the_effort_of_a_choice() {
     wrong("[select]\nfirst = 1", &["select.first", "at least 2"]);
     wrong("[select]\nconfidence = 95", &["select.confidence", "at most 0.9999"]);
     wrong("[select]\nrun = 5", &["unknown key `run`", "did you mean `runs`?"]);
+    wrong(
+        "[choice]\n[select]\nruns = 4",
+        &["select.runs", "seven tenths of the 4 runs, and looking at one set takes 3"],
+    );
     wrong("[worth]\nruns = 5", &["worth.runs", "at least 10"]);
 }

@@ -1,6 +1,6 @@
 //! How precise the objectives have to be, as it is written.
 
-use super::{EXAMPLE, load_text};
+use super::{EXAMPLE, load_text, says};
 use crate::statistics::Aim;
 
 const OBJECTIVES: &str = "[[objective]]\nid = \"quick\"\nmetric = \"wait_s_mean\"\nwant = \"least\"\n\
@@ -12,10 +12,7 @@ fn with(text: &str) -> String {
 
 #[track_caller]
 fn wrong(text: &str, words: &[&str]) {
-    let problems = load_text(&with(text), &[]).expect_err(text).to_string();
-    for word in words {
-        assert!(problems.contains(word), "{word} in {problems}");
-    }
+    says(&with(text), words);
 }
 
 #[test]

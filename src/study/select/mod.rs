@@ -20,5 +20,5 @@ mod valuation;
 pub use final_round::Guarantee;
 pub use outcome::{BoundGap, Finalist, Requirement, RunsMade, Selection, Verdict, select};
 pub use searched::Searched;
-pub use summary::{Asked, ChosenBy, SelectSummary, choose};
+pub use summary::{Asked, SelectSummary, choose};
 pub use valuation::{Judges, Valuation};

@@ -7,7 +7,7 @@ use super::valuation::{Judges, Valuation};
 use crate::bound::expected_bound_h;
 use crate::model::{CandidateSet, Effort, Mask, System};
 use crate::statistics::{
-    Estimate, Metric, Objective, ParetoFront, Scope, Standing, Want, student_t_quantile,
+    CONFIDENCE, Estimate, Metric, Objective, ParetoFront, Scope, Standing, Want, student_t_quantile,
 };
 use crate::study::runs::{Launcher, Runs};
 use crate::study::waiting::{Waiting, value_of_waiting};
@@ -24,8 +24,12 @@ pub struct Selection {
     pub exhaustive: bool,
     /// The runs made for it, those of earlier studies included.
     pub runs: RunsMade,
-    /// The finalists, in the order of the ranking that they came from.
+    /// Sets of the final that broke a requirement there, with confidence or, where others keep it, in the mean.
+    pub broke: usize,
+    /// The other finalists, in the order of the ranking that they came from.
     pub finalists: Vec<Finalist>,
+    /// Pairs of finalists of which the first may be better than the second in everything, and the intervals do not tell.
+    pub undecided: Vec<(usize, usize)>,
     /// The place of the chosen one among them.
     pub chosen: usize,
     /// What is promised.
@@ -120,16 +124,23 @@ pub fn select<L: Launcher + Sync>(
     let search_runs = before.spent();
     let ranking_for = may_keep(&before, &ranking);
     let sets = finalists(&mut before, effort, &ranking_for);
+    let entered = sets.len();
     // Nobody has seen these replications: the longest look ends before them.
     let fresh_from = ranking.iter().map(|&set| before.count(set)).max().unwrap_or(0);
     let mut fresh = Valuation::new(judges, runs, fresh_from);
     fresh.add(&sets.iter().map(|&set| (set, effort.first)).collect::<Vec<_>>());
-    let sets = may_keep(&fresh, &sets);
+    // Nobody chooses what breaks a requirement in the mean while something else keeps it.
+    let may_keep = may_keep(&fresh, &sets);
+    let keeps: Vec<Mask> = may_keep.iter().copied().filter(|&set| fresh.keeps(set)).collect();
+    let sets = if keeps.is_empty() { may_keep } else { keeps };
     if sets.is_empty() {
         return None;
     }
+    let broke = entered - sets.len();
     let ended = final_round(&mut fresh, effort, &sets);
-    let finalists = all_of(system, (&before, &fresh), (&sets, &ended), effort);
+    let front = front(&fresh, &sets, effort);
+    let undecided = front.as_ref().map_or_else(Vec::new, ParetoFront::undecided_pairs);
+    let finalists = all_of(system, (&before, &fresh), (&sets, &ended), front.as_ref());
     let chosen = fresh.values(sets[ended.winner], 0);
     let ran = (ranking.as_slice(), effort.first);
     let waiting = value_of_waiting(system, &before, &mut fresh, ran);
@@ -145,7 +156,9 @@ pub fn select<L: Launcher + Sync>(
         looked_at: ranking.len(),
         exhaustive,
         runs: RunsMade { search: search_runs, ranking: before.spent() - search_runs, finals: fresh.spent() },
+        broke,
         finalists,
+        undecided,
         chosen: ended.winner,
         guarantee: ended.guarantee,
         gap,
@@ -192,30 +205,23 @@ fn verdict(objective: &Objective, values: &[f64]) -> Option<Verdict> {
         (false, true) => Verdict::Broken,
     };
     let mean = estimate.mean?;
-    let half = one_sided(&estimate);
+    let freedom = f64::from(estimate.count) - 1.0;
+    let half = estimate
+        .standard_error()
+        .map_or(f64::INFINITY, |error| error * student_t_quantile(CONFIDENCE, freedom));
     let above = objective.at_most.map(|most| of(most - mean, half));
     let below = objective.at_least.map(|least| of(mean - least, half));
     above.into_iter().chain(below).max_by_key(|one| *one as u8)
-}
-
-/// From the half-width of a two-sided interval to the width of a one-sided one of the same confidence.
-fn one_sided(estimate: &Estimate) -> f64 {
-    let freedom = f64::from(estimate.count) - 1.0;
-    let Some(half) = estimate.half_width else { return f64::INFINITY };
-    let confidence = crate::statistics::CONFIDENCE;
-    half * student_t_quantile(confidence, freedom)
-        / student_t_quantile(f64::midpoint(1.0, confidence), freedom)
 }
 
 fn all_of<L: Launcher + Sync>(
     system: &System,
     (before, fresh): (&Valuation<'_, L>, &Valuation<'_, L>),
     (sets, ended): (&[Mask], &Final),
-    effort: &Effort,
+    front: Option<&ParetoFront>,
 ) -> Vec<Finalist> {
     let judges = fresh.judges();
     let chosen = fresh.values(sets[ended.winner], 0);
-    let front = front(fresh, sets, effort);
     let one = |(place, &set): (usize, &Mask)| {
         let sites = judges.choice.sites(set);
         let values = fresh.values(set, 0);
@@ -234,7 +240,7 @@ fn all_of<L: Launcher + Sync>(
             behind: Estimate::of(values.iter().zip(&chosen).map(|(value, best)| value - best)),
             dropped_at: ended.dropped_at[place],
             requirements: judges.objectives.iter().enumerate().filter_map(requirement).collect(),
-            standing: front.as_ref().map(|front| front.standing(place)),
+            standing: front.map(|front| front.standing(place)),
         }
     };
     sets.iter().enumerate().map(one).collect()

@@ -7,8 +7,6 @@ use crate::study::search::{
     BestFirst, Greed, ImproveRules, Memo, Valued, best_of_all, best_single, greedy, improve,
 };
 
-/// The part of the budget of runs that the search may spend; the rest is for the ranking.
-const SEARCH: f64 = 0.7;
 /// One of so many sets of the search is run for its bound before any other.
 const BY_BOUND: u64 = 3;
 
@@ -43,8 +41,7 @@ pub(super) fn search<L: Launcher + Sync>(
     bound: Option<impl FnMut(Mask) -> f64>,
 ) -> Searched {
     let rules = &valuation.judges().choice.rules;
-    let per_set = u64::from(effort.look) * valuation.judges().futures.len() as u64;
-    let affordable = (effort.runs as f64 * SEARCH) as u64 / per_set;
+    let affordable = effort.searched_sets(valuation.judges().futures.len());
     let exhaustive = rules.count().is_some_and(|count| count <= u128::from(affordable));
     let mut ranking: Vec<Mask> = Vec::new();
     let mut screening = None;

@@ -3,33 +3,13 @@
 use super::outcome::{Selection, select};
 use super::valuation::{Judges, Valuation};
 use crate::model::{Choice, Effort, Future, System, WorthEffort, broker_in_words};
-use crate::statistics::{CONFIDENCE, Objective, Scope, Want};
+use crate::statistics::{CONFIDENCE, Objective};
 use crate::study::futures::{FutureWeight, settings, weights};
+use crate::study::objective_row::ObjectiveRow;
 use crate::study::runs::{Launcher, Runs};
 use crate::study::worth::{Worth, worth};
 use crate::units::Date;
 use serde::{Deserialize, Serialize};
-
-/// An objective as it stands in results.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ChosenBy {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The metric.
-    pub metric: String,
-    /// The community or site that it is about; the whole network if none.
-    pub of: Option<String>,
-    /// Its unit in files.
-    pub unit: String,
-    /// Whether more is better.
-    pub more_is_better: bool,
-    /// The most that its mean may be.
-    pub at_most: Option<f64>,
-    /// The least that its mean may be.
-    pub at_least: Option<f64>,
-}
 
 /// Everything that `select` found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,7 +27,7 @@ pub struct SelectSummary {
     /// The confidence of the intervals.
     pub confidence: f64,
     /// The objectives; the first counts most.
-    pub objectives: Vec<ChosenBy>,
+    pub objectives: Vec<ObjectiveRow>,
     /// The futures with their weights; none where the scenario as it stands is the only one.
     pub futures: Vec<FutureWeight>,
     /// The ids of the candidates' sites.
@@ -96,29 +76,12 @@ pub fn choose<L: Launcher + Sync>(system: &System, asked: Asked<'_>, runs: &Runs
         to: date(system.observation.end),
         broker: broker_in_words(system),
         confidence: CONFIDENCE,
-        objectives: objectives.iter().map(|one| chosen_by(system, one)).collect(),
+        objectives: objectives.iter().map(|one| ObjectiveRow::of(system, one)).collect(),
         futures: weights(futures),
         candidate_names: choice.candidates.iter().map(|one| name(one.site)).collect(),
         candidates: ids,
         committed: choice.committed.iter().map(|&site| name(site)).collect(),
         selection,
         worth,
-    }
-}
-
-fn chosen_by(system: &System, objective: &Objective) -> ChosenBy {
-    ChosenBy {
-        id: objective.id.clone(),
-        name: objective.name.clone(),
-        metric: objective.measure.metric().to_owned(),
-        of: match objective.measure.scope() {
-            Scope::Network => None,
-            Scope::Community(id) => Some(system.communities[id].name.clone()),
-            Scope::Site(id) => Some(system.sites[id].name.clone()),
-        },
-        unit: objective.measure.unit().to_owned(),
-        more_is_better: objective.want == Want::Most,
-        at_most: objective.at_most,
-        at_least: objective.at_least,
     }
 }

@@ -136,20 +136,22 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
         self.values(set, objective).into_iter().map(|value| want.as_gain(value)).collect()
     }
 
+    /// Whether the means of a set keep everything that is required.
+    pub fn keeps(&self, set: Mask) -> bool {
+        self.excess(set) <= 0.0
+    }
+
     /// What the search maximises: the mean gain in the first objective; for a set whose means break a requirement, far less
     /// than for any that keeps them, the less the more it breaks. `NaN` where a value is missing.
     pub fn score(&self, set: Mask) -> f64 {
-        let mean = |objective| mean(&self.values(set, objective));
-        let broken: f64 =
-            self.judges.objectives.iter().enumerate().map(|(place, one)| excess(one, mean(place))).sum();
-        let value = self.judges.objectives[0].want.as_gain(mean(0));
-        if broken > 0.0 {
-            -1e100 * broken.min(1e100)
-        } else if broken.is_nan() {
-            f64::NAN
-        } else {
-            value
-        }
+        let broken = self.excess(set);
+        if broken > 0.0 { -1e100 * broken.min(1e100) } else { mean(&self.gains(set, 0)) + broken }
+    }
+
+    /// By how much the means of a set miss all requirements together, each as a part of its limit; `NaN` where one is missing.
+    fn excess(&self, set: Mask) -> f64 {
+        let objectives = self.judges.objectives.iter().enumerate();
+        objectives.map(|(place, one)| excess(one, mean(&self.values(set, place)))).sum()
     }
 }
 

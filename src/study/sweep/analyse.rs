@@ -2,19 +2,19 @@
 
 use super::curve::breaks;
 use super::plan::{SweepPlan, SweepValues};
-use super::summary::{
-    Effects, Indices, ObjectiveSummary, PointSummary, Preference, SetName, SweepSummary, Tornado,
-};
+use super::summary::{Effects, Indices, PointSummary, Preference, SetName, SweepSummary, Tornado};
 use crate::model::System;
 use crate::statistics::sensitivity::{Design, Share, SobolRows, elementary_effects, morris, sobol, swing};
-use crate::statistics::{CONFIDENCE, Estimate, Objective, Want};
+use crate::statistics::{CONFIDENCE, Estimate};
+use crate::study::ObjectiveRow;
 
 /// The summary of the runs of a plan in a scenario whose system, as it is, is `system`.
 pub fn summarise_sweep(system: &System, plan: &SweepPlan, found: &SweepValues) -> SweepSummary {
     let date = |time| system.calendar.date_of(time).expect("the observation lies within the calendar");
     let observation = &system.observation;
     let points = points(plan, found);
-    let objectives: Vec<ObjectiveSummary> = plan.objectives.iter().map(objective).collect();
+    let objectives: Vec<ObjectiveRow> =
+        plan.objectives.iter().map(|one| ObjectiveRow::of(system, one)).collect();
     let set = |&set: &usize| SetName { id: system.sets[set].id.clone(), name: system.sets[set].name.clone() };
     SweepSummary {
         scenario: system.name.clone(),
@@ -46,18 +46,6 @@ fn broker(found: &SweepValues) -> String {
     match found.brokers.first() {
         Some(only) if found.brokers.len() == 1 => only.clone(),
         _ => "varied".to_owned(),
-    }
-}
-
-fn objective(objective: &Objective) -> ObjectiveSummary {
-    ObjectiveSummary {
-        id: objective.id.clone(),
-        name: objective.name.clone(),
-        metric: objective.measure.metric().to_owned(),
-        unit: objective.measure.unit().to_owned(),
-        less_is_better: objective.want == Want::Least,
-        at_most: objective.at_most,
-        at_least: objective.at_least,
     }
 }
 

@@ -1,9 +1,10 @@
 //! The curve of a single axis: where each set breaks what is asked of it, or meets more work than any policy can serve.
 
 use super::plan::{SweepAxis, SweepPlan};
-use super::summary::{Break, BreakSide, ObjectiveSummary, PointSummary};
+use super::summary::{Break, BreakSide, PointSummary};
 use crate::statistics::Estimate;
 use crate::statistics::sensitivity::{Crossing, CurvePoint, first_crossing};
+use crate::study::ObjectiveRow;
 
 /// The load above which no policy serves all.
 const FULL: f64 = 1.0;
@@ -29,11 +30,7 @@ enum Straight {
 }
 
 /// Where each set breaks: every limit of every objective, then the load.
-pub(super) fn breaks(
-    plan: &SweepPlan,
-    points: &[PointSummary],
-    objectives: &[ObjectiveSummary],
-) -> Vec<Break> {
+pub(super) fn breaks(plan: &SweepPlan, points: &[PointSummary], objectives: &[ObjectiveRow]) -> Vec<Break> {
     if !plan.is_curve() {
         return Vec::new();
     }

@@ -12,6 +12,5 @@ pub use analyse::summarise_sweep;
 pub use curve::is_steep;
 pub use plan::{AxisPlace, SweepAxis, SweepPlan, SweepValues, sweep};
 pub use summary::{
-    Break, BreakSide, Effects, Indices, ObjectiveSummary, PointSummary, Preference, SetName, SweepSummary,
-    Tornado,
+    Break, BreakSide, Effects, Indices, PointSummary, Preference, SetName, SweepSummary, Tornado,
 };

@@ -3,6 +3,7 @@
 use super::plan::{AxisPlace, SweepAxis};
 use crate::statistics::Estimate;
 use crate::statistics::sensitivity::{Crossing, Design, Morris, Share, SobolIndices, Swing};
+use crate::study::ObjectiveRow;
 use crate::units::Date;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +31,7 @@ pub struct SweepSummary {
     /// The sets, in the scenario's order.
     pub sets: Vec<SetName>,
     /// What was looked at.
-    pub objectives: Vec<ObjectiveSummary>,
+    pub objectives: Vec<ObjectiveRow>,
     /// The points, in the design's order.
     pub points: Vec<PointSummary>,
     /// For one axis at a time: by set, then objective.
@@ -52,25 +53,6 @@ pub struct SetName {
     pub id: String,
     /// Its name.
     pub name: String,
-}
-
-/// What was looked at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ObjectiveSummary {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The metric.
-    pub metric: String,
-    /// Its unit.
-    pub unit: String,
-    /// Whether less is better.
-    pub less_is_better: bool,
-    /// The mean may be no more than this.
-    pub at_most: Option<f64>,
-    /// The mean may be no less than this.
-    pub at_least: Option<f64>,
 }
 
 /// One point.
