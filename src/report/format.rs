@@ -191,6 +191,15 @@ pub fn decimals(mean: f64, half_width: Option<f64>) -> usize {
     places.clamp(0.0, 6.0) as usize
 }
 
+/// Both ends of an interval, with the digits that its width asks for.
+pub fn between(low: Option<f64>, high: Option<f64>, unit: Unit) -> String {
+    let scaled = |end: Option<f64>| end.map(|end| end / unit.divisor);
+    let (low, high) = (scaled(low), scaled(high));
+    let width = low.zip(high).map(|(low, high)| (high - low) / 2.0).filter(|width| *width > 0.0);
+    let text = |end: Option<f64>| end.map_or("?".to_owned(), |end| number(end, decimals(end, width)));
+    format!("{} to {}", text(low), text(high))
+}
+
 /// A probability: four decimals below 0.01, three above.
 pub fn probability(value: f64) -> String {
     match value {

@@ -31,6 +31,7 @@ mod queue_times;
 mod render;
 #[cfg(test)]
 pub(crate) mod sample;
+mod spread_tables;
 pub mod sweep;
 mod table;
 pub mod tables;

@@ -5,7 +5,7 @@ use super::ending_tables::endings;
 use super::long_table::metric_meanings;
 use super::table::Table;
 use super::{
-    comparison_tables, criteria_tables, data_tables, objective_tables, project_tables, tables,
+    comparison_tables, criteria_tables, data_tables, objective_tables, project_tables, spread_tables, tables,
     waterfall_tables,
 };
 use crate::study::StudySummary;
@@ -75,6 +75,8 @@ fn of_projects(summary: &StudySummary) -> Vec<Table> {
 pub fn all_tables_markdown(summary: &StudySummary) -> String {
     let mut all = vec![tables::sets(summary), tables::bound(summary)];
     all.extend(objective_tables::objectives(summary));
+    all.extend(spread_tables::spreads(summary));
+    all.extend(spread_tables::ratios(summary));
     if !summary.comparisons.is_empty() {
         all.extend([
             comparison_tables::differences(summary),

@@ -4,8 +4,9 @@ use crate::model::{Confidence, LinkKind};
 use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, Want, WaterfallMetric};
 use crate::study::{
     BestSummary, CommunitySummary, DistributionPoint, FactRow, FairnessSummary, GroupFairness, LinkSummary,
-    MetricComparison, ProjectSummary, Rejections, SetAgainstBest, SetComparison, SetSummary, SiteSummary,
-    StudySummary, Totals, TransferSummary, WaterfallSummary,
+    MetricComparison, ProjectSummary, QuantileOfRuns, RatioSummary, Rejections, SetAgainstBest,
+    SetComparison, SetRatio, SetSpread, SetSummary, SiteSummary, SpreadSummary, StudySummary, Totals,
+    TransferSummary, WaterfallSummary,
 };
 use crate::units::Date;
 use jiff::ToSpan;
@@ -382,6 +383,44 @@ fn best(size: &Size) -> Vec<BestSummary> {
     if size.sets < 2 { Vec::new() } else { metrics.map(of).into() }
 }
 
+fn spread(size: &Size) -> SpreadSummary {
+    let of = |index: usize| {
+        let mean = about(3e6 * noise(index, 4), 0.1);
+        let at = |factor: f64| mean.mean.map(|mean| mean * factor);
+        let quantile = |(p, factor): (f64, f64)| QuantileOfRuns { p, value: at(factor), interval: None };
+        SetSpread {
+            set: format!("set-{index}"),
+            mean,
+            bootstrap: at(0.92).zip(at(1.07)).map(|(low, high)| [low, high]),
+            least: at(0.6),
+            greatest: at(1.5),
+            quantiles: [(0.1, 0.7), (0.5, 0.98), (0.9, 1.3)].map(quantile).to_vec(),
+        }
+    };
+    SpreadSummary {
+        metric: "wait_s_mean".to_owned(),
+        community: None,
+        site: None,
+        unit: "s".to_owned(),
+        sets: (0..size.sets).map(of).collect(),
+    }
+}
+
+fn ratio(size: &Size) -> RatioSummary {
+    let of = |index: usize| SetRatio {
+        set: format!("set-{index}"),
+        of_runs: about(0.8, 0.01),
+        of_hours: about(0.81, 0.01),
+        difference: (index > 0).then(|| about(0.01, 0.2)),
+    };
+    RatioSummary {
+        metric: "goodput".to_owned(),
+        part: "hours_useful".to_owned(),
+        whole: "hours_held".to_owned(),
+        sets: (0..size.sets).map(of).collect(),
+    }
+}
+
 /// A study of the given size.
 pub(crate) fn study(size: &Size) -> StudySummary {
     let from = date(2026, 7, 1);
@@ -399,6 +438,8 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         sets: (0..size.sets).map(|index| set(index, size, from)).collect(),
         comparison: ComparisonPlan::default(),
         best: best(size),
+        spreads: vec![spread(size)],
+        ratios: vec![ratio(size)],
         objectives: Vec::new(),
         comparisons: (1..size.sets).map(comparison).collect(),
         facts: vec![

@@ -32,8 +32,8 @@ pub use endings::{EndingsMetrics, WaterfallsMetrics};
 pub use estimate::{CONFIDENCE, Estimate};
 pub use fairness::{gini_coefficient, jain_index, max_min_ratio};
 pub use intervals::{
-    Bootstrap, Controlled, QuantileRanks, RESAMPLES, control, quantile_interval, quantile_ranks,
-    ratio_of_means,
+    Bootstrap, Controlled, QuantileRanks, RESAMPLES, control, pseudo_values, quantile_interval,
+    quantile_ranks, ratio_of_means,
 };
 pub use measure::{Measure, Scope, UpkeepMetric, UpkeepMetrics, upkeep};
 pub use metric::{

@@ -9,6 +9,7 @@ use super::launch::Cell;
 use super::objectives::summarise_objectives;
 use super::projects::summarise_projects;
 use super::rows::may_occur;
+use super::spread::{ratios_of_hours, spreads};
 use super::storage::StorageSummary;
 use super::summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, MarksSummary, Rejections, SetSummary,
@@ -45,6 +46,8 @@ pub fn summarise(system: &System, cells: &[Cell], judgement: Judgement) -> Study
         comparisons: compare(system, cells, judgement),
         objectives: summarise_objectives(system, cells, judgement),
         best: best(system, cells, judgement),
+        spreads: spreads(system, cells, judgement),
+        ratios: ratios_of_hours(system, cells),
         sets,
         facts: system
             .facts

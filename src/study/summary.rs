@@ -7,6 +7,7 @@ use super::endings::EndingSummary;
 use super::fairness::FairnessSummary;
 use super::objectives::ObjectiveSummary;
 use super::projects::ProjectSummary;
+use super::spread::{RatioSummary, SpreadSummary};
 use super::storage::StorageSummary;
 use super::waterfall::WaterfallSummary;
 use crate::model::{Confidence, LinkKind};
@@ -47,6 +48,12 @@ pub struct StudySummary {
     pub objectives: Vec<ObjectiveSummary>,
     /// Each set against the best of the others; empty for a single set.
     pub best: Vec<BestSummary>,
+    /// How the runs of each set differ from each other.
+    #[serde(default)]
+    pub spreads: Vec<SpreadSummary>,
+    /// Ratios over all runs as one.
+    #[serde(default)]
+    pub ratios: Vec<RatioSummary>,
     /// The facts the scenario rests on.
     pub facts: Vec<FactRow>,
 }
