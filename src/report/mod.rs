@@ -31,6 +31,9 @@ mod queue_times;
 mod render;
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod sample_spread;
+mod settling_table;
 mod spread_tables;
 pub mod sweep;
 mod table;

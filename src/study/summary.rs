@@ -7,6 +7,7 @@ use super::endings::EndingSummary;
 use super::fairness::FairnessSummary;
 use super::objectives::ObjectiveSummary;
 use super::projects::ProjectSummary;
+use super::settled::SettlingSummary;
 use super::spread::{RatioSummary, SpreadSummary};
 use super::storage::StorageSummary;
 use super::waterfall::WaterfallSummary;
@@ -51,6 +52,9 @@ pub struct StudySummary {
     /// How the runs of each set differ from each other.
     #[serde(default)]
     pub spreads: Vec<SpreadSummary>,
+    /// How runs settle, where a steady state is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settlings: Vec<SettlingSummary>,
     /// Ratios over all runs as one.
     #[serde(default)]
     pub ratios: Vec<RatioSummary>,
