@@ -53,7 +53,7 @@ pub use people::{
 pub use projects::ProjectSummary;
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};
-pub use runs::{Count, Launcher, NoStore, Runs, Store};
+pub use runs::{Count, Launcher, NoStore, Runs, Store, Watch};
 pub use settled::SettlingSummary;
 pub use single::{DemandClass, PoissonDemand, SinglePartition};
 pub use spread::{QUANTILES, QuantileOfRuns, RatioSummary, SetRatio, SetSpread, SpreadSummary};
