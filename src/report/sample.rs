@@ -1,5 +1,6 @@
 //! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
 
+use super::sample_places::places;
 use crate::model::{Confidence, LinkKind};
 use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, Want, WaterfallMetric};
 use crate::study::{
@@ -424,6 +425,11 @@ fn ratio(size: &Size) -> RatioSummary {
 /// A study of the given size.
 pub(crate) fn study(size: &Size) -> StudySummary {
     let from = date(2026, 7, 1);
+    let sets: Vec<SetSummary> = (0..size.sets).map(|index| set(index, size, from)).collect();
+    let sites: Vec<_> = (0..size.sites)
+        .map(|index| site(index, size, from))
+        .map(|one| (one.id, one.name, one.accelerators))
+        .collect();
     StudySummary {
         scenario: "Seven factories of the first call".to_owned(),
         seed: 20_241_210,
@@ -435,13 +441,14 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         to: from.checked_add(size.months.months()).unwrap(),
         reference_accelerator: "H100".to_owned(),
         months: (0..size.months).map(|month| from.checked_add(month.months()).unwrap()).collect(),
-        sets: (0..size.sets).map(|index| set(index, size, from)).collect(),
+        sets,
         comparison: ComparisonPlan::default(),
         best: best(size),
         spreads: vec![spread(size)],
         ratios: vec![ratio(size)],
         objectives: Vec::new(),
         comparisons: (1..size.sets).map(comparison).collect(),
+        places: places(&sites, size.sets),
         facts: vec![
             FactRow {
                 path: "site.lumi".to_owned(),
