@@ -1,5 +1,6 @@
 //! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
 
+use super::sample_places::places;
 use super::sample_spread::{ratio, spread};
 use crate::model::{Confidence, LinkKind};
 use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, Want, WaterfallMetric};
@@ -386,6 +387,11 @@ fn best(size: &Size) -> Vec<BestSummary> {
 /// A study of the given size.
 pub(crate) fn study(size: &Size) -> StudySummary {
     let from = date(2026, 7, 1);
+    let sets: Vec<SetSummary> = (0..size.sets).map(|index| set(index, size, from)).collect();
+    let sites: Vec<_> = (0..size.sites)
+        .map(|index| site(index, size, from))
+        .map(|one| (one.id, one.name, one.accelerators))
+        .collect();
     StudySummary {
         scenario: "Seven factories of the first call".to_owned(),
         seed: 20_241_210,
@@ -397,7 +403,7 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         to: from.checked_add(size.months.months()).unwrap(),
         reference_accelerator: "H100".to_owned(),
         months: (0..size.months).map(|month| from.checked_add(month.months()).unwrap()).collect(),
-        sets: (0..size.sets).map(|index| set(index, size, from)).collect(),
+        sets,
         comparison: ComparisonPlan::default(),
         best: best(size),
         settlings: Vec::new(),
@@ -405,6 +411,7 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         ratios: vec![ratio(size.sets)],
         objectives: Vec::new(),
         comparisons: (1..size.sets).map(comparison).collect(),
+        places: places(&sites, size.sets),
         facts: vec![
             FactRow {
                 path: "site.lumi".to_owned(),

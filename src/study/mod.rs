@@ -16,6 +16,7 @@ mod load;
 mod objective_row;
 mod objectives;
 mod people;
+mod places;
 mod projects;
 mod replay;
 mod rows;
@@ -50,6 +51,7 @@ pub use objectives::{ObjectiveInSet, ObjectiveSummary};
 pub use people::{
     ModeDemand, People, WorkAsked, mode_demand, people_at, weekly_h, without_support, work_asked,
 };
+pub use places::{CountryPlace, LinkEnd, LinkPlace, Places, SitePlace};
 pub use projects::ProjectSummary;
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};

@@ -7,6 +7,7 @@ use super::endings::EndingSummary;
 use super::fairness::Groups;
 use super::launch::Cell;
 use super::objectives::summarise_objectives;
+use super::places::Places;
 use super::projects::summarise_projects;
 use super::rows::may_occur;
 use super::settled::settlings;
@@ -51,6 +52,7 @@ pub fn summarise(system: &System, cells: &[Cell], judgement: Judgement) -> Study
         settlings: settlings(system, cells),
         ratios: ratios_of_hours(system, cells),
         sets,
+        places: Places::of(system),
         facts: system
             .facts
             .iter()

@@ -6,6 +6,7 @@ use super::best::BestSummary;
 use super::endings::EndingSummary;
 use super::fairness::FairnessSummary;
 use super::objectives::ObjectiveSummary;
+use super::places::Places;
 use super::projects::ProjectSummary;
 use super::settled::SettlingSummary;
 use super::spread::{RatioSummary, SpreadSummary};
@@ -58,6 +59,9 @@ pub struct StudySummary {
     /// Ratios over all runs as one.
     #[serde(default)]
     pub ratios: Vec<RatioSummary>,
+    /// Where its sites, links and users are.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub places: Places,
     /// The facts the scenario rests on.
     pub facts: Vec<FactRow>,
 }
