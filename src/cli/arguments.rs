@@ -34,8 +34,12 @@ pub enum Command {
     Replay(ReplayOptions),
     /// Run the built-in cases with known answers: exact, simulated, interval, verdict.
     Validate(ValidateOptions),
-    /// Print the JSON Schema of scenario files, for editors.
-    Schema,
+    /// Print the scenario language: as JSON Schema for editors, or as a page for readers.
+    Schema {
+        /// How it is printed.
+        #[arg(long, value_enum, default_value_t)]
+        format: SchemaFormat,
+    },
     /// Print shell completions.
     Completions {
         /// The shell.
@@ -46,6 +50,16 @@ pub enum Command {
         /// Where to write the pages; without it, the main page goes to standard output.
         directory: Option<PathBuf>,
     },
+}
+
+/// How the scenario language is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum SchemaFormat {
+    /// JSON Schema.
+    #[default]
+    Json,
+    /// Every key in tables.
+    Markdown,
 }
 
 /// Options of `init`.

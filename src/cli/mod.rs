@@ -52,7 +52,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Sweep(options) => sweep::sweep(options),
         Command::Replay(options) => replay::replay(options),
         Command::Validate(options) => validate::validate(options),
-        Command::Schema => texts::schema(),
+        Command::Schema { format } => texts::schema(*format),
         Command::Completions { shell } => texts::completions(*shell),
         Command::Man { directory } => texts::man(directory.as_deref()),
     }

@@ -1,17 +1,20 @@
 //! `pleiade schema`, `completions` and `man`: texts generated from the same definitions that run.
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, SchemaFormat};
 use super::failure::Failure;
 use super::output::print;
 use crate::host::write_whole;
-use crate::scenario::json_schema;
+use crate::scenario::{json_schema, reference};
 use clap::CommandFactory;
 use clap_complete::Shell;
 use std::path::Path;
 
-pub(super) fn schema() -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(&json_schema()).expect("a schema is plain data");
-    print(&(text + "\n"))
+pub(super) fn schema(format: SchemaFormat) -> Result<(), Failure> {
+    let json = || serde_json::to_string_pretty(&json_schema()).expect("a schema is plain data") + "\n";
+    print(&match format {
+        SchemaFormat::Json => json(),
+        SchemaFormat::Markdown => reference(),
+    })
 }
 
 pub(super) fn completions(shell: Shell) -> Result<(), Failure> {
