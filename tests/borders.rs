@@ -122,7 +122,7 @@ fn joined(ring: &[i64], arcs: &[Vec<Point>]) -> Vec<Point> {
 
 /// A point in km on a plane that is true near it.
 fn plane((longitude, latitude): Point, parallel: f64) -> Point {
-    (longitude * parallel.to_radians().cos() * KM_PER_DEGREE, latitude * KM_PER_DEGREE)
+    (longitude * libm::cos(parallel.to_radians()) * KM_PER_DEGREE, latitude * KM_PER_DEGREE)
 }
 
 /// A line with fewer points that strays nowhere by more than the tolerance (Douglas and Peucker 1973).

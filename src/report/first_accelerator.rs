@@ -131,7 +131,7 @@ fn number_of(one: &ProjectSummary, unit: Unit, replications: u32) -> String {
 }
 
 /// The lines behind the bars of a group; none run through its title.
-fn ground(drawing: &mut Drawing, plot: Area, axis: &Axis) {
+pub(super) fn ground(drawing: &mut Drawing, plot: Area, axis: &Axis) {
     for (value, _) in without_clashes(axis, axis.ticks(8), TINY, 10.0) {
         let x = axis.place(value);
         drawing.line(vec![(x, plot.top), (x, plot.bottom)], stroke(GRID, 0.75));

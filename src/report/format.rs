@@ -42,6 +42,9 @@ pub struct Unit {
     pub label: &'static str,
 }
 
+/// No unit.
+pub const PLAIN: Unit = Unit { divisor: 1.0, label: "" };
+
 /// A narrow space that does not break: the SI's separator of thousands.
 const THIN: char = '\u{202f}';
 

@@ -144,6 +144,25 @@ pub(super) fn title_below(drawing: &mut Drawing, plot: Area, title: &str) {
     drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle));
 }
 
+/// Level lines of an upright axis with their numbers to the left, and its title.
+pub(super) fn upright_axis(drawing: &mut Drawing, plot: Area, axis: &Axis, title: &str) {
+    let (mut last, mut widest) = (f64::INFINITY, 36.0_f64);
+    for (value, text) in axis.ticks(6) {
+        let y = axis.place(value);
+        drawing.line(vec![(plot.left, y), (plot.right, y)], stroke(GRID, 0.75));
+        if last - y > TINY * 1.3 {
+            widest = widest.max(text_width(&text, TINY, Weight::Regular));
+            drawing.text(Label::new(text, (plot.left - 6.0, y + 3.5), TINY, GREY).anchored(Anchor::End));
+            last = y;
+        }
+    }
+    let title = shorten(title, SMALL, Weight::Regular, plot.height());
+    // Left of the widest number, but never beyond the page.
+    let x = (plot.left - 16.0 - widest).max(0.8 * SMALL);
+    let at = (x, f64::midpoint(plot.top, plot.bottom));
+    drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle).upwards());
+}
+
 /// A name of at most so many characters.
 pub(super) fn ellipsis(text: &str, characters: usize) -> String {
     if text.chars().count() <= characters {

@@ -220,6 +220,7 @@ fn community(index: usize, faster: f64) -> CommunitySummary {
         })
         .collect();
     let mut total = totals([0.45, 0.2, 0.35][index], median * 3.0);
+    let refused = total.rejected_h.mean.unwrap();
     let quantile = |share: f64, relative: f64| {
         let inside = ((share - at_once) / (1.0 - at_once)).max(1e-9);
         about(median * libm::pow(inside / (1.0 - inside), 1.0 / 0.95), relative)
@@ -236,12 +237,12 @@ fn community(index: usize, faster: f64) -> CommunitySummary {
             Rejections {
                 reason: "no partition is large enough".to_owned(),
                 jobs: about(210.0, 0.1),
-                work_h: about(3.1e6, 0.08),
+                work_h: about(refused * 0.77, 0.08),
             },
             Rejections {
                 reason: "longer than every time limit".to_owned(),
                 jobs: about(44.0, 0.2),
-                work_h: about(9.4e5, 0.2),
+                work_h: about(refused * 0.23, 0.2),
             },
         ],
         wait_distribution,

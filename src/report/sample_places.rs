@@ -36,15 +36,15 @@ const CITIES: [(&str, f64, f64); 30] = [
     ("MT", 35.9, 14.51),
 ];
 /// The routers, in the order of the sample's links.
-const ROUTERS: [(f64, f64); 8] = [
-    (52.37, 4.9),
-    (46.2, 6.14),
-    (48.86, 2.35),
-    (50.11, 8.68),
-    (45.46, 9.19),
-    (52.41, 16.92),
-    (59.33, 18.07),
-    (40.42, -3.7),
+const ROUTERS: [(&str, (f64, f64)); 8] = [
+    ("Amsterdam", (52.37, 4.9)),
+    ("Geneva", (46.2, 6.14)),
+    ("Paris", (48.86, 2.35)),
+    ("Frankfurt", (50.11, 8.68)),
+    ("Milan", (45.46, 9.19)),
+    ("Poznań", (52.41, 16.92)),
+    ("Stockholm", (59.33, 18.07)),
+    ("Madrid", (40.42, -3.7)),
 ];
 
 fn end(node: String, (latitude, longitude): (f64, f64)) -> LinkEnd {
@@ -79,13 +79,16 @@ pub(super) fn places(names: &[(String, String, u32)], sets: usize) -> Places {
     Places { links: links(&sites), sites, countries: countries.into() }
 }
 
+/// The links, in the order and by the names of the sample.
 fn links(sites: &[SitePlace]) -> Vec<LinkPlace> {
-    let router = |index: usize| end(format!("router:{index}"), ROUTERS[index % ROUTERS.len()]);
+    let router = |index: usize| end(format!("router:{index}"), ROUTERS[index % ROUTERS.len()].1);
     let mut links = Vec::new();
     for index in 0..ROUTERS.len() {
         let (from, to) = (router(index), router(index + 1));
-        links.push(LinkPlace { name: format!("out-{index}"), from: from.clone(), to: to.clone() });
-        links.push(LinkPlace { name: format!("back-{index}"), from: to, to: from });
+        let (here, there) = (ROUTERS[index].0, ROUTERS[(index + 1) % ROUTERS.len()].0);
+        let name = format!("{here}-{there}");
+        links.push(LinkPlace { name, from: from.clone(), to: to.clone() });
+        links.push(LinkPlace { name: format!("{there}-{here}"), from: to, to: from });
     }
     for (index, site) in sites.iter().enumerate() {
         let at = (site.latitude, site.longitude);

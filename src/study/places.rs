@@ -12,7 +12,7 @@ pub struct Places {
     pub sites: Vec<SitePlace>,
     /// All links, in the order in which each set has its results of them.
     pub links: Vec<LinkPlace>,
-    /// The countries with users.
+    /// The countries whose users ask for compute.
     pub countries: Vec<CountryPlace>,
 }
 
@@ -61,7 +61,7 @@ pub struct LinkEnd {
     pub longitude: f64,
 }
 
-/// A country with users.
+/// A country whose users ask for compute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountryPlace {
     /// Its code, ISO 3166-1.
@@ -134,5 +134,6 @@ fn countries(system: &System) -> Vec<CountryPlace> {
             site.country == id || site.consortium.contains(&id)
         }),
     };
-    system.countries.ids().zip(system.countries.iter()).map(country).collect()
+    let asks = |id: CountryId| system.streams.iter().any(|stream| stream.country == id);
+    system.countries.ids().zip(system.countries.iter()).filter(|(id, _)| asks(*id)).map(country).collect()
 }

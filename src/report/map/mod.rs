@@ -2,8 +2,13 @@
 
 mod borders;
 mod clip;
+mod figure;
+mod legend;
+mod links;
 mod projection;
+mod sites;
 
 pub use borders::{Border, borders};
 pub use clip::{clip_line, clip_polygon};
+pub use figure::map;
 pub use projection::{WINDOW, project};

@@ -1,11 +1,10 @@
 //! What the figures of a sweep share: units of objectives, the line of provenance, panels with titles.
 
-use crate::report::axis::Axis;
 use crate::report::drawing::{Anchor, Area, Drawing, Ink, Label, Weight};
 use crate::report::font::shorten;
 use crate::report::format::{self, Quantity, Unit};
-use crate::report::page::{SMALL, TINY, ellipsis, replications_in_words};
-use crate::report::palette::{BLACK, GREY, GRID, stroke};
+use crate::report::page::{TINY, ellipsis, replications_in_words};
+use crate::report::palette::{BLACK, GREY, stroke};
 use crate::statistics::Estimate;
 use crate::study::ObjectiveRow;
 use crate::study::sweep::{SetName, SweepSummary};
@@ -102,22 +101,6 @@ pub(super) fn head(drawing: &mut Drawing, set: &SetName, note: &str, area: Area)
     let title = shorten(&set.name, 12.0, Weight::Bold, area.width() * 0.48);
     drawing.text(Label::new(title, (area.left, area.top + 22.0), 12.0, BLACK).bold());
     drawing.text(Label::new(note, (area.right, area.top + 22.0), TINY, GREY).anchored(Anchor::End));
-}
-
-/// Level lines of an upright axis with their numbers to the left, and its title.
-pub(super) fn upright_axis(drawing: &mut Drawing, plot: Area, axis: &Axis, title: &str) {
-    let mut last = f64::INFINITY;
-    for (value, text) in axis.ticks(6) {
-        let y = axis.place(value);
-        drawing.line(vec![(plot.left, y), (plot.right, y)], stroke(GRID, 0.75));
-        if last - y > TINY * 1.3 {
-            drawing.text(Label::new(text, (plot.left - 6.0, y + 3.5), TINY, GREY).anchored(Anchor::End));
-            last = y;
-        }
-    }
-    let title = shorten(title, SMALL, Weight::Regular, plot.height());
-    let at = (plot.left - 52.0, f64::midpoint(plot.top, plot.bottom));
-    drawing.text(Label::new(title, at, SMALL, GREY).anchored(Anchor::Middle).upwards());
 }
 
 /// An interval as a line with ends, level or upright, between two places.

@@ -1,10 +1,10 @@
 //! A result along a single axis, a line a set with its band of intervals, and where each set breaks a limit.
 
-use super::common::{Shown, axis_title, provenance, replications, upright_axis};
+use super::common::{Shown, axis_title, provenance, replications};
 use crate::report::axis::{Axis, without_clashes};
 use crate::report::drawing::{Anchor, Area, Drawing, Ink, Label};
 use crate::report::format;
-use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis, title_below};
+use crate::report::page::{MARGIN, Page, SMALL, Sample, TINY, WIDTH, ellipsis, title_below, upright_axis};
 use crate::report::palette::{BLACK, GREY, GRID, PALE, community, stroke};
 use crate::statistics::Estimate;
 use crate::study::sweep::{Break, BreakSide, PointSummary, SweepSummary, is_steep};

@@ -32,7 +32,7 @@ pub fn sweep_figures(summary: &SweepSummary) -> Vec<Figure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::drawing::{Area, Label};
+    use crate::report::edges::{check_labels, strange};
     use crate::report::sweep::{sweep_csv, sweep_markdown};
     use crate::statistics::sensitivity::{Crossing, Design, Index, Morris, SobolIndices, Swing};
     use crate::statistics::{Estimate, Want};
@@ -128,27 +128,6 @@ mod tests {
         }
     }
 
-    fn check_labels(figure: &Figure) {
-        let labels: Vec<(&Label, Area)> =
-            figure.drawing.labels().map(|label| (label, label.area())).collect();
-        for (index, (label, area)) in labels.iter().enumerate() {
-            let inside = area.left >= 0.0
-                && area.right <= figure.drawing.width
-                && area.top >= 0.0
-                && area.bottom <= figure.drawing.height;
-            assert!(inside, "{}: {:?} leaves the page at {area:?}", figure.name, label.text);
-            for (other, other_area) in &labels[index + 1..] {
-                assert!(
-                    !area.overlaps(other_area),
-                    "{}: {:?} and {:?} overlap",
-                    figure.name,
-                    label.text,
-                    other.text
-                );
-            }
-        }
-    }
-
     #[test]
     fn labels_never_overlap_nor_leave_the_page() {
         let long = "Gemeinsames Höchstleistungsrechenzentrum der Länder ".repeat(6);
@@ -166,16 +145,7 @@ mod tests {
 
     #[test]
     fn strange_results_draw_without_panic() {
-        let strange = [
-            Estimate { mean: None, half_width: None, count: 0 },
-            Estimate { mean: Some(0.5), half_width: None, count: 1 },
-            Estimate { mean: Some(f64::NAN), half_width: Some(f64::INFINITY), count: 3 },
-            of(0.0, 0.0),
-            of(1e-300, 1e-301),
-            of(1e300, 1e299),
-            of(-3.0, 50.0),
-        ];
-        for result in strange {
+        for result in strange() {
             for (axes, values) in [(1, 5), (2, 3)] {
                 let summary = sample(axes, values, 2, "Demand", result);
                 for figure in sweep_figures(&summary) {

@@ -1,10 +1,10 @@
 //! Morris' screening: for each set how much each axis matters (μ*) against how far it bends or depends on others (σ).
 
-use super::common::{Shown, head, provenance, replications, upright_axis, whisker};
+use super::common::{Shown, head, provenance, replications, whisker};
 use crate::report::axis::Axis;
 use crate::report::drawing::{Anchor, Area, Drawing, Label};
 use crate::report::format;
-use crate::report::page::{MARGIN, Page, SMALL, Sample, WIDTH, ellipsis, level_axis};
+use crate::report::page::{MARGIN, Page, SMALL, Sample, WIDTH, ellipsis, level_axis, upright_axis};
 use crate::report::palette::{BLACK, PALE, WHITE, community, stroke};
 use crate::statistics::Estimate;
 use crate::study::sweep::{Effects, SweepSummary};
