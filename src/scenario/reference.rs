@@ -69,7 +69,8 @@ impl<'s> Page<'s> {
         for (key, part) in properties(schema) {
             let need = if required.contains(&key) { "required".to_owned() } else { default(part) };
             let cells = [format!("`{key}`"), kind(part), need, description(part)];
-            self.text += &format!("| {} |\n", cells.map(|cell| escaped(&cell)).join(" | "));
+            let line = cells.map(|cell| escaped(&cell)).join(" | ");
+            writeln!(self.text, "| {line} |").expect("a string takes every text");
         }
     }
 
@@ -180,11 +181,9 @@ fn bounds(schema: &Json) -> String {
     ];
     // What the machine's own numbers bound is no bound of the format.
     let said = ends.iter().filter_map(|(key, word)| Some((word, of(key)?)));
-    let text: String = said
-        .filter(|(_, bound)| bound.abs() < 1e12)
-        .map(|(word, bound)| format!(" {word} {bound}"))
-        .collect();
-    if text.is_empty() { text } else { format!(",{text}") }
+    let said = said.filter(|(_, bound)| bound.abs() < 1e12);
+    let text: Vec<String> = said.map(|(word, bound)| format!("{word} {bound}")).collect();
+    if text.is_empty() { String::new() } else { format!(", {}", text.join(" ")) }
 }
 
 /// What holds if the key is absent.
