@@ -17,6 +17,7 @@ mod figure;
 mod first_accelerator;
 mod font;
 pub mod format;
+pub mod html;
 mod long_table;
 pub mod map;
 mod network_load;
