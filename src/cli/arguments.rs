@@ -32,6 +32,8 @@ pub enum Command {
     Sweep(SweepOptions),
     /// Replay a recorded workload (SWF, plain or gzip) on one machine.
     Replay(ReplayOptions),
+    /// Draw tables, plots and the page again from stored results.
+    Report(ReportOptions),
     /// Run the built-in cases with known answers: exact, simulated, interval, verdict.
     Validate(ValidateOptions),
     /// Print the scenario language: as JSON Schema for editors, or as a page for readers.
@@ -174,6 +176,20 @@ pub struct ReplayOptions {
     /// How tables are printed.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Options of `report`.
+#[derive(Debug, Args)]
+pub struct ReportOptions {
+    /// The folder of a study, such as output/example.
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
+    /// Threads; 0 takes one a core. Results do not depend on it.
+    #[arg(long, default_value_t = 0)]
+    pub threads: usize,
+    /// No remarks on stderr.
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// Options of `validate`.

@@ -31,6 +31,25 @@ pub enum Failure {
         /// What the system says.
         error: io::Error,
     },
+    /// A folder holds no results; nothing was drawn.
+    #[error(
+        "{}: no finished study is here: expected summary.json (written by pleiade run FILE and pleiade compare FILE), \
+         select/select.json (by pleiade select FILE) or sweep/sweep.json (by pleiade sweep FILE)", .0.display()
+    )]
+    NoResults(PathBuf),
+    /// Stored results are not what this version reads; what was drawn before is still whole.
+    #[error(
+        "{}: not the results that pleiade {} reads{}: {error}; run the study again, or draw it with the version that made it",
+        path.display(), env!("CARGO_PKG_VERSION"), version.as_ref().map_or(String::new(), |made| format!(" (pleiade {made} wrote them)"))
+    )]
+    Stored {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: serde_json::Error,
+        /// The version that wrote it, where that is known.
+        version: Option<String>,
+    },
     /// A result can't be written; files written before are whole.
     #[error("failed to write {}: {error}", path.display())]
     Output {
@@ -65,9 +84,12 @@ impl Failure {
             failure => super::output::talk(&format!("error: {failure}")),
         }
         match self {
-            Self::Scenario(_) | Self::Option(_) | Self::Trace { .. } | Self::Input { .. } => {
-                ExitCode::from(2)
-            }
+            Self::Scenario(_)
+            | Self::Option(_)
+            | Self::Trace { .. }
+            | Self::Input { .. }
+            | Self::NoResults(_)
+            | Self::Stored { .. } => ExitCode::from(2),
             Self::Output { .. } | Self::Threads(_) | Self::Validation(_) => ExitCode::FAILURE,
         }
     }

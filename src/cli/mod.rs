@@ -4,12 +4,14 @@
 
 mod arguments;
 mod check;
+mod drawn;
 mod failure;
 mod init;
 mod output;
 mod people_warnings;
 mod progress;
 mod replay;
+mod report;
 mod results;
 mod run;
 mod select;
@@ -51,6 +53,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Select(options) => select::select(options),
         Command::Sweep(options) => sweep::sweep(options),
         Command::Replay(options) => replay::replay(options),
+        Command::Report(options) => report::report(options),
         Command::Validate(options) => validate::validate(options),
         Command::Schema { format } => texts::schema(*format),
         Command::Completions { shell } => texts::completions(*shell),

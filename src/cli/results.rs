@@ -1,11 +1,11 @@
 //! The result folder of a study: what stands in it, and in which file.
 
+use super::drawn::{FUTURES, STUDY, draw_study, write};
 use super::failure::Failure;
 use crate::host::{ResultFolder, Stopwatch, Threads, host_name};
-use crate::report::choosing::{futures_figures, futures_tables};
-use crate::report::{self, Figure};
+use crate::report;
 use crate::scenario::Scenario;
-use crate::study::{Cell, Count, FuturesSummary, Launcher, StudySummary, hexadecimal, run_rows};
+use crate::study::{Cell, Count, FuturesSummary, StudySummary, hexadecimal, run_rows};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::io;
@@ -37,71 +37,38 @@ pub(super) fn write_results(
     folder: &ResultFolder,
 ) -> Result<(), Failure> {
     let path = folder.path();
-    let write =
-        |name: &str, content: &[u8]| folder.write(name, content).map_err(Failure::output(&path.join(name)));
+    let write = |name: &str, content: &[u8]| write(folder, name, content);
     write("scenario.resolved.toml", scenario.resolved_toml.as_bytes())?;
     write("manifest.json", &pretty(&manifest(scenario)))?;
     let rows = report::run_rows_parquet(&run_rows(&scenario.system, cells));
     write("runs.parquet", &rows.map_err(|error| Failure::output(path)(io::Error::other(error)))?)?;
-    write("summary.json", &pretty(&serde_json::to_value(summary).expect("a summary is plain data")))?;
-    write("tables.md", tables_markdown(summary, futures).as_bytes())?;
-    if let Some(futures) = futures {
-        write("futures.json", &pretty(&serde_json::to_value(futures).expect("a summary is plain data")))?;
+    write(STUDY, &pretty(&serde_json::to_value(summary).expect("a summary is plain data")))?;
+    match futures {
+        Some(futures) => {
+            write(FUTURES, &pretty(&serde_json::to_value(futures).expect("a summary is plain data")))?;
+        }
+        // Those of an earlier study in this folder would be drawn with this one.
+        None => folder.remove(FUTURES).map_err(Failure::output(&path.join(FUTURES)))?,
     }
-    write("summary.csv", report::summary_csv(summary).as_bytes())?;
-    write("comparisons.csv", report::comparisons_csv(summary).as_bytes())?;
-    folder.clear("plots", &["svg", "png"]).map_err(Failure::output(&path.join("plots")))?;
-    let mut figures = report::figures(summary);
-    figures.extend(futures.iter().flat_map(|futures| futures_figures(summary, futures)));
-    for (name, svg, png) in paint(&figures, threads) {
-        write(&format!("plots/{name}.svg"), svg.as_bytes())?;
-        write(&format!("plots/{name}.png"), &png)?;
-    }
+    draw_study(folder, threads)?;
     let events = cells.iter().map(|cell| cell.events).sum();
     write("provenance.json", &pretty(&provenance_json(provenance, cells.len() as u64, events)))
 }
 
-/// All tables of a study, those of its futures first.
-fn tables_markdown(summary: &StudySummary, futures: Option<&FuturesSummary>) -> String {
-    let of_futures = futures.iter().flat_map(|futures| futures_tables(futures, summary.replications));
-    let mut text: String = of_futures.map(|table| table.markdown() + "\n").collect();
-    text += &report::all_tables_markdown(summary);
-    text
-}
-
-/// Writes a part of a study into a folder of its own below its results: what was asked, `files`, figures, and provenance.
-pub(super) fn below(
+/// Writes the results of a part of a study into a folder of its own below the study's: what was asked, `file` as JSON, and
+/// provenance.
+pub(super) fn write_part(
     folder: &ResultFolder,
-    part: &str,
     scenario: &Scenario,
-    files: &[(&str, Vec<u8>)],
-    (figures, threads): (&[Figure], &Threads),
+    (file, results): (&str, &serde_json::Value),
     (provenance, count): (&Provenance, Count),
 ) -> Result<(), Failure> {
-    let write = |name: &str, content: &[u8]| {
-        let name = format!("{part}/{name}");
-        folder.write(&name, content).map_err(Failure::output(&folder.path().join(&name)))
-    };
-    write("scenario.resolved.toml", scenario.resolved_toml.as_bytes())?;
-    write("manifest.json", &pretty(&manifest(scenario)))?;
-    for (name, content) in files {
-        write(name, content)?;
-    }
-    let plots = format!("{part}/plots");
-    folder.clear(&plots, &["svg", "png"]).map_err(Failure::output(&folder.path().join(&plots)))?;
-    for (name, svg, png) in paint(figures, threads) {
-        write(&format!("plots/{name}.svg"), svg.as_bytes())?;
-        write(&format!("plots/{name}.png"), &png)?;
-    }
-    write("provenance.json", &pretty(&provenance_json(provenance, count.made + count.read, count.events)))
-}
-
-/// Paints all figures in parallel: name, SVG, PNG.
-fn paint(figures: &[Figure], threads: &Threads) -> Vec<(String, String, Vec<u8>)> {
-    threads.launch(figures.len(), |index| {
-        let figure = &figures[index];
-        (figure.name.clone(), figure.svg(), figure.png())
-    })
+    let part = file.rfind('/').map_or("", |end| &file[..=end]);
+    let write_in = |name: &str, content: &[u8]| write(folder, &format!("{part}{name}"), content);
+    write_in("scenario.resolved.toml", scenario.resolved_toml.as_bytes())?;
+    write_in("manifest.json", &pretty(&manifest(scenario)))?;
+    write(folder, file, &pretty(results))?;
+    write_in("provenance.json", &pretty(&provenance_json(provenance, count.made + count.read, count.events)))
 }
 
 /// The SHA-256 of `content` in hexadecimal digits.

@@ -1,14 +1,14 @@
 //! `pleiade select`: which set is best under the rules of the scenario.
 
 use super::arguments::SelectOptions;
+use super::drawn::{SELECT, draw_select};
 use super::failure::Failure;
 use super::output::{print, print_tables};
-use super::results::{below, pretty};
+use super::results::write_part;
 use super::run::load;
 use super::session::Session;
 use crate::cli::arguments::Format;
-use crate::report::Table;
-use crate::report::choosing::{select_figures, select_tables, sentences};
+use crate::report::choosing::{select_tables, sentences};
 use crate::study::select::{Asked, SelectSummary, choose};
 
 /// Chooses a set.
@@ -32,17 +32,12 @@ pub(super) fn select(options: &SelectOptions) -> Result<(), Failure> {
     let summary = choose(&scenario.system, asked, &runs);
     let provenance = session.simulated();
     let value = serde_json::to_value(&summary).expect("a summary is plain data");
-    let files = [("select.json", pretty(&value)), ("tables.md", markdown(&summary).into_bytes())];
-    let figures = (&*select_figures(&summary), &session.threads);
-    below(&session.folder, "select", &scenario, &files, figures, (&provenance, runs.count()))?;
+    write_part(&session.folder, &scenario, (SELECT, &value), (&provenance, runs.count()))?;
+    draw_select(&session.folder, &session.threads)?;
+    session.draw_page_again();
     print_answer(&summary, options.format)?;
     session.tell(runs.count(), provenance.simulated_s, Some("select"));
     Ok(())
-}
-
-fn markdown(summary: &SelectSummary) -> String {
-    let tables: Vec<String> = select_tables(summary).iter().map(Table::markdown).collect();
-    format!("{}\n\n{}", sentences(summary).join("\n\n"), tables.join("\n"))
 }
 
 /// The sentences, then the tables. As JSON or CSV the tables alone: what the sentences say stands in `select.json`.

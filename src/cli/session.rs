@@ -1,6 +1,7 @@
 //! What every study opens and closes: its result folder, the runs kept there, threads, the progress bar, the clock.
 
 use super::arguments::StudyOptions;
+use super::drawn::draw_page;
 use super::failure::Failure;
 use super::output::talk;
 use super::progress::{Quiet, bar};
@@ -69,6 +70,13 @@ impl Session {
         self.remark(&format!("{}; results and plots in {}", in_words(count, simulated_s), path.display()));
         if let Some(error) = self.chunks.failure() {
             self.remark(&format!("warning: finished runs could not be kept for a later study: {error}"));
+        }
+    }
+
+    /// A study in the same folder shows on its page what was added beside it. One that can't be read is left as it is.
+    pub(super) fn draw_page_again(&self) {
+        if let Err(error) = draw_page(&self.folder) {
+            self.remark(&format!("warning: report.html was not drawn again: {error}"));
         }
     }
 

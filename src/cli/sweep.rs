@@ -1,12 +1,13 @@
 //! `pleiade sweep`: the candidate sets over axes of parameters.
 
 use super::arguments::{StudyOptions, SweepOptions};
+use super::drawn::{SWEEP, draw_sweep};
 use super::failure::Failure;
 use super::output::print_tables;
-use super::results::{below, pretty};
+use super::results::write_part;
 use super::run::load;
 use super::session::Session;
-use crate::report::sweep::{sweep_csv, sweep_figures, sweep_markdown, sweep_tables};
+use crate::report::sweep::sweep_tables;
 use crate::scenario::{Axis, Override, Scenario, Sweep, SweepFuture, sweep_format::AxisScale};
 use crate::study::design::{DesignAxis, coordinates};
 use crate::study::future_weights;
@@ -35,13 +36,9 @@ fn study(scenario: &Scenario, sweep: &Sweep, options: &StudyOptions) -> Result<(
     let provenance = session.simulated();
     let summary = summarise_sweep(&scenario.system, &plan, &found?);
     let value = serde_json::to_value(&summary).expect("a summary is plain data");
-    let files = [
-        ("sweep.csv", sweep_csv(&summary).into_bytes()),
-        ("sweep.json", pretty(&value)),
-        ("tables.md", sweep_markdown(&summary).into_bytes()),
-    ];
-    let figures = (&*sweep_figures(&summary), &session.threads);
-    below(&session.folder, "sweep", scenario, &files, figures, (&provenance, runs.count()))?;
+    write_part(&session.folder, scenario, (SWEEP, &value), (&provenance, runs.count()))?;
+    draw_sweep(&session.folder, &session.threads)?;
+    session.draw_page_again();
     print_tables(&sweep_tables(&summary), options.format)?;
     session.remark(&format!("{}: {} points", plan.design.name(), plan.points.len()));
     session.tell(runs.count(), provenance.simulated_s, Some("sweep"));

@@ -45,6 +45,11 @@ impl ResultFolder {
         Ok(Self { path })
     }
 
+    /// The folder at `path` if there is one.
+    pub fn existing(path: PathBuf) -> Option<Self> {
+        path.is_dir().then_some(Self { path })
+    }
+
     /// Its path.
     pub fn path(&self) -> &Path {
         &self.path
@@ -59,6 +64,28 @@ impl ResultFolder {
         let folder = path.parent().unwrap_or(&self.path);
         fs::create_dir_all(folder)?;
         write_whole(&path, content)
+    }
+
+    /// The content of the file `name` inside; `None` where there is none.
+    ///
+    /// # Errors
+    /// When it is there and can't be read.
+    pub fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        match fs::read(self.path.join(name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            content => content.map(Some),
+        }
+    }
+
+    /// Removes the file `name` inside, if there is one.
+    ///
+    /// # Errors
+    /// When it is there and can't be removed.
+    pub fn remove(&self, name: &str) -> io::Result<()> {
+        match fs::remove_file(self.path.join(name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
     }
 
     /// Removes the files of a subfolder whose extension is one of `extensions`, so that no drawing of an earlier study

@@ -160,7 +160,7 @@ pub enum Shown {
 }
 
 /// The metrics in which it is known which way is better, each with its name for readers.
-fn judged(summary: &StudySummary, wanted: Shown) -> Vec<(String, &BestSummary)> {
+pub(super) fn judged(summary: &StudySummary, wanted: Shown) -> Vec<(String, &BestSummary)> {
     let shown = shown(summary);
     let named = summary.best.iter().filter_map(|one| {
         let of = one.community.as_ref().or(one.site.as_ref());

@@ -23,6 +23,12 @@ impl Ink {
         Self { rgb: [(code >> 16) as u8, (code >> 8) as u8, code as u8], opacity: 1.0 }
     }
 
+    /// The colour without its opacity, as style sheets write it.
+    pub fn css(self) -> String {
+        let [red, green, blue] = self.rgb;
+        format!("#{red:02x}{green:02x}{blue:02x}")
+    }
+
     /// The same colour at another opacity.
     #[must_use]
     pub const fn with_opacity(self, opacity: f64) -> Self {

@@ -65,7 +65,7 @@ impl Quantity {
     }
 
     /// The units from small to large, each with the value from which it is used.
-    const fn ladder(self) -> &'static [(f64, f64, &'static str)] {
+    pub(super) const fn ladder(self) -> &'static [(f64, f64, &'static str)] {
         const MINUTE: f64 = 60.0;
         const HOUR: f64 = 3600.0;
         const DAY: f64 = 86_400.0;
@@ -281,6 +281,17 @@ pub fn difference(value: &Estimate, unit: Unit, replications: u32) -> String {
     let shows_zero =
         text.split(' ').next().is_some_and(|mean| !mean.contains(|one| ('1'..='9').contains(&one)));
     if positive && !shows_zero { format!("+{text}") } else { text }
+}
+
+/// A name within a sentence; abbreviations stay as they are.
+pub(super) fn lower_first(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+            first.to_lowercase().chain(name.chars().skip(1)).collect()
+        }
+        _ => name.to_owned(),
+    }
 }
 
 /// A number's text followed by its unit's sign.

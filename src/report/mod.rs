@@ -20,6 +20,7 @@ mod figure;
 mod first_accelerator;
 mod font;
 pub mod format;
+pub mod html;
 mod labels;
 mod long_table;
 pub mod map;

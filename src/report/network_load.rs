@@ -52,18 +52,24 @@ fn busiest(set: &SetSummary) -> Vec<&LinkSummary> {
     links
 }
 
+/// A kind of link in words.
+pub(super) fn kind_in_words(kind: LinkKind) -> &'static str {
+    match kind {
+        LinkKind::Backbone => "backbone",
+        LinkKind::Uplink => "uplink of a site",
+        LinkKind::TransferNodes => "data transfer nodes of a site",
+        LinkKind::Storage => "storage of a site",
+        LinkKind::Access => "access of a country's users",
+    }
+}
+
 fn legend(links: &[&LinkSummary]) -> Vec<(Sample, String)> {
-    [
-        (LinkKind::Backbone, "backbone"),
-        (LinkKind::Uplink, "uplink of a site"),
-        (LinkKind::TransferNodes, "data transfer nodes of a site"),
-        (LinkKind::Storage, "storage of a site"),
-        (LinkKind::Access, "access of a country's users"),
-    ]
-    .into_iter()
-    .filter(|(kind, _)| links.iter().any(|link| link.kind == *kind))
-    .map(|(kind, text)| (Sample::Square(link_kind(kind)), text.to_owned()))
-    .collect()
+    use LinkKind::{Access, Backbone, Storage, TransferNodes, Uplink};
+    [Backbone, Uplink, TransferNodes, Storage, Access]
+        .into_iter()
+        .filter(|kind| links.iter().any(|link| link.kind == *kind))
+        .map(|kind| (Sample::Square(link_kind(kind)), kind_in_words(kind).to_owned()))
+        .collect()
 }
 
 fn bars(page: &mut Page, summary: &StudySummary, links: &[&LinkSummary]) {

@@ -72,9 +72,14 @@ fn of_projects(summary: &StudySummary) -> Vec<Table> {
     tables
 }
 
-/// Every table of a study in Markdown: sets, differences, then communities, sites, rejections and transfers of each set, and the
-/// metrics' meanings and the facts it rests on.
+/// Every table of a study in Markdown.
 pub fn all_tables_markdown(summary: &StudySummary) -> String {
+    all_tables(summary).iter().map(Table::markdown).collect::<Vec<_>>().join("\n")
+}
+
+/// Every table of a study: sets, differences, then communities, sites, rejections and transfers of each set, and the
+/// metrics' meanings and the facts it rests on.
+pub(super) fn all_tables(summary: &StudySummary) -> Vec<Table> {
     let mut all = vec![tables::sets(summary), tables::bound(summary)];
     all.extend(objective_tables::objectives(summary));
     all.extend(settling_table::settling(summary));
@@ -114,5 +119,5 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
         all.extend(criteria_tables::fairness(summary, set));
     }
     all.extend([metric_meanings(summary), tables::facts(summary)]);
-    all.iter().map(Table::markdown).collect::<Vec<_>>().join("\n")
+    all
 }

@@ -198,7 +198,7 @@ impl Table {
     }
 
     /// Headings and cells as readers see them.
-    fn printed(&self) -> Vec<Vec<String>> {
+    pub(super) fn printed(&self) -> Vec<Vec<String>> {
         let units: Vec<Option<Unit>> = (0..self.columns.len()).map(|index| self.unit_of(index)).collect();
         let heading = |(column, unit): (&Column, &Option<Unit>)| match unit {
             Some(unit) if !unit.label.is_empty() => {

@@ -76,7 +76,7 @@ pub fn sets(summary: &StudySummary) -> Table {
 }
 
 /// Ids and names of all communities, in the order of the first set that has them.
-fn communities_of(summary: &StudySummary) -> Vec<(&str, &str)> {
+pub(super) fn communities_of(summary: &StudySummary) -> Vec<(&str, &str)> {
     let mut known: Vec<(&str, &str)> = Vec::new();
     for community in summary.sets.iter().flat_map(|set| &set.communities) {
         if !known.iter().any(|(id, _)| *id == community.id) {

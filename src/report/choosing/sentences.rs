@@ -1,7 +1,7 @@
 //! The answer in sentences: which set, what is promised among which sets, how far from the best it may be, and what is not
 //! promised.
 
-use crate::report::format::{Quantity, estimate, number, value};
+use crate::report::format::{Quantity, estimate, lower_first, number, value};
 use crate::statistics::Want;
 use crate::study::Waiting;
 use crate::study::select::{BoundGap, Finalist, Guarantee, SelectSummary, Selection, Verdict};
@@ -153,16 +153,5 @@ fn listed(words: &[String]) -> String {
         [] => "nothing".to_owned(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// A name within a sentence; abbreviations stay as they are.
-fn lower_first(name: &str) -> String {
-    let mut letters = name.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
-            first.to_lowercase().chain(name.chars().skip(1)).collect()
-        }
-        _ => name.to_owned(),
     }
 }

@@ -1,0 +1,24 @@
+//! `pleiade report`: tables, plots and the page once more, from results that lie in a folder.
+
+use super::arguments::ReportOptions;
+use super::drawn::{draw_select, draw_study, draw_sweep};
+use super::failure::Failure;
+use super::output::talk;
+use crate::host::{ResultFolder, Threads};
+
+/// Draws all that a folder holds the results of; nothing runs.
+pub(super) fn report(options: &ReportOptions) -> Result<(), Failure> {
+    let none = || Failure::NoResults(options.directory.clone());
+    let folder = ResultFolder::existing(options.directory.clone()).ok_or_else(none)?;
+    let threads = Threads::new(options.threads, || {})?;
+    let drawn =
+        [draw_select(&folder, &threads)?, draw_sweep(&folder, &threads)?, draw_study(&folder, &threads)?];
+    if !drawn.contains(&true) {
+        return Err(none());
+    }
+    if !options.quiet {
+        let what = if drawn[2] { "tables, plots and report.html" } else { "tables and plots" };
+        talk(&format!("drew {what} in {}", folder.path().display()));
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! The whole page: head with its policy, answer, charts, tables, facts, how it was computed.
+
+use super::answer::answer;
+use super::charts::charts;
+use super::escape::{html, json};
+use super::tables::{Shown, folded};
+use crate::report::choosing::{futures_tables, select_tables, sentences};
+use crate::report::format::number;
+use crate::report::overview::all_tables;
+use crate::report::page::provenance;
+use crate::report::sweep::sweep_tables;
+use crate::report::tables::facts;
+use crate::report::{Table, overview};
+use crate::study::select::SelectSummary;
+use crate::study::sweep::SweepSummary;
+use crate::study::{FuturesSummary, StudySummary};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+/// The chart library, packed by `pack_charts.rs`.
+const LIBRARY: &str = include_str!(concat!(env!("OUT_DIR"), "/plotly.deflate.base64"));
+/// The SHA-256 of the chart library's text, in base64.
+const LIBRARY_HASH: &str = include_str!(concat!(env!("OUT_DIR"), "/plotly.sha256.base64"));
+const STYLE: &str = include_str!("page.css");
+/// Our script; plain text, so that who opens the page's source can read it.
+const SCRIPT: &str = concat!(
+    include_str!("page.js"),
+    include_str!("charts.js"),
+    include_str!("places.js"),
+    include_str!("start.js")
+);
+
+/// What is known of a study beside its results.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// The scenario's title.
+    pub title: String,
+    /// The version of the program that made the results.
+    pub version: String,
+    /// The SHA-256 of the resolved scenario, in hexadecimal digits.
+    pub resolved_sha256: String,
+    /// The files that the scenario was read from: name and SHA-256.
+    pub inputs: Vec<(String, String)>,
+}
+
+/// The results that a page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Study<'s> {
+    /// The candidate sets.
+    pub summary: &'s StudySummary,
+    /// The same sets in several futures.
+    pub futures: Option<&'s FuturesSummary>,
+    /// What was chosen.
+    pub select: Option<&'s SelectSummary>,
+    /// The sets over axes of parameters.
+    pub sweep: Option<&'s SweepSummary>,
+}
+
+/// The page of a study.
+pub fn page(study: Study, about: &About) -> String {
+    let title = if about.title.is_empty() { &study.summary.scenario } else { &about.title };
+    let body = [header(study, title), charts_part(), tables_part(study), how(study.summary, about)];
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{} – Pléiade</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{}\
+         <script type=\"application/json\" id=\"results\">{}</script>\n\
+         <script type=\"text/plain\" id=\"library\">{LIBRARY}</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
+        policy(),
+        html(title),
+        body.concat(),
+        json(&charts(study.summary)),
+    )
+}
+
+/// Nothing may be fetched and only the two scripts run. plotly.js sets styles of its own and makes pictures by blob.
+fn policy() -> String {
+    let own = STANDARD.encode(Sha256::digest(SCRIPT.as_bytes()));
+    format!(
+        "default-src 'none'; script-src 'sha256-{own}' 'sha256-{LIBRARY_HASH}'; style-src 'unsafe-inline'; img-src data: blob:; \
+         base-uri 'none'; form-action 'none'"
+    )
+}
+
+fn header(study: Study, title: &str) -> String {
+    let said = answer(study.summary);
+    let (first, rest) = said.split_first().expect("an answer says something");
+    let rest: String = rest.iter().map(|sentence| format!("<p>{}</p>\n", html(sentence))).collect();
+    let chosen = study.select.map_or(String::new(), |select| {
+        let said: String = sentences(select).iter().map(|one| format!("<p>{}</p>\n", html(one))).collect();
+        format!("<h2>The choice</h2>\n{said}")
+    });
+    format!(
+        "<a class=\"skip\" href=\"#tables\">To the tables</a>\n<header>\n<h1>{}</h1>\n</header>\n<main>\n\
+         <section id=\"answer\" aria-label=\"Answer\">\n<p class=\"answer\">{}</p>\n{rest}{chosen}</section>\n",
+        html(title),
+        html(first)
+    )
+}
+
+fn charts_part() -> String {
+    "<section id=\"charts\" aria-label=\"Charts\">\n<h2>Charts</h2>\n<p id=\"loading\" role=\"status\">The charts are being drawn. Without \
+     scripts there are none; the tables below hold all results.</p>\n</section>\n"
+        .to_owned()
+}
+
+fn tables_part(study: Study) -> String {
+    let summary = study.summary;
+    let first = overview(summary);
+    let futures: Vec<Table> =
+        study.futures.map_or_else(Vec::new, |futures| futures_tables(futures, summary.replications));
+    let facts = facts(summary);
+    let is_shown =
+        |table: &Table| table.title == facts.title || first.iter().any(|one| one.title == table.title);
+    let others: Vec<Table> = all_tables(summary).into_iter().filter(|table| !is_shown(table)).collect();
+    let parts = [
+        ("Results", first, Shown::Open),
+        ("In the futures", futures, Shown::Open),
+        ("The choice in tables", study.select.map_or_else(Vec::new, select_tables), Shown::Closed),
+        ("Over parameters", study.sweep.map_or_else(Vec::new, sweep_tables), Shown::Closed),
+        ("All other tables", others, Shown::Closed),
+        ("Assumptions", vec![facts], Shown::Open),
+    ];
+    let part = |(heading, tables, shown): (&str, Vec<Table>, Shown)| {
+        let tables: String = tables.iter().map(|table| folded(table, shown)).collect();
+        if tables.is_empty() { tables } else { format!("<h2>{heading}</h2>\n{tables}") }
+    };
+    let text: String = parts.into_iter().map(part).collect();
+    format!(
+        "<section id=\"tables\" aria-label=\"Tables\">\n<p class=\"note\">A click on a heading sorts its table.</p>\n{text}</section>\n"
+    )
+}
+
+fn how(summary: &StudySummary, about: &About) -> String {
+    let command = if summary.sets.len() == 1 { "run" } else { "compare" };
+    let inputs: String = about
+        .inputs
+        .iter()
+        .map(|(name, hash)| {
+            format!("<li><code>{}</code> <span class=\"hash\">{}</span></li>\n", html(name), html(hash))
+        })
+        .collect();
+    format!(
+        "<section id=\"how\" aria-label=\"How it was computed\">\n<h2>How it was computed</h2>\n<p>{}.</p>\n\
+         <p>Every set runs in the same {} random universes. A mean stands with the half-width of its {} % interval by Student's t over the \
+         replications. The statistics leave out what came before {}.</p>\n\
+         <p>Again, in this folder: <code>pleiade {command} scenario.resolved.toml --output again</code></p>\n\
+         <p>Pléiade {}; resolved scenario <span class=\"hash\">{}</span>; read from:</p>\n<ul>\n{inputs}</ul>\n</section>\n</main>\n",
+        html(&provenance(summary, None)),
+        summary.replications,
+        number(summary.confidence * 100.0, 0),
+        summary.from,
+        html(&about.version),
+        html(&about.resolved_sha256),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{Size, study, with_projects};
+
+    const MARKUP: &str = "</script><!--<script>alert(1)</script>";
+
+    fn page_of(summary: &StudySummary, title: &str) -> String {
+        let study = Study { summary, futures: None, select: None, sweep: None };
+        page(study, &About { title: title.to_owned(), ..About::default() })
+    }
+
+    /// Whatever is a name stays one: the page has the elements of our own text and no others.
+    #[test]
+    fn names_are_no_elements() {
+        let tame = study(&Size { sites: 3, sets: 2, months: 6 });
+        let mut wild = tame.clone();
+        for set in &mut wild.sets {
+            set.name = MARKUP.to_owned();
+            set.sites[0].name = MARKUP.to_owned();
+            set.communities[0].name = MARKUP.to_owned();
+            set.links[0].name = MARKUP.to_owned();
+        }
+        wild.broker = MARKUP.to_owned();
+        wild.facts[0].source = MARKUP.to_owned();
+        let count = |text: &str, tag: &str| text.matches(tag).count();
+        let (tame, wild) = (page_of(&tame, "Tame"), page_of(&wild, MARKUP));
+        for tag in ["<script", "</script", "<!--"] {
+            assert_eq!(count(&tame, tag), count(&wild, tag), "{tag}");
+        }
+        assert_eq!(count(&wild, "<script"), 3);
+        assert!(wild.contains("&lt;/script&gt;&lt;!--") && wild.contains("\\u003c/script\\u003e"));
+    }
+
+    /// The hashes of the policy are those of the scripts that stand in the page.
+    #[test]
+    fn the_policy_names_the_scripts() {
+        let page = page_of(&study(&Size { sites: 3, sets: 2, months: 6 }), "");
+        let between = |from: &str, to: &str| page.split_once(from).unwrap().1.split_once(to).unwrap().0;
+        let own = STANDARD.encode(Sha256::digest(between("<script>", "</script>").as_bytes()));
+        assert!(page.contains(&format!("'sha256-{own}'")));
+        let packed = STANDARD.decode(between("id=\"library\">", "</script>")).unwrap();
+        let mut library = String::new();
+        let mut unpacked = flate2::read::DeflateDecoder::new(packed.as_slice());
+        std::io::Read::read_to_string(&mut unpacked, &mut library).unwrap();
+        assert!(library.contains("plotly.js v3"));
+        assert_eq!(STANDARD.encode(Sha256::digest(library.as_bytes())), LIBRARY_HASH);
+        let policy = between("Security-Policy\" content=\"", "\"");
+        assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
+        assert!(!policy.contains("http") && !policy.contains("unsafe-eval"), "{policy}");
+    }
+
+    /// Six sets of thirty sites over three years fit into the six megabytes, and so does a study of nothing.
+    #[test]
+    fn pages_of_all_sizes() {
+        let large = with_projects(study(&Size { sites: 30, sets: 6, months: 36 }));
+        let page = page_of(&large, "Large");
+        assert!(page.len() < 6_000_000, "{} bytes", page.len());
+        assert_eq!(page, page_of(&large, "Large"));
+        let empty = page_of(&study(&Size { sites: 0, sets: 0, months: 0 }), "");
+        assert!(empty.contains("No set was run."));
+    }
+}
