@@ -56,15 +56,17 @@ impl RunningSet {
     /// The earliest time at which `units` are free by the expected ends, given `free` now, and the units that are then
     /// free in all: every job that ends at that very time is counted. `None` if there are never enough.
     pub fn earliest_fit(&self, free: u32, units: u32) -> Option<(Time, u32)> {
-        let mut sum = free;
-        let mut jobs = self.ends.iter().rev().copied().peekable();
-        while let Some((end, freed)) = jobs.next() {
+        let (mut sum, mut fit) = (free, None);
+        for &(end, freed) in self.ends.iter().rev() {
+            if fit.is_some_and(|fit| fit < end) {
+                break;
+            }
             sum += freed;
-            if sum >= units && jobs.peek().is_none_or(|&(next, _)| next > end) {
-                return Some((end, sum));
+            if sum >= units {
+                fit = Some(end);
             }
         }
-        None
+        fit.map(|end| (end, sum))
     }
 }
 

@@ -111,6 +111,7 @@ impl Waits {
 
 impl LiveJob {
     /// The longest it may hold its units in one run; the segments of a chain end in time.
+    #[inline]
     pub(super) fn limit(&self) -> Span {
         if self.later > Span::ZERO {
             self.requested
@@ -120,11 +121,13 @@ impl LiveJob {
     }
 
     /// How long it holds its units: it is killed at its limit.
+    #[inline]
     pub(super) fn held(&self) -> Span {
         self.run.min(self.limit())
     }
 
     /// Whether it has not done its work when its run ends.
+    #[inline]
     pub(super) fn is_cut(&self) -> bool {
         self.run > self.limit()
     }
@@ -147,6 +150,7 @@ impl LiveJob {
     }
 
     /// The causes of its wait so far, with its staging; of a job in the queue they must have been settled.
+    #[inline]
     fn waits_until(&self, queued: Option<Time>, now: Option<Time>) -> WaitCauses {
         let known = match self.waits {
             Waits::Known(causes) => causes,
@@ -157,6 +161,11 @@ impl LiveJob {
     }
 
     /// The row of this job as it stands, with its outcome and end.
+    #[expect(
+        clippy::inline_always,
+        reason = "a sink that looks at a few columns has only these put together"
+    )]
+    #[inline(always)]
     pub(super) fn row(&self, outcome: Outcome, end: Option<Time>) -> JobRow {
         let (queued, start) = match self.stage {
             Stage::Staging => (None, None),
@@ -181,6 +190,8 @@ impl LiveJob {
 }
 
 /// The row of a job that was sent nowhere.
+#[expect(clippy::inline_always, reason = "a sink that looks at a few columns has only these put together")]
+#[inline(always)]
 pub(super) fn arrival_row(job: &Job, submit: Time, outcome: Outcome) -> JobRow {
     JobRow {
         id: job.id,

@@ -4,7 +4,6 @@ use super::live::JobSlot;
 use super::split::Averages;
 use super::staging::Sending;
 use crate::model::PartsBegin;
-use crate::records::JobRow;
 use crate::units::{Bytes, Span};
 use std::collections::BTreeMap;
 
@@ -76,17 +75,13 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Whether there are none.
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.of.is_empty()
-    }
-
     /// Whether a live job is a part.
+    #[inline]
     pub(super) fn contains(&self, slot: JobSlot) -> bool {
         self.of.contains_key(&slot.0)
     }
 
+    #[inline]
     pub(super) fn group(&self, slot: JobSlot) -> Option<&Group> {
         self.of.get(&slot.0).map(|group| &self.groups[group])
     }
@@ -112,13 +107,6 @@ impl Parts {
         group.parts.retain(|part| part.slot != slot);
         if group.parts.is_empty() {
             self.groups.remove(&id);
-        }
-    }
-
-    /// What the row of a job says that is not to be seen from one of its parts.
-    pub(super) fn complete_row(&self, slot: JobSlot, row: &mut JobRow) {
-        if let Some(group) = self.group(slot) {
-            (row.sites, row.input) = (group.sites, group.input);
         }
     }
 }

@@ -28,8 +28,15 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         sizes: &'s [u32],
     ) -> impl Iterator<Item = Place> + 's {
         let partitions = &self.system.sites[site].partitions;
-        (0..partitions.len() * sizes.len()).filter_map(move |index| {
-            let (partition, accelerators) = (partitions[index / sizes.len()], sizes[index % sizes.len()]);
+        let (mut partition, mut size) = (0, 0);
+        let next = move || {
+            if size == sizes.len() {
+                (partition, size) = (partition + 1, 0);
+            }
+            size += 1;
+            Some((*partitions.get(partition)?, *sizes.get(size - 1)?))
+        };
+        std::iter::from_fn(next).filter_map(move |(partition, accelerators)| {
             let place = self.place(job, partition, accelerators).filter(|_| self.admits(job, partition));
             place.filter(|_| self.may_read(job, site))
         })

@@ -234,9 +234,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             Ending::Failed => (Outcome::Failed, &mut self.checks.failed),
         };
         *count += 1;
-        let row = self.row_of(slot, outcome, Some(now));
-        let last_start = self.write_restart(slot, start, now);
-        self.tell(&JobRow { last_start: Some(last_start), ..row });
+        let last_start = Some(self.write_restart(slot, start, now));
+        self.tell(&JobRow { last_start, ..self.row_of(slot, outcome, Some(now)) });
     }
 
     /// The results of a job begin to travel.
@@ -267,11 +266,15 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// The row of a live job as it stands.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a sink that looks at a few columns has only these put together"
+    )]
+    #[inline(always)]
     pub(super) fn row_of(&self, slot: JobSlot, outcome: Outcome, end: Option<Time>) -> JobRow {
         let mut row = self.live.get(slot).row(outcome, end);
-        if !self.parts.is_empty() {
-            self.parts.complete_row(slot, &mut row);
+        if let Some(group) = self.parts.group(slot) {
+            (row.sites, row.input) = (group.sites, group.input);
         }
         match self.histories.get(&slot.0) {
             Some(history) => {

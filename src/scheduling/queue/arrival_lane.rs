@@ -77,7 +77,7 @@ impl ArrivalLane {
         self.tail += 1;
         self.live += 1;
         if slot % BLOCK == BLOCK - 1 {
-            self.refresh(slot / BLOCK);
+            self.refresh(slot / BLOCK, |summary, jobs| *summary = Summary::of(jobs));
         }
     }
 
@@ -89,7 +89,7 @@ impl ArrivalLane {
         self.ring[slot] = HOLE;
         self.live -= 1;
         if position < self.indexed() && self.tree[self.blocks() + slot / BLOCK].may_rest_on(&job) {
-            self.refresh(slot / BLOCK);
+            self.refresh(slot / BLOCK, |summary, jobs| summary.forget(&job, jobs));
         }
         while self.head < self.tail && self.at(self.head) == HOLE {
             self.head += 1;
@@ -104,9 +104,17 @@ impl ArrivalLane {
         let indexed = self.indexed();
         // The block of `from` may begin before it.
         let aligned = from.next_multiple_of(BLOCK as u64).min(self.tail);
-        let scan = |mut positions: std::ops::Range<u64>| positions.find(|&at| fit.admits(&self.at(at)));
         let in_tree = || if aligned < indexed { self.search(aligned, indexed, fit) } else { None };
-        scan(from..aligned).or_else(in_tree).or_else(|| scan(aligned.max(indexed)..self.tail))
+        let in_last = || self.scan(aligned.max(indexed), self.tail, fit);
+        self.scan(from, aligned, fit).or_else(in_tree).or_else(in_last)
+    }
+
+    /// The first position in `[from, until)`, which lie in one block, whose job fits.
+    #[inline]
+    fn scan(&self, from: u64, until: u64, fit: &Fit) -> Option<u64> {
+        let (slot, length) = (self.slot(from), until.saturating_sub(from) as usize);
+        let jobs = &self.ring[slot..slot + length];
+        jobs.iter().position(|job| fit.admits(job)).map(|offset| from + offset as u64)
     }
 
     /// The first position in `[from, until)`, which are whole blocks in the tree, whose job fits.
@@ -179,10 +187,10 @@ impl ArrivalLane {
         self.tail - self.tail % BLOCK as u64
     }
 
-    /// Brings the summary of a block and those above it up to date, as far as they change.
-    fn refresh(&mut self, block: usize) {
+    /// Changes the summary of a block, and brings those above it up to date as far as they change.
+    fn refresh(&mut self, block: usize, change: impl FnOnce(&mut Summary, &[Waiting])) {
         let mut node = self.blocks() + block;
-        self.tree[node] = Summary::of(&self.ring[block * BLOCK..(block + 1) * BLOCK]);
+        change(&mut self.tree[node], &self.ring[block * BLOCK..(block + 1) * BLOCK]);
         while node > 1 {
             node >>= 1;
             let summary = self.tree[2 * node].min(self.tree[2 * node + 1]);

@@ -33,6 +33,14 @@ impl Summary {
         summary
     }
 
+    /// A job has left the jobs that this sums up: only its class may have changed.
+    #[inline]
+    pub(super) fn forget(&mut self, job: &Waiting, left: &[Waiting]) {
+        let class_left = class(job.units);
+        let same = left.iter().filter(|other| other.units < u32::MAX && class(other.units) == class_left);
+        self.0[class_left] = same.map(|other| step(other.requested.0)).min().unwrap_or(NOBODY);
+    }
+
     /// Over both.
     #[inline]
     pub(super) fn min(mut self, other: Self) -> Self {
@@ -71,11 +79,13 @@ impl Limits {
     }
 }
 
+#[inline]
 fn class(units: u32) -> usize {
     (units.max(1).ilog2() as usize).min(CLASSES - 1)
 }
 
 /// The place of a time on a logarithmic scale, below `NOBODY`: six bits of exponent, ten of the fraction.
+#[inline]
 fn step(time: u64) -> u16 {
     let exponent = time.max(1).ilog2();
     let fraction = (time.max(1) << (63 - exponent)) >> 53 & 0x3ff;
@@ -102,6 +112,9 @@ mod tests {
             let admitted = Summary::of(&jobs).may_admit(&Limits::new(&fit));
             prop_assert!(admitted || !jobs.iter().any(|job| fit.admits(job)));
             prop_assert!(jobs.iter().any(|job| Summary::of(&jobs).may_rest_on(job)));
+            let mut summary = Summary::of(&jobs);
+            summary.forget(&jobs[0], &jobs[1..]);
+            prop_assert_eq!(summary, Summary::of(&jobs[1..]));
         }
     }
 

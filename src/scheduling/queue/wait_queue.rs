@@ -39,6 +39,21 @@ impl Lanes {
         let each = if self.ageing.is_some() { 2 } else { 1 };
         (lane / each) as u32
     }
+
+    fn sort_at(&mut self, order: Order, now: Time, score: impl Fn(u32) -> f64) {
+        let Self { lanes, ageing } = self;
+        match (ageing, order) {
+            (Some(ageing), _) => ageing.look(lanes, now, score),
+            (None, Order::FairShare(_)) => score_lanes(lanes, |account| -score(account)),
+            (None, Order::DominantResource) => score_lanes(lanes, score),
+            (None, _) if order.varies() => {
+                for lane in lanes {
+                    lane.rank_again(|job| rank(order, &job.joining(), now));
+                }
+            }
+            (None, _) => {}
+        }
+    }
 }
 
 impl WaitQueue {
@@ -228,19 +243,10 @@ impl WaitQueue {
     /// Brings an order that varies with time up to date: O(n log n) for orders that [vary](Order::varies), O(lanes) for
     /// those that look at accounts, nothing elsewhere. `score` is what the order looks at of an account: its fair-share
     /// factor, its dominant share, or its part of the multifactor priority.
+    #[inline]
     pub fn sort_at(&mut self, now: Time, score: impl Fn(u32) -> f64) {
-        let Jobs::Lanes(Lanes { lanes, ageing }) = &mut self.jobs else { return };
-        let order = self.order;
-        match (ageing, order) {
-            (Some(ageing), _) => ageing.look(lanes, now, score),
-            (None, Order::FairShare(_)) => score_lanes(lanes, |account| -score(account)),
-            (None, Order::DominantResource) => score_lanes(lanes, score),
-            (None, _) if order.varies() => {
-                for lane in lanes {
-                    lane.rank_again(|job| rank(order, &job.joining(), now));
-                }
-            }
-            (None, _) => {}
+        if let Jobs::Lanes(lanes) = &mut self.jobs {
+            lanes.sort_at(self.order, now, score);
         }
     }
 }
