@@ -5,11 +5,17 @@ use crate::projects::case::{HOUR, open_mode, plain_kind, projects};
 use crate::rows::Rows;
 use pleiade::engine::{Distribution, Universe};
 use pleiade::host::Threads;
-use pleiade::model::{Help, Learning, Mistakes, ProjectKind, StaffPool, StaffWork, System};
+use pleiade::model::{
+    EventOrder, Help, Learning, LocalPolicy, Mistakes, Observation, ProjectKind, StaffPool, StaffWork, System,
+};
 use pleiade::records::{JobRow, Outcome, ProjectRow, SegmentRow};
 use pleiade::simulation::simulate;
 use pleiade::statistics::{Metric, ProjectMetric, RunMetrics, RunStatistics, WaterfallMetric};
-use pleiade::study::{FairnessSummary, Judgement, StudySummary, run_cells, run_rows, summarise};
+use pleiade::study::validate::erlang_c;
+use pleiade::study::{
+    DemandClass, FairnessSummary, Judgement, PoissonDemand, RunRow, SinglePartition, StudySummary, run_cells,
+    run_rows, summarise,
+};
 use pleiade::units::{Span, Time};
 use pleiade::workload::Synthetic;
 use std::collections::BTreeMap;
@@ -226,4 +232,113 @@ fn served_demand_is_fair_to_countries() {
     // Startups have three quarters of the machines and ask for less: they get less than their share.
     assert!(communities[0].delivered_of_entitled.mean.unwrap() < 0.75);
     assert!(set.fairness_of_communities.jain.mean.unwrap() < set.fairness_of_countries.jain.mean.unwrap());
+}
+
+/// Every run's value of a metric of the network, in the order of replications, from the rows of a study.
+fn of_network(rows: &[RunRow], metric: &str) -> Vec<f64> {
+    let wanted = rows.iter().filter(|row| row.scope == "network" && row.metric == metric);
+    wanted.map(|row| row.value).collect()
+}
+
+/// What is said of the runs of a set, from the rows of the runs: order statistics by counting, the ratio of sums by division,
+/// and its interval by leaving out one run after the other. Ratios of runs are not the ratio of hours where hours differ.
+#[test]
+fn runs_differ_as_their_rows_do() {
+    const RUNS: usize = 40;
+    let system = example(&[
+        "class.fine-tune.failed={ share = 0.3, after = '2 h' }",
+        "observation.end=2026-04-01",
+        &format!("observation.replications={RUNS}"),
+    ]);
+    let cells = run_cells(&system, &Threads::new(1, || ()).unwrap());
+    let first: Vec<_> = cells.iter().filter(|cell| cell.set == 0).cloned().collect();
+    let rows = run_rows(&system, &first);
+    let summary = summarise(&system, &cells, Judgement::default());
+    for spread in &summary.spreads {
+        let mut runs = of_network(&rows, &spread.metric);
+        runs.sort_by(f64::total_cmp);
+        let found = &spread.sets[0];
+        assert_eq!((found.least, found.greatest), (Some(runs[0]), Some(runs[RUNS - 1])));
+        for one in &found.quantiles {
+            let below = |value: f64| runs.iter().filter(|run| **run <= value).count() as f64 / RUNS as f64;
+            let value = one.value.unwrap();
+            assert!(below(value) >= one.p && below(value.next_down()) < one.p, "{one:?}");
+            // Forty runs bound all three quantiles with 95 % confidence: the greatest lies above the 0.9 quantile in 98.5 %.
+            let [low, high] = one.interval.unwrap();
+            assert!(low <= value && value <= high);
+        }
+        let ([low, high], mean) = (found.bootstrap.unwrap(), found.mean.mean.unwrap());
+        let (width, by_t) = (high - low, 2.0 * found.mean.half_width.unwrap());
+        assert!(low < mean && mean < high && (0.6..1.4).contains(&(width / by_t)), "{width} and {by_t}");
+    }
+    assert_eq!(summary.ratios.len(), 2, "without projects there are two");
+    for ratio in &summary.ratios {
+        let (parts, wholes) = (of_network(&rows, &ratio.part), of_network(&rows, &ratio.whole));
+        let over = |left: Option<usize>| {
+            let kept = |values: &[f64]| -> f64 {
+                let kept = values.iter().enumerate().filter(|(run, _)| Some(*run) != left);
+                kept.map(|(_, value)| value).sum()
+            };
+            kept(&parts) / kept(&wholes)
+        };
+        let found = &ratio.sets[0];
+        let bias_corrected: f64 =
+            (0..RUNS).map(|run| RUNS as f64 * over(None) - (RUNS - 1) as f64 * over(Some(run))).sum::<f64>()
+                / RUNS as f64;
+        same(found.of_hours.mean.unwrap(), bias_corrected);
+        let runs = of_network(&rows, &ratio.metric);
+        same(found.of_runs.mean.unwrap(), runs.iter().sum::<f64>() / RUNS as f64);
+        let difference = ratio.sets[1].difference.unwrap();
+        same(difference.mean.unwrap(), ratio.sets[1].of_hours.mean.unwrap() - found.of_hours.mean.unwrap());
+        assert_eq!(found.difference, None);
+    }
+}
+
+/// Four servers at three quarters of their load, from an empty machine on: the runs settle, and the mean wait from there on is
+/// Erlang's within four standard errors of an interval that is about as wide as the one over runs. A machine that is asked for
+/// more than it can do does not settle.
+#[test]
+fn runs_settle_where_the_load_allows() {
+    let system = |per_hour: f64| {
+        let single = SinglePartition {
+            accelerators: 4,
+            policy: LocalPolicy::FCFS,
+            event_order: EventOrder::EndsFirst,
+            max_queued: None,
+            end: Time::ZERO + Span::from_seconds(400 * 86_400),
+            warm_up: Time::ZERO + Span::from_seconds(30 * 86_400),
+            demand: Some(PoissonDemand {
+                rate_per_s: per_hour / 3_600.0,
+                classes: vec![DemandClass::on_one(Distribution::Exponential { mean: 3_600.0 })],
+            }),
+        };
+        let mut system = single.system();
+        system.observation.steady_state = true;
+        system.observation.replications = 8;
+        system
+    };
+    let summary = |per_hour| {
+        let system = system(per_hour);
+        let cells = run_cells(&system, &Threads::new(1, || ()).unwrap());
+        summarise(&system, &cells, Judgement::default())
+    };
+    let stable = summary(3.0);
+    let [network, users] = &stable.settlings[..] else { panic!("one network, one community") };
+    assert_eq!((network.community.as_deref(), users.community.as_deref()), (None, Some("users")));
+    assert_eq!(network.found, users.found, "there is nobody else");
+    let wait = network.found.wait_s.unwrap();
+    let exact = 3_600.0 * erlang_c(4, 3.0) / (4.0 - 3.0);
+    let (mean, half) = (wait.mean.unwrap(), wait.half_width.unwrap());
+    assert!((mean - exact).abs() < 4.0 * half / 1.976, "{mean} ± {half}, not {exact}");
+    let over_runs = stable.sets[0].total.wait_s_mean.half_width.unwrap();
+    assert!((0.4..1.6).contains(&(half / over_runs)), "{half} by batches, {over_runs} by runs");
+    assert!(!network.found.depends && network.found.days_out.unwrap() < 200, "{network:?}");
+    let overloaded = summary(4.4);
+    assert_eq!(overloaded.settlings[0].found.days_out, None);
+    assert_eq!(overloaded.settlings[0].warm_up_is_enough, None);
+    let plain =
+        System { observation: Observation { steady_state: false, ..system(3.0).observation }, ..system(3.0) };
+    let cells = run_cells(&plain, &Threads::new(1, || ()).unwrap());
+    let without = summarise(&plain, &cells, Judgement::default());
+    assert!(without.settlings.is_empty() && without.sets == stable.sets, "asking changes nothing else");
 }

@@ -74,6 +74,42 @@ fn a_load_curve_is_erlangs() {
     assert!(earliest - 1.0 < exact && exact < latest + 1.0, "{earliest} to {latest}, not {exact}");
 }
 
+/// Over two futures a point is their mean by the weights, and a factor multiplies what each of them says: by Erlang C within four
+/// standard errors. The load is that of the fuller future.
+#[test]
+fn a_point_is_the_mean_over_the_futures() {
+    let folder = tempfile::tempdir().unwrap();
+    let futures = r#"
+future = [
+    { id = "quiet", weight = 3 },
+    { id = "busy", weight = 1, with = ["community.users.jobs_per_day=72"] },
+]
+"#;
+    let axis = r#"over_futures = true
+axis = [{ id = "rate", keys = ["community.users.jobs_per_day"], factor = true, values = [0.9, 1.1] }]"#;
+    let text = FOUR_SERVERS.replacen("\n[[site]]", &format!("{futures}\n[[site]]"), 1);
+    let before = text.find("axis = [").unwrap();
+    let outcome = sweep_in(folder.path(), &format!("{}{axis}\n", &text[..before]), &[]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("48 runs, "), "2 points, 2 futures, 12 runs: {}", outcome.stderr);
+    let found = json(folder.path(), "four-servers");
+    let wait_s = |a: f64| 3_600.0 * erlang_c(4, a) / (4.0 - a);
+    for (point, factor) in found["points"].as_array().unwrap().iter().zip([0.9, 1.1]) {
+        let exact = 0.75 * wait_s(2.0 * factor) + 0.25 * wait_s(3.0 * factor);
+        let result = &point["results"][0][0];
+        let (mean, half) = (result["mean"].as_f64().unwrap(), result["half_width"].as_f64().unwrap());
+        let error = half / 2.201;
+        assert!(
+            error < 0.1 * mean && (mean - exact).abs() < 4.0 * error,
+            "{factor}: {mean} ± {error}, not {exact}"
+        );
+        assert!((point["loads"][0].as_f64().unwrap() - 0.75 * factor).abs() < 1e-9);
+    }
+    assert_eq!(found["futures"][0]["weight"], 0.75);
+    let tables = std::fs::read_to_string(folder.path().join("output/four-servers/sweep/tables.md")).unwrap();
+    assert!(tables.contains("the mean over 2 futures by their weights"), "{tables}");
+}
+
 /// The small example over two axes, with few short runs.
 fn product() -> String {
     let example = std::fs::read_to_string(project("src/scenario/example.toml")).unwrap();

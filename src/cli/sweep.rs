@@ -7,8 +7,9 @@ use super::results::{below, pretty};
 use super::run::load;
 use super::session::Session;
 use crate::report::sweep::{sweep_csv, sweep_figures, sweep_markdown, sweep_tables};
-use crate::scenario::{Axis, Override, Scenario, Sweep, sweep_format::AxisScale};
+use crate::scenario::{Axis, Override, Scenario, Sweep, SweepFuture, sweep_format::AxisScale};
 use crate::study::design::{DesignAxis, coordinates};
+use crate::study::future_weights;
 use crate::study::sweep::{AxisPlace, SweepAxis, SweepPlan, summarise_sweep, sweep as run_sweep};
 
 /// Runs the sweep of a scenario.
@@ -26,8 +27,9 @@ fn study(scenario: &Scenario, sweep: &Sweep, options: &StudyOptions) -> Result<(
     let (plan, changes) = plan(scenario, sweep, options.replications);
     let session = Session::open(scenario, options, plan.runs())?;
     let runs = session.runs();
-    let at = |point: usize| {
-        scenario.at(&changes[point], &format!("point {point} of the sweep")).map_err(Failure::Scenario)
+    let at = |point: usize, future: usize| {
+        let place = format!("point {point} of the sweep");
+        scenario.at(&changes[point][future], &place).map_err(Failure::Scenario)
     };
     let found = run_sweep(&plan, &runs, at);
     let provenance = session.simulated();
@@ -46,22 +48,29 @@ fn study(scenario: &Scenario, sweep: &Sweep, options: &StudyOptions) -> Result<(
     Ok(())
 }
 
-/// What is run, and the changes that make each point.
+/// What is run, and `[point][future]` the changes that make it.
 fn plan<'s>(
     scenario: &'s Scenario,
     sweep: &Sweep,
     replications: Option<u32>,
-) -> (SweepPlan<'s>, Vec<Vec<Override>>) {
+) -> (SweepPlan<'s>, Vec<Vec<Vec<Override>>>) {
     let axes: Vec<DesignAxis> =
         sweep.axes.iter().map(|axis| DesignAxis { id: &axis.id, values: axis.values() }).collect();
     let places = coordinates(sweep.design, &axes, scenario.system.observation.seed);
+    let set = |axes: &[Axis], places: &[Option<f64>]| -> Vec<Override> {
+        axes.iter().zip(places).flat_map(|(axis, &place)| axis.at(place).overrides).collect()
+    };
     let point = |places: &Vec<Option<f64>>| {
         let at = sweep.axes.iter().zip(places).map(|(axis, &place)| {
             let point = axis.at(place);
-            (AxisPlace { place, number: point.number, text: point.text }, point.overrides)
+            AxisPlace { place, number: point.number, text: point.text }
         });
-        let (at, changes): (Vec<AxisPlace>, Vec<Vec<Override>>) = at.unzip();
-        (at, changes.concat())
+        let in_future = |future: &SweepFuture| [future.changes.clone(), set(&future.axes, places)].concat();
+        let changes = match &sweep.futures[..] {
+            [] => vec![set(&sweep.axes, places)],
+            futures => futures.iter().map(in_future).collect(),
+        };
+        (at.collect(), changes)
     };
     let (points, changes) = places.iter().map(point).unzip();
     let plan = SweepPlan {
@@ -70,6 +79,7 @@ fn plan<'s>(
         points,
         sets: sweep.sets.clone(),
         replications: replications.unwrap_or(sweep.replications),
+        futures: if sweep.futures.is_empty() { Vec::new() } else { future_weights(&scenario.futures) },
         objectives: &scenario.objectives,
     };
     (plan, changes)

@@ -223,7 +223,8 @@ pub fn from_best(summary: &StudySummary) -> Table {
     });
     let row = |(index, set): (usize, &SetSummary)| {
         let cell = |((_, one), unit): (&(String, &BestSummary), &Unit)| {
-            one.sets.get(index).map_or(Cell::Missing, |set| Cell::Text(ends(set, *unit)))
+            let ends = |set: &SetAgainstBest| Cell::Text(format::between(set.low, set.high, *unit));
+            one.sets.get(index).map_or(Cell::Missing, ends)
         };
         let cells = judged.iter().zip(&units).map(cell);
         std::iter::once(Cell::Text(set.name.clone())).chain(cells).collect()
@@ -240,17 +241,6 @@ pub fn from_best(summary: &StudySummary) -> Table {
         ),
         replications: summary.replications,
     }
-}
-
-/// Both ends of an interval, with the digits that its width asks for.
-fn ends(set: &SetAgainstBest, unit: Unit) -> String {
-    let scaled = |end: Option<f64>| end.map(|end| end / unit.divisor);
-    let (low, high) = (scaled(set.low), scaled(set.high));
-    let width = low.zip(high).map(|(low, high)| (high - low) / 2.0).filter(|width| *width > 0.0);
-    let text = |end: Option<f64>| {
-        end.map_or("?".to_owned(), |end| format::number(end, format::decimals(end, width)))
-    };
-    format!("{} to {}", text(low), text(high))
 }
 
 #[cfg(test)]

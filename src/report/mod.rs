@@ -18,6 +18,7 @@ mod first_accelerator;
 mod font;
 pub mod format;
 mod long_table;
+pub mod map;
 mod network_load;
 pub mod objective_tables;
 mod overview;
@@ -31,6 +32,12 @@ mod queue_times;
 mod render;
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+mod sample_places;
+#[cfg(test)]
+mod sample_spread;
+mod settling_table;
+mod spread_tables;
 pub mod sweep;
 mod table;
 pub mod tables;

@@ -1,5 +1,7 @@
 //! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
 
+use super::sample_places::places;
+use super::sample_spread::{ratio, spread};
 use crate::model::{Confidence, LinkKind};
 use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, Want, WaterfallMetric};
 use crate::study::{
@@ -37,7 +39,7 @@ pub(crate) struct Size {
 }
 
 /// A number between 0 and 1 that looks random and depends on its arguments alone.
-fn noise(one: usize, other: usize) -> f64 {
+pub(super) fn noise(one: usize, other: usize) -> f64 {
     let mixed = (one as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         ^ (other as u64 + 7).wrapping_mul(0xd1b5_4a32_d192_ed03);
     ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f64 / f64::from(1 << 24)
@@ -385,6 +387,11 @@ fn best(size: &Size) -> Vec<BestSummary> {
 /// A study of the given size.
 pub(crate) fn study(size: &Size) -> StudySummary {
     let from = date(2026, 7, 1);
+    let sets: Vec<SetSummary> = (0..size.sets).map(|index| set(index, size, from)).collect();
+    let sites: Vec<_> = (0..size.sites)
+        .map(|index| site(index, size, from))
+        .map(|one| (one.id, one.name, one.accelerators))
+        .collect();
     StudySummary {
         scenario: "Seven factories of the first call".to_owned(),
         seed: 20_241_210,
@@ -396,11 +403,15 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         to: from.checked_add(size.months.months()).unwrap(),
         reference_accelerator: "H100".to_owned(),
         months: (0..size.months).map(|month| from.checked_add(month.months()).unwrap()).collect(),
-        sets: (0..size.sets).map(|index| set(index, size, from)).collect(),
+        sets,
         comparison: ComparisonPlan::default(),
         best: best(size),
+        settlings: Vec::new(),
+        spreads: vec![spread(size.sets)],
+        ratios: vec![ratio(size.sets)],
         objectives: Vec::new(),
         comparisons: (1..size.sets).map(comparison).collect(),
+        places: places(&sites, size.sets),
         facts: vec![
             FactRow {
                 path: "site.lumi".to_owned(),

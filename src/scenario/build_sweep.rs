@@ -3,13 +3,14 @@
 use super::check_sweep::path_of;
 use super::diagnostics::Report;
 use super::format::ScenarioFile;
-use super::overrides::OVERRIDES;
+use super::objective_format::Future;
+use super::overrides::{OVERRIDES, Override};
 use super::problem::Problem;
 use super::schema::{View, json_schema};
-use super::sweep_axis::{Amount, Axis, AxisPoint, Key, Sweep, Values};
+use super::sweep_axis::{Amount, Axis, Key, Sweep, SweepFuture, Values};
 use super::sweep_format::{AxisValue, Sweep as Written, SweepAxis, SweepDesign};
 use super::tree::{Node, Value};
-use super::variants::at;
+use super::variants::{at, changed};
 use crate::model::System;
 use crate::statistics::sensitivity::Design;
 use serde_json::Value as Json;
@@ -30,21 +31,52 @@ pub(super) fn build_sweep(
     let schema = json_schema();
     let axes: Option<Vec<Axis>> =
         written.axis.iter().map(|axis| axis_of(axis, tree, &schema, report)).collect();
+    let axes = axes?;
     let sweep = Sweep {
         sets: sets_of(written, system),
         design: design_of(written),
         replications: written.replications.unwrap_or(system.observation.replications),
-        axes: axes?,
+        futures: futures_of(file, written, (tree, &schema), report),
+        axes,
     };
     let values: Vec<u32> = sweep.axes.iter().map(Axis::values).collect();
     let points = sweep.design.points(&values);
     if points > MOST_POINTS {
         report.rule(tree, "sweep", format!("{points} points are swept, at most {MOST_POINTS} can be"));
     }
+    let before = report.len();
     for (axis, written) in sweep.axes.iter().zip(&written.axis) {
-        try_values((axis, written), system, tree, report);
+        try_values((axis, written), None, (system, tree), report);
+    }
+    // What is wrong with a value anyway need not be told of each future, too.
+    let is_sound = report.len() == before;
+    for future in sweep.futures.iter().filter(|_| is_sound) {
+        for (axis, written) in future.axes.iter().zip(&written.axis) {
+            try_values((axis, written), Some(future), (system, tree), report);
+        }
     }
     Some(sweep)
+}
+
+/// The axes in each future that the sweep goes over.
+fn futures_of(
+    file: &ScenarioFile,
+    written: &Written,
+    (tree, schema): (&Node, &Json),
+    report: &mut Report,
+) -> Vec<SweepFuture> {
+    if written.over_futures && file.future.is_empty() {
+        report.rule(tree, "sweep.over_futures", "the scenario has no [[future]] to go over");
+    }
+    let wanted = file.future.iter().filter(|_| written.over_futures);
+    let of_future = |future: &Future| {
+        let changes: Vec<Override> = future.with.iter().cloned().map(Override).collect();
+        // Its changes have been found to be sound.
+        let own = changed(tree, &changes, OVERRIDES, &mut Report::default())?;
+        let axes = written.axis.iter().map(|axis| axis_of(axis, &own, schema, report)).collect::<Option<_>>();
+        Some(SweepFuture { id: future.id.clone(), changes, axes: axes? })
+    };
+    wanted.filter_map(of_future).collect()
 }
 
 fn sets_of(written: &Written, system: &System) -> Vec<usize> {
@@ -137,8 +169,15 @@ fn below<'a>(root: &'a Json, schema: &'a Json, step: &str) -> Vec<&'a Json> {
     shapes(root, schema).into_iter().filter_map(of).collect()
 }
 
-/// Builds the scenario at each value of a list, or at both ends of a range, and reports what is wrong with it there.
-fn try_values((axis, written): (&Axis, &SweepAxis), system: &System, tree: &Node, report: &mut Report) {
+/// Builds the scenario, or one of its futures, at each value of a list, or at both ends of a range, and reports what is wrong
+/// with it there.
+fn try_values(
+    (axis, written): (&Axis, &SweepAxis),
+    future: Option<&SweepFuture>,
+    (system, tree): (&System, &Node),
+    report: &mut Report,
+) {
+    let within = future.map_or(String::new(), |future| format!(" in the future `{}`", future.id));
     let path = path_of(written);
     let tries: Vec<(String, f64)> = match &written.values {
         None => vec![(format!("{path}.from"), 0.0), (format!("{path}.to"), 1.0)],
@@ -149,13 +188,14 @@ fn try_values((axis, written): (&Axis, &SweepAxis), system: &System, tree: &Node
     };
     for (at, place) in tries {
         let point = axis.at(Some(place));
-        for (below, problem) in problems_at(system, tree, &point) {
+        let changes = future.map_or(&[][..], |future| &future.changes);
+        for (below, problem) in problems_at(system, tree, &[changes, &point.overrides].concat()) {
             let is_of = |key: &Key| below == key.path || below.starts_with(&format!("{}.", key.path));
             let key = axis.keys.iter().position(is_of).filter(|_| is_about_the_key(&problem));
             if let Some(key) = key {
                 report.in_tree(tree, &format!("{path}.keys.{key}"), problem);
             } else {
-                report.rule(tree, &at, format!("with {}, {below}: {problem}", point.text));
+                report.rule(tree, &at, format!("with {}{within}, {below}: {problem}", point.text));
             }
         }
     }
@@ -163,9 +203,9 @@ fn try_values((axis, written): (&Axis, &SweepAxis), system: &System, tree: &Node
 
 /// What is wrong with the scenario at a point, by path. The places of the tree are in files that this report does not have: it
 /// is asked for words only.
-fn problems_at(system: &System, tree: &Node, point: &AxisPoint) -> Vec<(String, Problem)> {
+fn problems_at(system: &System, tree: &Node, changes: &[Override]) -> Vec<(String, Problem)> {
     let mut report = Report::default();
-    at(system, (tree, &point.overrides), OVERRIDES, &mut report);
+    at(system, (tree, changes), OVERRIDES, &mut report);
     report.into_problems()
 }
 

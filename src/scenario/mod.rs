@@ -99,4 +99,4 @@ pub use overrides::{OVERRIDES, Override};
 pub use problem::{Near, Problem};
 pub use scheduler_text::{parse_scheduler, scheduler_names};
 pub use schema::json_schema;
-pub use sweep_axis::{Axis, AxisPoint, Sweep};
+pub use sweep_axis::{Axis, AxisPoint, Sweep, SweepFuture};

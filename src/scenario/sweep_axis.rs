@@ -20,6 +20,19 @@ pub struct Sweep {
     pub replications: u32,
     /// What is varied.
     pub axes: Vec<Axis>,
+    /// The futures over which each point is the mean; none where the scenario is swept as it stands.
+    pub futures: Vec<SweepFuture>,
+}
+
+/// The sweep in one future.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SweepFuture {
+    /// The future's id.
+    pub id: String,
+    /// What it changes.
+    pub changes: Vec<Override>,
+    /// The same axes: factors multiply what this future says.
+    pub axes: Vec<Axis>,
 }
 
 /// An axis, checked.

@@ -27,6 +27,10 @@ pub struct Sweep {
     /// Runs of each set at each point; the observation's if absent.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub replications: Option<u32>,
+    /// Whether each point is run in every future of the scenario and counts as the mean over them by their weights; `false`
+    /// if absent. A factor multiplies what a future says at its keys, any other value replaces that.
+    #[serde(default)]
+    pub over_futures: bool,
     /// What is varied.
     #[schemars(length(min = 1))]
     pub axis: Vec<SweepAxis>,

@@ -75,7 +75,7 @@ fn overrides(with: &[String]) -> Vec<Override> {
 }
 
 /// The tree with changes, which are located in the pseudo-file `name`.
-fn changed(tree: &Node, changes: &[Override], name: &str, report: &mut Report) -> Option<Node> {
+pub(super) fn changed(tree: &Node, changes: &[Override], name: &str, report: &mut Report) -> Option<Node> {
     let mut changed = tree.clone();
     let before = report.len();
     apply(&mut changed, changes, name, report);

@@ -65,7 +65,7 @@ pub struct SetInFutures {
 }
 
 /// The futures with their weights, which add up to 1.
-pub(super) fn weights(futures: &[Future]) -> Vec<FutureWeight> {
+pub fn future_weights(futures: &[Future]) -> Vec<FutureWeight> {
     let sum: f64 = futures.iter().map(|future| future.weight).sum();
     let weight = |future: &Future| FutureWeight {
         id: future.id.clone(),
@@ -80,7 +80,7 @@ pub fn settings(system: &System, futures: &[Future]) -> Vec<(f64, Setting)> {
     if futures.is_empty() {
         return vec![(1.0, Setting::new(Arc::new(system.clone())))];
     }
-    let weights = weights(futures).into_iter().map(|future| future.weight);
+    let weights = future_weights(futures).into_iter().map(|future| future.weight);
     weights.zip(futures).map(|(weight, future)| (weight, Setting::new(Arc::clone(&future.system)))).collect()
 }
 
@@ -119,7 +119,7 @@ pub fn in_futures<L: Launcher + Sync>(
         want: objectives[place].want,
     };
     FuturesSummary {
-        futures: weights(futures),
+        futures: future_weights(futures),
         sets: system.sets.iter().map(|set| set.id.clone()).collect(),
         set_names: system.sets.iter().map(|set| set.name.clone()).collect(),
         objectives: objectives

@@ -16,13 +16,16 @@ mod load;
 mod objective_row;
 mod objectives;
 mod people;
+mod places;
 mod projects;
 mod replay;
 mod rows;
 mod runs;
 pub mod search;
 pub mod select;
+mod settled;
 mod single;
+mod spread;
 mod storage;
 mod summarise;
 mod summary;
@@ -37,7 +40,9 @@ pub use case::{Case, Outcome, Setting, hexadecimal};
 pub use compared::Judgement;
 pub use endings::EndingSummary;
 pub use fairness::{FairnessSummary, GroupFairness};
-pub use futures::{FutureWeight, FuturesSummary, ObjectiveInFutures, SetInFutures, in_futures, settings};
+pub use futures::{
+    FutureWeight, FuturesSummary, ObjectiveInFutures, SetInFutures, future_weights, in_futures, settings,
+};
 pub use identical::IdenticalSites;
 pub use launch::{Cell, cells_until_precise, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
@@ -46,11 +51,14 @@ pub use objectives::{ObjectiveInSet, ObjectiveSummary};
 pub use people::{
     ModeDemand, People, WorkAsked, mode_demand, people_at, weekly_h, without_support, work_asked,
 };
+pub use places::{CountryPlace, LinkEnd, LinkPlace, Places, SitePlace};
 pub use projects::ProjectSummary;
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
 pub use rows::{RunRow, run_rows};
-pub use runs::{Count, Launcher, NoStore, Runs, Store};
+pub use runs::{Count, Launcher, NoStore, Runs, Store, Watch};
+pub use settled::SettlingSummary;
 pub use single::{DemandClass, PoissonDemand, SinglePartition};
+pub use spread::{QUANTILES, QuantileOfRuns, RatioSummary, SetRatio, SetSpread, SpreadSummary};
 pub use storage::StorageSummary;
 pub use summarise::summarise;
 pub use summary::{

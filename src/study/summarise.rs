@@ -7,8 +7,11 @@ use super::endings::EndingSummary;
 use super::fairness::Groups;
 use super::launch::Cell;
 use super::objectives::summarise_objectives;
+use super::places::Places;
 use super::projects::summarise_projects;
 use super::rows::may_occur;
+use super::settled::settlings;
+use super::spread::{ratios_of_hours, spreads};
 use super::storage::StorageSummary;
 use super::summary::{
     CommunitySummary, DistributionPoint, FactRow, LinkSummary, MarksSummary, Rejections, SetSummary,
@@ -45,7 +48,11 @@ pub fn summarise(system: &System, cells: &[Cell], judgement: Judgement) -> Study
         comparisons: compare(system, cells, judgement),
         objectives: summarise_objectives(system, cells, judgement),
         best: best(system, cells, judgement),
+        spreads: spreads(system, cells, judgement),
+        settlings: settlings(system, cells),
+        ratios: ratios_of_hours(system, cells),
         sets,
+        places: Places::of(system),
         facts: system
             .facts
             .iter()

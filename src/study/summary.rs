@@ -6,7 +6,10 @@ use super::best::BestSummary;
 use super::endings::EndingSummary;
 use super::fairness::FairnessSummary;
 use super::objectives::ObjectiveSummary;
+use super::places::Places;
 use super::projects::ProjectSummary;
+use super::settled::SettlingSummary;
+use super::spread::{RatioSummary, SpreadSummary};
 use super::storage::StorageSummary;
 use super::waterfall::WaterfallSummary;
 use crate::model::{Confidence, LinkKind};
@@ -47,6 +50,18 @@ pub struct StudySummary {
     pub objectives: Vec<ObjectiveSummary>,
     /// Each set against the best of the others; empty for a single set.
     pub best: Vec<BestSummary>,
+    /// How the runs of each set differ from each other.
+    #[serde(default)]
+    pub spreads: Vec<SpreadSummary>,
+    /// How runs settle, where a steady state is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settlings: Vec<SettlingSummary>,
+    /// Ratios over all runs as one.
+    #[serde(default)]
+    pub ratios: Vec<RatioSummary>,
+    /// Where its sites, links and users are.
+    #[serde(default, skip_serializing_if = "Places::is_empty")]
+    pub places: Places,
     /// The facts the scenario rests on.
     pub facts: Vec<FactRow>,
 }

@@ -63,8 +63,12 @@ impl Shown {
 
 /// Scenario, design, replications, seed, window and interval.
 pub(super) fn provenance(summary: &SweepSummary) -> String {
+    let futures = match summary.futures.len() {
+        0 => String::new(),
+        count => format!(" · mean over {count} futures by their weights"),
+    };
     format!(
-        "Scenario {} · {}, {} points · {} a point and set · seed {} · {} to {} · broker: {} · {} % intervals",
+        "Scenario {} · {}, {} points · {} a point and set{futures} · seed {} · {} to {} · broker: {} · {} % intervals",
         ellipsis(&summary.scenario, 60),
         summary.design.name(),
         summary.points.len(),

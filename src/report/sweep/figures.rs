@@ -90,6 +90,7 @@ mod tests {
                 })
                 .collect(),
             sets: (0..sets).map(|_| SetName { id: "set".to_owned(), name: name.to_owned() }).collect(),
+            futures: Vec::new(),
             objectives: vec![ObjectiveRow {
                 id: "one".to_owned(),
                 name: name.to_owned(),

@@ -74,6 +74,10 @@ fn table(
     rows: Vec<Vec<Cell>>,
     note: String,
 ) -> Table {
+    let note = match summary.futures.len() {
+        0 => note,
+        count => format!("{note} Each point is the mean over {count} futures by their weights."),
+    };
     Table { title, columns, rows, note, replications: summary.replications }
 }
 

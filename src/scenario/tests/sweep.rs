@@ -116,3 +116,22 @@ fn axes_that_cannot_be() {
     let same = "[[sweep.axis]]\nid = |\"a\"\nkeys = [\"broker.information_age\"]\nvalues = [\"2 h\"]";
     wrong(&(uplink("values = [\"2 Gbit/s\"]\n") + same), &["two of [[axis]] have the id `a`"]);
 }
+
+#[test]
+fn futures_that_cannot_be_gone_over() {
+    let axis = "[[sweep.axis]]\nid = \"a\"\nkeys = [\"site.west.partition.gpu.share\"]\nfactor = true\nvalues = [1, |1.5]";
+    wrong(
+        &format!("over_futures = |true\n{}", axis.replacen('|', "", 1)),
+        &["sweep.over_futures", "no [[future]]"],
+    );
+    // Half of the west's machine is open, and one and a half of that can be; in the future all of it is.
+    let future = "\n[[future]]\nid = \"open\"\nweight = 1\nwith = [\"site.west.partition.gpu.share=1\"]";
+    wrong(
+        &format!("over_futures = true\n{axis}{future}"),
+        &["sweep.axis.a.values.1: with ×1.5 in the future `open`, site.west.partition.gpu.share"],
+    );
+    wrong(
+        &format!("over_futures = |\"yes\"\n{}{future}", axis.replacen('|', "", 1)),
+        &["sweep.over_futures"],
+    );
+}

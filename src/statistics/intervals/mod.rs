@@ -9,4 +9,4 @@ mod ratio;
 pub use bootstrap::{Bootstrap, RESAMPLES};
 pub use control::{Controlled, control};
 pub use order::{QuantileRanks, quantile_interval, quantile_ranks};
-pub use ratio::ratio_of_means;
+pub use ratio::{pseudo_values, ratio_of_means};

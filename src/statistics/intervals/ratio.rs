@@ -11,15 +11,23 @@ use crate::statistics::Estimate;
 /// It is the ratio over many replications as one long observation, in which each weighs as much as its second value. The
 /// mean of the ratios weighs all replications alike.
 pub fn ratio_of_means(pairs: &[(f64, f64)]) -> Estimate {
-    let known = || pairs.iter().filter(|(value, weight)| value.is_finite() && weight.is_finite());
+    Estimate::of(pseudo_values(pairs))
+}
+
+/// The pseudo-values of [`ratio_of_means`], one a pair and in their order; no number for a pair that is left out. Those of two
+/// systems on the same random universes are compared pair by pair, as single values are.
+pub fn pseudo_values(pairs: &[(f64, f64)]) -> Vec<f64> {
+    let is_known = |&(value, weight): &(f64, f64)| value.is_finite() && weight.is_finite();
+    let known = || pairs.iter().filter(|pair| is_known(pair));
     let (sum, weights) = known().fold((0.0, 0.0), |sums, pair| (sums.0 + pair.0, sums.1 + pair.1));
     let n = known().count() as f64;
     let all = sum / weights;
-    if n < 2.0 {
-        return Estimate::of([all]);
-    }
-    let without = known().map(|(value, weight)| (sum - value) / (weights - weight));
-    Estimate::of(without.map(|one| n * all - (n - 1.0) * one))
+    let of_pair = |pair: &(f64, f64)| match pair {
+        pair if !is_known(pair) => f64::NAN,
+        _ if n < 2.0 => all,
+        (value, weight) => n * all - (n - 1.0) * (sum - value) / (weights - weight),
+    };
+    pairs.iter().map(of_pair).collect()
 }
 
 #[cfg(test)]

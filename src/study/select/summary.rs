@@ -4,7 +4,7 @@ use super::outcome::{Selection, select};
 use super::valuation::{Judges, Valuation};
 use crate::model::{Choice, Effort, Future, System, WorthEffort, broker_in_words};
 use crate::statistics::{CONFIDENCE, Objective};
-use crate::study::futures::{FutureWeight, settings, weights};
+use crate::study::futures::{FutureWeight, future_weights, settings};
 use crate::study::objective_row::ObjectiveRow;
 use crate::study::runs::{Launcher, Runs};
 use crate::study::worth::{Worth, worth};
@@ -77,7 +77,7 @@ pub fn choose<L: Launcher + Sync>(system: &System, asked: Asked<'_>, runs: &Runs
         broker: broker_in_words(system),
         confidence: CONFIDENCE,
         objectives: objectives.iter().map(|one| ObjectiveRow::of(system, one)).collect(),
-        futures: weights(futures),
+        futures: future_weights(futures),
         candidate_names: choice.candidates.iter().map(|one| name(one.site)).collect(),
         candidates: ids,
         committed: choice.committed.iter().map(|&site| name(site)).collect(),

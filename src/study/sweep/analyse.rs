@@ -27,6 +27,7 @@ pub fn summarise_sweep(system: &System, plan: &SweepPlan, found: &SweepValues) -
         design: plan.design,
         axes: plan.axes.clone(),
         sets: plan.sets.iter().map(set).collect(),
+        futures: plan.futures.clone(),
         tornados: of_design(plan, Design::OneAtATime, |set, objective| tornado(plan, found, set, objective)),
         effects: of_design(plan, Design::Morris { trajectories: 0, levels: 0 }, |set, objective| {
             effects(plan, found, set, objective)

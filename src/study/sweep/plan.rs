@@ -4,7 +4,7 @@ use crate::bound::greatest_load;
 use crate::model::{System, broker_in_words};
 use crate::statistics::Objective;
 use crate::statistics::sensitivity::Design;
-use crate::study::{Case, Launcher, Runs, Setting};
+use crate::study::{Case, FutureWeight, Launcher, Runs, Setting};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -53,6 +53,9 @@ pub struct SweepPlan<'a> {
     pub sets: Vec<usize>,
     /// Runs of each set at each point.
     pub replications: u32,
+    /// The futures over which each point is the mean, with weights that add up to 1; none where the scenario is swept as it
+    /// stands.
+    pub futures: Vec<FutureWeight>,
     /// What is looked at.
     pub objectives: &'a [Objective],
 }
@@ -60,9 +63,9 @@ pub struct SweepPlan<'a> {
 /// What the runs gave.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepValues {
-    /// `[point][set][objective][replication]`; no number where there is none.
+    /// `[point][set][objective][replication]`, the mean over the futures; no number where there is none.
     pub values: Vec<Vec<Vec<Vec<f64>>>>,
-    /// `[point][set]`: the greatest load of [`greatest_load`], for a curve.
+    /// `[point][set]`: the greatest load of [`greatest_load`] in any future, for a curve.
     pub loads: Vec<Vec<Option<f64>>>,
     /// The brokers of the points, in words.
     pub brokers: BTreeSet<String>,
@@ -71,7 +74,15 @@ pub struct SweepValues {
 impl SweepPlan<'_> {
     /// How many runs it takes.
     pub fn runs(&self) -> usize {
-        self.points.len() * self.sets.len() * self.replications as usize
+        self.points.len() * self.weights().len() * self.sets.len() * self.replications as usize
+    }
+
+    /// The weights of what each point is the mean over.
+    fn weights(&self) -> Vec<f64> {
+        match &self.futures[..] {
+            [] => vec![1.0],
+            futures => futures.iter().map(|future| future.weight).collect(),
+        }
     }
 
     /// Whether its points lie on one axis of numbers.
@@ -80,34 +91,42 @@ impl SweepPlan<'_> {
     }
 }
 
-/// Makes all runs of a plan; `at` gives the system at a point. Replication r of every set at every point runs in the same
-/// random universe.
+/// Makes all runs of a plan; `at` gives the system at a point in a future, 0 where there are none. Replication r of every set at
+/// every point, in every future, runs in the same random universe.
 ///
 /// # Errors
 /// That of the first point whose system can't be made; runs of earlier points have been made by then.
 pub fn sweep<L: Launcher + Sync, E>(
     plan: &SweepPlan,
     runs: &Runs<'_, L>,
-    at: impl Fn(usize) -> Result<System, E>,
+    at: impl Fn(usize, usize) -> Result<System, E>,
 ) -> Result<SweepValues, E> {
     let mut found = SweepValues { values: Vec::new(), loads: Vec::new(), brokers: BTreeSet::new() };
-    let of_point = (plan.sets.len() * plan.replications as usize).max(1);
+    let weights = plan.weights();
+    let of_point = (weights.len() * plan.sets.len() * plan.replications as usize).max(1);
     let in_hand = (RUNS_IN_HAND / of_point).clamp(1, 64);
     let points: Vec<usize> = (0..plan.points.len()).collect();
     for points in points.chunks(in_hand) {
         let mut cases = Vec::new();
-        for &point in points {
-            let setting = Setting::new(Arc::new(at(point)?));
+        for (point, future) in
+            points.iter().flat_map(|&point| (0..weights.len()).map(move |one| (point, one)))
+        {
+            let setting = Setting::new(Arc::new(at(point, future)?));
             found.brokers.insert(broker_in_words(setting.system()));
             cases.extend(plan.sets.iter().map(|&set| setting.case(&setting.system().sets[set])));
         }
-        run(plan, runs, &cases, &mut found);
+        run((plan, &weights), runs, &cases, &mut found);
     }
     Ok(found)
 }
 
-/// Runs the cases of some points, one a point and set.
-fn run<L: Launcher + Sync>(plan: &SweepPlan, runs: &Runs<'_, L>, cases: &[Case], found: &mut SweepValues) {
+/// Runs the cases of some points, one a point, future and set.
+fn run<L: Launcher + Sync>(
+    (plan, weights): (&SweepPlan, &[f64]),
+    runs: &Runs<'_, L>,
+    cases: &[Case],
+    found: &mut SweepValues,
+) {
     let replications = 0..plan.replications;
     let wanted: Vec<(usize, u32)> =
         (0..cases.len()).flat_map(|case| replications.clone().map(move |one| (case, one))).collect();
@@ -118,10 +137,29 @@ fn run<L: Launcher + Sync>(plan: &SweepPlan, runs: &Runs<'_, L>, cases: &[Case],
         let of_objective = |index: usize| outcomes.iter().map(|values| values[index]).collect();
         (0..plan.objectives.len()).map(of_objective).collect()
     };
-    let mut by_case = outcomes.chunks(plan.replications as usize).map(of_case);
-    for cases in cases.chunks(plan.sets.len()) {
-        found.values.push(by_case.by_ref().take(cases.len()).collect());
-        let load = |case: &Case| plan.is_curve().then(|| greatest_load(case.system(), case.set()));
-        found.loads.push(cases.iter().map(load).collect());
+    let by_case: Vec<Vec<Vec<f64>>> = outcomes.chunks(plan.replications as usize).map(of_case).collect();
+    let sets = plan.sets.len();
+    for (cases, values) in cases.chunks(weights.len() * sets).zip(by_case.chunks(weights.len() * sets)) {
+        let futures = |set: usize| values.iter().skip(set).step_by(sets);
+        found.values.push((0..sets).map(|set| mean_over(weights, futures(set))).collect());
+        let load = |set: usize| {
+            let loads = cases.iter().skip(set).step_by(sets);
+            loads.map(|case| greatest_load(case.system(), case.set())).reduce(f64::max)
+        };
+        found.loads.push((0..sets).map(|set| plan.is_curve().then(|| load(set)).flatten()).collect());
     }
+}
+
+/// `[objective][replication]`: the mean over the futures by their weights. One alone stays as it is, to the last bit.
+fn mean_over<'v>(weights: &[f64], futures: impl Iterator<Item = &'v Vec<Vec<f64>>>) -> Vec<Vec<f64>> {
+    let weighted = weights.iter().zip(futures).map(|(weight, values)| {
+        let times = |values: &Vec<f64>| values.iter().map(|value| weight * value).collect();
+        values.iter().map(times).collect::<Vec<Vec<f64>>>()
+    });
+    let sum = |mut sums: Vec<Vec<f64>>, values: Vec<Vec<f64>>| {
+        let pairs = sums.iter_mut().flatten().zip(values.iter().flatten());
+        pairs.for_each(|(sum, value)| *sum += value);
+        sums
+    };
+    weighted.reduce(sum).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use super::plan::{AxisPlace, SweepAxis};
 use crate::statistics::Estimate;
 use crate::statistics::sensitivity::{Crossing, Design, Morris, Share, SobolIndices, Swing};
-use crate::study::ObjectiveRow;
+use crate::study::{FutureWeight, ObjectiveRow};
 use crate::units::Date;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,10 @@ pub struct SweepSummary {
     pub axes: Vec<SweepAxis>,
     /// The sets, in the scenario's order.
     pub sets: Vec<SetName>,
+    /// The futures over which each point is the mean, with weights that add up to 1; none where the scenario was swept as it
+    /// stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub futures: Vec<FutureWeight>,
     /// What was looked at.
     pub objectives: Vec<ObjectiveRow>,
     /// The points, in the design's order.
@@ -62,7 +66,8 @@ pub struct PointSummary {
     pub axes: Vec<AxisPlace>,
     /// `[set][objective]`: the mean over the replications.
     pub results: Vec<Vec<Estimate>>,
-    /// `[set]`: for a curve, the load that the expected demand puts on what is fullest, shared out as evenly as can be.
+    /// `[set]`: for a curve, the load that the expected demand puts on what is fullest, shared out as evenly as can be; over
+    /// futures, in the one of the greatest load.
     pub loads: Vec<Option<f64>>,
 }
 
