@@ -324,6 +324,21 @@ fn check_tells_what_policies_cost() {
     assert!(!cheap.stdout.contains("Cost of") && !cheap.stderr.contains("a decision"), "{}", cheap.stderr);
 }
 
+/// A steady state is warned of where things change, and not where they don't.
+#[test]
+fn check_tells_what_keeps_runs_from_settling() {
+    let check = |changes: &[&str]| check_of("src/scenario/example.toml", changes).stderr;
+    let steady = "observation.steady_state=true";
+    assert!(!check(&[steady]).contains("steady_state"), "{}", check(&[steady]));
+    let grows = "community.startups.growth_per_year=0.5";
+    let opens = "site.west.partition.gpu.opens=2026-03-01";
+    assert!(!check(&[grows, opens]).contains("steady_state"));
+    let warned = check(&[steady, grows, opens]);
+    for words in ["but the demand of startups grows", "but gpu of west opens while it is observed"] {
+        assert!(warned.contains(words), "{words} in {warned}");
+    }
+}
+
 /// Access modes and people stand in tables of their own, and what they or the machines cannot do is warned of.
 #[test]
 fn check_tells_of_projects_and_people() {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails best where it stands")]
 
 mod analytic;
+mod borders;
 mod bound;
 mod brokers;
 mod choosing;

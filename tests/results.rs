@@ -5,11 +5,17 @@ use crate::projects::case::{HOUR, open_mode, plain_kind, projects};
 use crate::rows::Rows;
 use pleiade::engine::{Distribution, Universe};
 use pleiade::host::Threads;
-use pleiade::model::{Help, Learning, Mistakes, ProjectKind, StaffPool, StaffWork, System};
+use pleiade::model::{
+    EventOrder, Help, Learning, LocalPolicy, Mistakes, Observation, ProjectKind, StaffPool, StaffWork, System,
+};
 use pleiade::records::{JobRow, Outcome, ProjectRow, SegmentRow};
 use pleiade::simulation::simulate;
 use pleiade::statistics::{Metric, ProjectMetric, RunMetrics, RunStatistics, WaterfallMetric};
-use pleiade::study::{FairnessSummary, Judgement, RunRow, StudySummary, run_cells, run_rows, summarise};
+use pleiade::study::validate::erlang_c;
+use pleiade::study::{
+    DemandClass, FairnessSummary, Judgement, PoissonDemand, RunRow, SinglePartition, StudySummary, run_cells,
+    run_rows, summarise,
+};
 use pleiade::units::{Span, Time};
 use pleiade::workload::Synthetic;
 use std::collections::BTreeMap;
@@ -286,4 +292,53 @@ fn runs_differ_as_their_rows_do() {
         same(difference.mean.unwrap(), ratio.sets[1].of_hours.mean.unwrap() - found.of_hours.mean.unwrap());
         assert_eq!(found.difference, None);
     }
+}
+
+/// Four servers at three quarters of their load, from an empty machine on: the runs settle, and the mean wait from there on is
+/// Erlang's within four standard errors of an interval that is about as wide as the one over runs. A machine that is asked for
+/// more than it can do does not settle.
+#[test]
+fn runs_settle_where_the_load_allows() {
+    let system = |per_hour: f64| {
+        let single = SinglePartition {
+            accelerators: 4,
+            policy: LocalPolicy::FCFS,
+            event_order: EventOrder::EndsFirst,
+            max_queued: None,
+            end: Time::ZERO + Span::from_seconds(400 * 86_400),
+            warm_up: Time::ZERO + Span::from_seconds(30 * 86_400),
+            demand: Some(PoissonDemand {
+                rate_per_s: per_hour / 3_600.0,
+                classes: vec![DemandClass::on_one(Distribution::Exponential { mean: 3_600.0 })],
+            }),
+        };
+        let mut system = single.system();
+        system.observation.steady_state = true;
+        system.observation.replications = 8;
+        system
+    };
+    let summary = |per_hour| {
+        let system = system(per_hour);
+        let cells = run_cells(&system, &Threads::new(1, || ()).unwrap());
+        summarise(&system, &cells, Judgement::default())
+    };
+    let stable = summary(3.0);
+    let [network, users] = &stable.settlings[..] else { panic!("one network, one community") };
+    assert_eq!((network.community.as_deref(), users.community.as_deref()), (None, Some("users")));
+    assert_eq!(network.found, users.found, "there is nobody else");
+    let wait = network.found.wait_s.unwrap();
+    let exact = 3_600.0 * erlang_c(4, 3.0) / (4.0 - 3.0);
+    let (mean, half) = (wait.mean.unwrap(), wait.half_width.unwrap());
+    assert!((mean - exact).abs() < 4.0 * half / 1.976, "{mean} ± {half}, not {exact}");
+    let over_runs = stable.sets[0].total.wait_s_mean.half_width.unwrap();
+    assert!((0.4..1.6).contains(&(half / over_runs)), "{half} by batches, {over_runs} by runs");
+    assert!(!network.found.depends && network.found.days_out.unwrap() < 200, "{network:?}");
+    let overloaded = summary(4.4);
+    assert_eq!(overloaded.settlings[0].found.days_out, None);
+    assert_eq!(overloaded.settlings[0].warm_up_is_enough, None);
+    let plain =
+        System { observation: Observation { steady_state: false, ..system(3.0).observation }, ..system(3.0) };
+    let cells = run_cells(&plain, &Threads::new(1, || ()).unwrap());
+    let without = summarise(&plain, &cells, Judgement::default());
+    assert!(without.settlings.is_empty() && without.sets == stable.sets, "asking changes nothing else");
 }

@@ -11,7 +11,7 @@ pub(super) fn bar(cells: usize, quiet: Quiet) -> ProgressBar {
             Quiet::No => ProgressDrawTarget::stderr(),
         },
     );
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} runs, {elapsed} elapsed, {eta} left")
+    let style = ProgressStyle::with_template("{bar:12} {pos}/{len} runs, {per_sec}, {eta} left · {wide_msg}")
         .expect("the template is valid");
     bar.set_style(style);
     bar

@@ -6,15 +6,20 @@ use super::output::talk;
 use super::progress::{Quiet, bar};
 use super::results::{Provenance, result_folder};
 use crate::host::{Chunks, ResultFolder, Stopwatch, Threads};
+use crate::report::format::{Quantity, estimate_with_unit};
 use crate::scenario::Scenario;
-use crate::study::{Count, Runs};
+use crate::statistics::{Estimate, Measure, Metric, Scope};
+use crate::study::{Count, Runs, Watch};
 use indicatif::ProgressBar;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 /// A study under way.
 pub(super) struct Session {
     pub(super) folder: ResultFolder,
     pub(super) threads: Threads,
     bar: ProgressBar,
+    watch_runs: Box<Watch>,
     chunks: Chunks,
     watch: Stopwatch,
     is_quiet: bool,
@@ -35,12 +40,15 @@ impl Session {
             move || bar.inc(1)
         })?;
         let chunks = Chunks::below(folder.path(), options.fresh).map_err(Failure::output(folder.path()))?;
-        Ok(Self { folder, threads, bar, chunks, watch, is_quiet: options.quiet })
+        let watch_runs = precision_told(scenario, bar.clone());
+        Ok(Self { folder, threads, bar, watch_runs, chunks, watch, is_quiet: options.quiet })
     }
 
     /// Its runs.
     pub(super) fn runs(&self) -> Runs<'_, Threads> {
-        Runs::new(&self.threads, &self.chunks)
+        let runs = Runs::new(&self.threads, &self.chunks);
+        // Nobody reads the numbers of a bar that is not drawn.
+        if self.bar.is_hidden() { runs } else { runs.watched(&*self.watch_runs) }
     }
 
     /// So many more runs are expected.
@@ -70,6 +78,23 @@ impl Session {
             talk(text);
         }
     }
+}
+
+/// Tells beside the bar how precise the first objective is by now, or the mean wait without one, in the case that a run came in of.
+fn precision_told(scenario: &Scenario, bar: ProgressBar) -> Box<Watch> {
+    let usual = || Measure::find(Metric::WaitSMean.name(), Scope::Network).expect("the network has a wait");
+    let measure = scenario.objectives.first().map_or_else(usual, |objective| objective.measure);
+    let values: Mutex<BTreeMap<String, Vec<f64>>> = Mutex::default();
+    Box::new(move |case, outcome| {
+        let mut values = values.lock().expect("nobody panics with the lock");
+        let values = values.entry(case.fingerprint().to_owned()).or_default();
+        values.push(case.value(&measure, outcome));
+        let (estimate, count) = (Estimate::of(values.iter().copied()), values.len() as u32);
+        let text = estimate_with_unit(&estimate, Quantity::of_unit(measure.unit()), count);
+        if estimate.half_width.is_some() {
+            bar.set_message(format!("{} of {}: {text}, n = {count}", measure.metric(), case.set().id));
+        }
+    })
 }
 
 /// How many runs there were, and what they took.

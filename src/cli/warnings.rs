@@ -4,11 +4,11 @@ use super::output::talk;
 use super::people_warnings::warn_of_people;
 use crate::data::may_hold;
 use crate::model::{
-    BrokerPolicy, CandidateSet, ClassId, DatasetId, PartitionId, ProjectKind, SiteId, System,
+    BrokerPolicy, CandidateSet, ClassId, DatasetId, Growth, PartitionId, ProjectKind, SiteId, System,
 };
 use crate::scheduling::{Cause, Setting, causes, cost};
 use crate::study::{OfferedLoad, expected_jobs, offered_load};
-use crate::units::Span;
+use crate::units::{Span, Time};
 
 /// Above this load a queue grows as long as the run lasts.
 const SATURATED: f64 = 1.0;
@@ -29,6 +29,7 @@ pub(super) fn warn(system: &System) {
         warn_of_load(&set.id, load, granted);
     }
     warn_of_late_sites(system);
+    warn_of_change(system);
     warn_of_cost(system, &loads);
     warn_of_calendars(system);
     warn_of_datasets(system);
@@ -66,6 +67,27 @@ fn warn_of_load(set: &str, loads: &[OfferedLoad], granted: &str) {
             "warning: no site of set {set} is open on {}: all its jobs are rejected then",
             none.date
         ));
+    }
+}
+
+/// Warns where a steady state is asked of what changes all the time: such runs don't settle, or they settle by chance.
+fn warn_of_change(system: &System) {
+    if !system.observation.steady_state {
+        return;
+    }
+    let growing = system.streams.iter().find(|stream| stream.growth != Growth::NONE);
+    let growing =
+        growing.map(|stream| format!("the demand of {} grows", system.communities[stream.community].id));
+    let sites =
+        system.sets.iter().flat_map(|set| &set.sites).flat_map(|&site| &system.sites[site].partitions);
+    let opening = sites
+        .map(|&id| &system.partitions[id])
+        .find(|partition| partition.opens > Time::ZERO && partition.opens < system.observation.end);
+    let opening = opening.map(|partition| {
+        format!("{} of {} opens while it is observed", partition.id, system.sites[partition.site].id)
+    });
+    for change in growing.into_iter().chain(opening) {
+        talk(&format!("warning: `observation.steady_state` is asked for, but {change}"));
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Observation {
     pub end: Time,
     /// Jobs submitted and time passed before this instant count in no statistic.
     pub warm_up: Time,
+    /// Whether the demand and what serves it are meant to stay as they are, and it is asked how runs settle.
+    pub steady_state: bool,
     /// Runs of each set.
     pub replications: u32,
     /// The master seed of all random streams.

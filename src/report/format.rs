@@ -203,6 +203,26 @@ pub fn between(low: Option<f64>, high: Option<f64>, unit: Unit) -> String {
     format!("{} to {}", text(low), text(high))
 }
 
+/// At most so many bars stand side by side.
+const MOST_BARS: usize = 24;
+/// Bars from low to high.
+const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// Shares between 0 and 1 as a line of bars of eight heights, a dot where there is none; means of neighbours where there are
+/// many.
+pub fn bars(shares: &[Option<f64>]) -> String {
+    let bar = |shares: &[Option<f64>]| {
+        let known: Vec<f64> = shares.iter().flatten().copied().filter(|share| share.is_finite()).collect();
+        if known.is_empty() {
+            return '·';
+        }
+        let mean = known.iter().sum::<f64>() / known.len() as f64;
+        HEIGHTS[((mean * 8.0).max(0.0) as usize).min(7)]
+    };
+    let each = shares.len().div_ceil(MOST_BARS).max(1);
+    shares.chunks(each).map(bar).collect()
+}
+
 /// A probability: four decimals below 0.01, three above.
 pub fn probability(value: f64) -> String {
     match value {
@@ -271,6 +291,16 @@ fn with_label(text: &str, unit: Unit) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bars_of_shares() {
+        let shares = [Some(0.0), Some(0.49), None, Some(0.99), Some(1.0), Some(1.3)];
+        assert_eq!(bars(&shares), "▁▄·███");
+        assert_eq!(bars(&[]), "");
+        assert_eq!(bars(&[Some(f64::NAN)]), "·");
+        // Fifty shares in pieces of three: the last piece has two.
+        assert_eq!(bars(&[Some(0.5); 50]), "▅".repeat(17));
+    }
     use proptest::prelude::*;
 
     fn of(mean: f64, half: f64) -> Estimate {

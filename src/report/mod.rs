@@ -39,6 +39,9 @@ mod render;
 pub(crate) mod sample;
 #[cfg(test)]
 mod sample_places;
+#[cfg(test)]
+mod sample_spread;
+mod settling_table;
 mod shares;
 mod spread_tables;
 pub mod sweep;

@@ -5,8 +5,8 @@ use super::ending_tables::endings;
 use super::long_table::metric_meanings;
 use super::table::Table;
 use super::{
-    comparison_tables, criteria_tables, data_tables, objective_tables, project_tables, spread_tables, tables,
-    waterfall_tables,
+    comparison_tables, criteria_tables, data_tables, objective_tables, project_tables, settling_table,
+    spread_tables, tables, waterfall_tables,
 };
 use crate::study::StudySummary;
 
@@ -18,6 +18,7 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
         return [tables::sets(summary), tables::bound(summary)]
             .into_iter()
             .chain(objective_tables::objectives_with_aims(summary))
+            .chain(settling_table::settling(summary))
             .chain(of_comparison(summary))
             .chain(storage)
             .chain(data_tables::across_sites(summary))
@@ -37,6 +38,7 @@ pub fn overview(summary: &StudySummary) -> Vec<Table> {
     always
         .into_iter()
         .chain(objective_tables::objectives_with_aims(summary))
+        .chain(settling_table::settling(summary))
         .chain(data_tables::storage(summary, only))
         .chain(endings(summary, only))
         .chain(rejections)
@@ -75,6 +77,7 @@ fn of_projects(summary: &StudySummary) -> Vec<Table> {
 pub fn all_tables_markdown(summary: &StudySummary) -> String {
     let mut all = vec![tables::sets(summary), tables::bound(summary)];
     all.extend(objective_tables::objectives(summary));
+    all.extend(settling_table::settling(summary));
     all.extend(spread_tables::spreads(summary));
     all.extend(spread_tables::ratios(summary));
     if !summary.comparisons.is_empty() {

@@ -1,13 +1,13 @@
 //! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
 
 use super::sample_places::places;
+use super::sample_spread::{ratio, spread};
 use crate::model::{Confidence, LinkKind};
 use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, Want, WaterfallMetric};
 use crate::study::{
     BestSummary, CommunitySummary, DistributionPoint, FactRow, FairnessSummary, GroupFairness, LinkSummary,
-    MetricComparison, ProjectSummary, QuantileOfRuns, RatioSummary, Rejections, SetAgainstBest,
-    SetComparison, SetRatio, SetSpread, SetSummary, SiteSummary, SpreadSummary, StudySummary, Totals,
-    TransferSummary, WaterfallSummary,
+    MetricComparison, ProjectSummary, Rejections, SetAgainstBest, SetComparison, SetSummary, SiteSummary,
+    StudySummary, Totals, TransferSummary, WaterfallSummary,
 };
 use crate::units::Date;
 use jiff::ToSpan;
@@ -39,7 +39,7 @@ pub(crate) struct Size {
 }
 
 /// A number between 0 and 1 that looks random and depends on its arguments alone.
-fn noise(one: usize, other: usize) -> f64 {
+pub(super) fn noise(one: usize, other: usize) -> f64 {
     let mixed = (one as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         ^ (other as u64 + 7).wrapping_mul(0xd1b5_4a32_d192_ed03);
     ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f64 / f64::from(1 << 24)
@@ -385,44 +385,6 @@ fn best(size: &Size) -> Vec<BestSummary> {
     if size.sets < 2 { Vec::new() } else { metrics.map(of).into() }
 }
 
-fn spread(size: &Size) -> SpreadSummary {
-    let of = |index: usize| {
-        let mean = about(3e6 * noise(index, 4), 0.1);
-        let at = |factor: f64| mean.mean.map(|mean| mean * factor);
-        let quantile = |(p, factor): (f64, f64)| QuantileOfRuns { p, value: at(factor), interval: None };
-        SetSpread {
-            set: format!("set-{index}"),
-            mean,
-            bootstrap: at(0.92).zip(at(1.07)).map(|(low, high)| [low, high]),
-            least: at(0.6),
-            greatest: at(1.5),
-            quantiles: [(0.1, 0.7), (0.5, 0.98), (0.9, 1.3)].map(quantile).to_vec(),
-        }
-    };
-    SpreadSummary {
-        metric: "wait_s_mean".to_owned(),
-        community: None,
-        site: None,
-        unit: "s".to_owned(),
-        sets: (0..size.sets).map(of).collect(),
-    }
-}
-
-fn ratio(size: &Size) -> RatioSummary {
-    let of = |index: usize| SetRatio {
-        set: format!("set-{index}"),
-        of_runs: about(0.8, 0.01),
-        of_hours: about(0.81, 0.01),
-        difference: (index > 0).then(|| about(0.01, 0.2)),
-    };
-    RatioSummary {
-        metric: "goodput".to_owned(),
-        part: "hours_useful".to_owned(),
-        whole: "hours_held".to_owned(),
-        sets: (0..size.sets).map(of).collect(),
-    }
-}
-
 /// A study of the given size.
 pub(crate) fn study(size: &Size) -> StudySummary {
     let from = date(2026, 7, 1);
@@ -445,8 +407,9 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         sets,
         comparison: ComparisonPlan::default(),
         best: best(size),
-        spreads: vec![spread(size)],
-        ratios: vec![ratio(size)],
+        settlings: Vec::new(),
+        spreads: vec![spread(size.sets)],
+        ratios: vec![ratio(size.sets)],
         objectives: Vec::new(),
         comparisons: (1..size.sets).map(comparison).collect(),
         places: places(&sites, size.sets),

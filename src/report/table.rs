@@ -69,6 +69,8 @@ pub enum Cell {
     Estimate(Estimate),
     /// A fact without an interval, such as a cost or a count of accelerators.
     Number(f64),
+    /// Shares between 0 and 1 one after the other, such as a utilisation by month: a line of small bars for readers.
+    Shares(Vec<Option<f64>>),
     /// Nothing is known.
     Missing,
 }
@@ -223,6 +225,7 @@ impl Table {
                 let scaled = number / unit.divisor;
                 format::number(scaled, format::decimals(scaled, None))
             }
+            Cell::Shares(shares) => format::bars(shares),
             Cell::Missing => "–".to_owned(),
         }
     }
@@ -335,6 +338,9 @@ fn csv_fields(cell: &Cell, results: bool) -> Vec<String> {
         (_, true) => vec![String::new(); 4],
         (Cell::Text(text), false) => vec![text.clone()],
         (Cell::Number(value), false) => vec![number(value.is_finite().then_some(*value))],
+        (Cell::Shares(shares), false) => {
+            vec![shares.iter().map(|share| number(*share)).collect::<Vec<_>>().join(" ")]
+        }
         (Cell::Missing, false) => vec![String::new()],
     }
 }
@@ -343,6 +349,7 @@ fn json_of(cell: &Cell) -> Value {
     match cell {
         Cell::Text(text) => json!(text),
         Cell::Number(number) => json!(number),
+        Cell::Shares(shares) => json!(shares),
         Cell::Missing => Value::Null,
         Cell::Estimate(estimate) => {
             let ends = format::half_width(estimate).and(format::interval(estimate));

@@ -1,6 +1,6 @@
 //! The tables of a study: sets side by side, the sites and communities of a set, differences, rejections and facts.
 
-use super::format::Quantity;
+use super::format::{self, Quantity};
 use super::page::{provenance, replications};
 use super::table::{Cell, Column, Table};
 use crate::model::Confidence;
@@ -22,7 +22,7 @@ pub(super) fn table(
 ) -> Table {
     let note = format!(
         "Mean ± half-width of the {} % interval by Student's t over {}.",
-        super::format::number(summary.confidence * 100.0, 0),
+        format::number(summary.confidence * 100.0, 0),
         replications(summary)
     );
     Table { title, columns, rows, note, replications: summary.replications }
@@ -110,18 +110,29 @@ pub fn sites(summary: &StudySummary, set: &SetSummary) -> Table {
         Column::words("Opens", "opens"),
         Column::numbers("Accelerators", "accelerators", Quantity::Count),
     ];
+    columns.push(Column::words("Utilisation by month", "utilisation_by_month"));
     columns.extend(columns_of(&METRICS));
     let row = |site: &SiteSummary| {
         let mut cells = vec![
             Cell::Text(site.name.clone()),
             Cell::Text(site.opens.to_string()),
             Cell::Number(f64::from(site.accelerators)),
+            Cell::Shares(utilisation_by_month(site)),
         ];
         cells.extend(METRICS.iter().map(|(.., of)| Cell::Estimate(of(site))));
         cells
     };
     let rows = set.sites.iter().map(row).collect();
     table(summary, format!("Sites of {}", set.name), columns, rows)
+}
+
+/// The utilisation of a site in each month, by all communities together; none before it opens.
+fn utilisation_by_month(site: &SiteSummary) -> Vec<Option<f64>> {
+    let months = site.utilisation_by_month.first().map_or(0, Vec::len);
+    let means = |month: usize| -> Vec<f64> {
+        site.utilisation_by_month.iter().filter_map(|months| format::mean(&months[month])).collect()
+    };
+    (0..months).map(means).map(|means| (!means.is_empty()).then(|| means.iter().sum())).collect()
 }
 
 /// What no policy can beat: the work of each set beside its fluid bound.

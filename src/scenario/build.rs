@@ -46,6 +46,7 @@ pub(super) fn build(file: &ScenarioFile, tree: &Node) -> System {
         observation: Observation {
             end: calendar.time_of(file.observation.end),
             warm_up: Time::ZERO + file.observation.warm_up,
+            steady_state: file.observation.steady_state,
             replications: file.observation.replications,
             seed: file.observation.seed,
         },

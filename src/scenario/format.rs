@@ -148,6 +148,10 @@ pub struct Observation {
     /// Time at the start that counts in no statistic; none if absent.
     #[serde(default)]
     pub warm_up: Span,
+    /// Whether the demand and what serves it stay as they are all the time: then it is said how many days runs take to settle
+    /// (MSER-5), and the mean wait from there on gets an interval within each run (batch means); `false` if absent.
+    #[serde(default)]
+    pub steady_state: bool,
     /// Runs of each set, each with other random numbers.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub replications: u32,

@@ -48,7 +48,8 @@ pub use projects::{ProjectMetric, ProjectMetrics, ProjectsMetrics};
 pub use run::{RunMetrics, RunStatistics, StoragesMetrics, wait_grid_s};
 pub use sketch::WaitSketch;
 pub use steady_state::{
-    BatchMeans, SteadyState, Truncation, customers_for, mm1_wait_asymptotic_variance, mser5, steady_state,
+    BatchMeans, DailyWaits, Day, Settling, SteadyState, Truncation, customers_for,
+    mm1_wait_asymptotic_variance, mser5, settling, steady_state,
 };
 pub use student::{student_t_p_value, student_t_quantile};
 pub use transfers::{TransferMetrics, transfer_kinds};

@@ -6,6 +6,7 @@ use super::cell::Cell;
 use super::endings::{EndingStatistics, EndingsMetrics, WaterfallsMetrics};
 use super::metric::{Metrics, StorageMetrics};
 use super::projects::{ProjectStatistics, ProjectsMetrics};
+use super::steady_state::DailyWaits;
 use super::storage::StorageSums;
 use super::transfers::{TransferMetrics, TransferStatistics};
 use crate::model::{CandidateSet, ClassId, CommunityId, CountryId, PartitionId, Scaling, SiteId, System};
@@ -42,6 +43,8 @@ pub struct RunStatistics<'a> {
     served_by_country: Vec<f64>,
     /// Where there are projects.
     projects: Option<ProjectStatistics>,
+    /// Where it is asked how runs settle.
+    daily_waits: Option<DailyWaits>,
 }
 
 /// A run of a job, whole or cut short.
@@ -93,6 +96,8 @@ pub struct RunMetrics {
     pub served_h_by_country: Vec<f64>,
     /// The projects, where jobs come by them.
     pub projects: Option<ProjectsMetrics>,
+    /// Waits by community and day, where it is asked how runs settle.
+    pub daily_waits: Option<DailyWaits>,
 }
 
 /// The metrics of the storages of one run.
@@ -131,6 +136,7 @@ impl<'a> RunStatistics<'a> {
             endings: EndingStatistics::new(system),
             served_by_country: vec![0.0; system.countries.len()],
             projects: ProjectStatistics::new(system),
+            daily_waits: system.observation.steady_state.then(|| DailyWaits::new(communities, window.1)),
             edges,
         }
     }
@@ -171,6 +177,7 @@ impl<'a> RunStatistics<'a> {
             waterfall: self.endings.waterfall(all_open),
             served_h_by_country: self.served_by_country.clone(),
             projects: self.projects.as_ref().map(ProjectStatistics::metrics),
+            daily_waits: self.daily_waits.clone(),
         }
     }
 
@@ -301,6 +308,9 @@ impl Sink for RunStatistics<'_> {
     fn job(&mut self, row: &JobRow) {
         if row.submit >= self.window.0 {
             self.count_submission(row);
+        }
+        if let Some(waits) = &mut self.daily_waits {
+            waits.count(row);
         }
         self.endings.job(row);
         if let (Some(partition), Some(start)) = (row.partition, row.last_start) {

@@ -43,10 +43,14 @@ pub struct Count {
     pub events: u64,
 }
 
+/// Looks at each run as it comes in.
+pub type Watch = dyn Fn(&Case, &Outcome) + Sync;
+
 /// A launcher and a store: they give the outcome of any run.
 pub struct Runs<'a, L> {
     launcher: &'a L,
     store: &'a dyn Store,
+    watch: Option<&'a Watch>,
     made: AtomicU64,
     read: AtomicU64,
     events: AtomicU64,
@@ -56,7 +60,14 @@ impl<'a, L: Launcher + Sync> Runs<'a, L> {
     /// Runs by `launcher`, kept in `store`.
     pub fn new(launcher: &'a L, store: &'a dyn Store) -> Self {
         let zero = || AtomicU64::new(0);
-        Self { launcher, store, made: zero(), read: zero(), events: zero() }
+        Self { launcher, store, watch: None, made: zero(), read: zero(), events: zero() }
+    }
+
+    /// The same runs, each shown to `watch` when it is there, in no order that could be relied on.
+    #[must_use]
+    pub fn watched(mut self, watch: &'a Watch) -> Self {
+        self.watch = Some(watch);
+        self
     }
 
     /// What `take` makes of the outcomes of the `wanted` runs, pairs of a place in `cases` and a replication, in their order.
@@ -68,7 +79,11 @@ impl<'a, L: Launcher + Sync> Runs<'a, L> {
     ) -> Vec<T> {
         self.launcher.launch(wanted.len(), |index| {
             let (case, replication) = (&cases[wanted[index].0], wanted[index].1);
-            take(case, self.outcome(case, replication))
+            let outcome = self.outcome(case, replication);
+            if let Some(watch) = self.watch {
+                watch(case, &outcome);
+            }
+            take(case, outcome)
         })
     }
 

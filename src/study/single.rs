@@ -116,7 +116,13 @@ impl SinglePartition {
         System {
             name: "single-partition".to_owned(),
             calendar: Calendar::starting(crate::units::date(2025, 1, 1)),
-            observation: Observation { end: self.end, warm_up: self.warm_up, replications: 1, seed: 1 },
+            observation: Observation {
+                end: self.end,
+                warm_up: self.warm_up,
+                steady_state: false,
+                replications: 1,
+                seed: 1,
+            },
             accelerators: [kind].into_iter().collect(),
             reference_accelerator: crate::model::AcceleratorId(0),
             sites: [site].into_iter().collect(),

@@ -10,6 +10,7 @@ use super::objectives::summarise_objectives;
 use super::places::Places;
 use super::projects::summarise_projects;
 use super::rows::may_occur;
+use super::settled::settlings;
 use super::spread::{ratios_of_hours, spreads};
 use super::storage::StorageSummary;
 use super::summary::{
@@ -48,6 +49,7 @@ pub fn summarise(system: &System, cells: &[Cell], judgement: Judgement) -> Study
         objectives: summarise_objectives(system, cells, judgement),
         best: best(system, cells, judgement),
         spreads: spreads(system, cells, judgement),
+        settlings: settlings(system, cells),
         ratios: ratios_of_hours(system, cells),
         sets,
         places: Places::of(system),

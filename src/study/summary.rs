@@ -8,6 +8,7 @@ use super::fairness::FairnessSummary;
 use super::objectives::ObjectiveSummary;
 use super::places::Places;
 use super::projects::ProjectSummary;
+use super::settled::SettlingSummary;
 use super::spread::{RatioSummary, SpreadSummary};
 use super::storage::StorageSummary;
 use super::waterfall::WaterfallSummary;
@@ -52,6 +53,9 @@ pub struct StudySummary {
     /// How the runs of each set differ from each other.
     #[serde(default)]
     pub spreads: Vec<SpreadSummary>,
+    /// How runs settle, where a steady state is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settlings: Vec<SettlingSummary>,
     /// Ratios over all runs as one.
     #[serde(default)]
     pub ratios: Vec<RatioSummary>,

@@ -82,7 +82,11 @@ fn wrong_keys() {
     );
     check("share = 0.5", "|shares = 0.5", &["site.north.partition.gpu.shares", "did you mean `share`?"]);
     check("cv = 1.5", "cv = 1.5, |cvv = 2", &["did you mean `cv`?"]);
-    check("seed = 1", "seed = 1, |zzzzzzzz = 1", &["known: end, replications, seed, start, warm_up"]);
+    check(
+        "seed = 1",
+        "seed = 1, |zzzzzzzz = 1",
+        &["known: end, replications, seed, start, steady_state, warm_up"],
+    );
     check("observation = {", "|observatoin = {", &["did you mean `observation`?"]);
 }
 

@@ -1,18 +1,14 @@
-//! Derives the borders that the map draws from Natural Earth's countries in TopoJSON (public domain):
+//! The borders that the map draws are those of Natural Earth's countries (public domain), derived here from the same file:
+//! `PLEIADE_BLESS=1 cargo test --release borders` writes them anew and fails on purpose.
 //!
-//! ```text
-//! cargo run --example derive_borders -- countries-50m.json.gz > src/report/map/borders.txt
-//! ```
-//!
-//! The input is `countries-50m.json` of the npm package world-atlas 2.0.2, as it is or compressed by gzip. Its arcs, each
-//! shared by the countries on its two sides, are thinned one by one, so that neighbours still fit. Rings are clipped at a
-//! window larger than the map, and small islands left out. A line of the output is one ring, the greatest first, so that a
-//! country within another is drawn over it: the country's ISO 3166-1 code, then longitudes and latitudes by turns, in
-//! hundredths of a degree.
+//! The input is `countries-50m.json` of the npm package world-atlas 2.0.2, TopoJSON. Its arcs, each shared by the countries on its two
+//! sides, are thinned one by one, so that neighbours still fit. Rings are clipped at a window larger than the map, and
+//! small islands left out. A line of the output is one ring, the greatest first, so that a country within another is
+//! drawn over it: the country's ISO 3166-1 code, then longitudes and latitudes by turns, in hundredths of a degree.
 
-use flate2::read::GzDecoder;
+use crate::program::project;
+use crate::shared;
 use serde_json::Value;
-use std::io::Read;
 
 /// West, south, east and north end of what is kept, in degrees: all that the map's window shows, and more.
 const WINDOW: [f64; 4] = [-40.0, 28.0, 64.0, 75.0];
@@ -34,18 +30,23 @@ const CODES: &str = "\
 
 type Point = (f64, f64);
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args().nth(1).ok_or("name the file of countries, as TopoJSON")?;
-    let mut bytes = std::fs::read(path)?;
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut plain = Vec::new();
-        GzDecoder::new(&bytes[..]).read_to_end(&mut plain)?;
-        bytes = plain;
+#[test]
+fn borders_are_those_of_natural_earth() {
+    let Some(text) = shared::text("map/countries-50m.json.gz") else { return };
+    let derived = derived(&serde_json::from_str(&text).unwrap());
+    let file = project("src/report/map/borders.txt");
+    if std::env::var("PLEIADE_BLESS").is_ok_and(|value| value == "1") {
+        std::fs::write(&file, derived).unwrap();
+        panic!("wrote the borders: run again without PLEIADE_BLESS");
     }
-    let topology: Value = serde_json::from_slice(&bytes)?;
-    let arcs: Vec<Vec<Point>> = arcs(&topology).iter().map(|arc| thinned(arc)).collect();
+    assert!(derived == std::fs::read_to_string(file).unwrap(), "borders.txt is not what the data gives");
+}
+
+/// A line for each ring, the greatest first.
+fn derived(topology: &Value) -> String {
+    let arcs: Vec<Vec<Point>> = arcs(topology).iter().map(|arc| thinned(arc)).collect();
     let mut lines = Vec::new();
-    for country in topology["objects"]["countries"]["geometries"].as_array().ok_or("no countries")? {
+    for country in topology["objects"]["countries"]["geometries"].as_array().unwrap() {
         let mut rings: Vec<Vec<Point>> = rings(country).iter().map(|ring| joined(ring, &arcs)).collect();
         rings = rings.iter().map(|ring| clipped(ring)).filter(|ring| ring.len() > 2).collect();
         let greatest = rings.iter().map(|ring| area_km2(ring)).fold(0.0, f64::max);
@@ -53,12 +54,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if rings.is_empty() {
             continue;
         }
-        let code = code(country).ok_or_else(|| format!("no code for {country:.200}"))?;
+        let code = code(country).unwrap_or_else(|| panic!("no code for {country:.200}"));
         lines.extend(rings.iter().map(|ring| (area_km2(ring), line(code, ring))));
     }
     lines.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
-    print!("{}", lines.into_iter().map(|(_, line)| line).collect::<String>());
-    Ok(())
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 /// The letters of a country, by its number or its name.
