@@ -86,8 +86,8 @@ fn in_words(name: &str) -> String {
     for word in name.split('_') {
         match (word, word.strip_prefix('p').filter(|rest| rest.parse::<u8>().is_ok())) {
             ("s" | "h", _) => {}
-            ("mean", _) => statistic = ", mean".to_owned(),
-            (_, Some("50")) => statistic = ", median".to_owned(),
+            ("mean", _) => ", mean".clone_into(&mut statistic),
+            (_, Some("50")) => ", median".clone_into(&mut statistic),
             (_, Some(share)) => statistic = format!(", {share} % quantile"),
             (word, None) => words.push(word.to_owned()),
         }

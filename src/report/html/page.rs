@@ -87,17 +87,22 @@ fn policy() -> String {
 fn header(study: Study, title: &str) -> String {
     let said = answer(study.summary);
     let (first, rest) = said.split_first().expect("an answer says something");
-    let rest: String = rest.iter().map(|sentence| format!("<p>{}</p>\n", html(sentence))).collect();
-    let chosen = study.select.map_or(String::new(), |select| {
-        let said: String = sentences(select).iter().map(|one| format!("<p>{}</p>\n", html(one))).collect();
-        format!("<h2>The choice</h2>\n{said}")
-    });
+    let rest = paragraphs(rest);
+    let chosen = study
+        .select
+        .map_or(String::new(), |select| format!("<h2>The choice</h2>\n{}", paragraphs(&sentences(select))));
     format!(
         "<a class=\"skip\" href=\"#tables\">To the tables</a>\n<header>\n<h1>{}</h1>\n</header>\n<main>\n\
          <section id=\"answer\" aria-label=\"Answer\">\n<p class=\"answer\">{}</p>\n{rest}{chosen}</section>\n",
         html(title),
         html(first)
     )
+}
+
+/// Each sentence in a paragraph.
+fn paragraphs(sentences: &[String]) -> String {
+    let all: Vec<String> = sentences.iter().map(|one| format!("<p>{}</p>\n", html(one))).collect();
+    all.concat()
 }
 
 fn charts_part() -> String {
@@ -135,13 +140,14 @@ fn tables_part(study: Study) -> String {
 
 fn how(summary: &StudySummary, about: &About) -> String {
     let command = if summary.sets.len() == 1 { "run" } else { "compare" };
-    let inputs: String = about
+    let inputs: Vec<String> = about
         .inputs
         .iter()
         .map(|(name, hash)| {
             format!("<li><code>{}</code> <span class=\"hash\">{}</span></li>\n", html(name), html(hash))
         })
         .collect();
+    let inputs = inputs.concat();
     format!(
         "<section id=\"how\" aria-label=\"How it was computed\">\n<h2>How it was computed</h2>\n<p>{}.</p>\n\
          <p>Every set runs in the same {} random universes. A mean stands with the half-width of its {} % interval by Student's t over the \

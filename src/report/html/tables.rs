@@ -3,6 +3,7 @@
 use super::escape::html;
 use crate::report::format::mean;
 use crate::report::table::{Alignment, Cell, Table};
+use std::fmt::Write as _;
 
 /// Whether a table stands open when the page is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(super) fn folded(table: &Table, shown: Shown) -> String {
     let title = html(&table.title);
     let open = if shown == Shown::Open { " open" } else { "" };
     let printed = table.printed();
-    let head: String = printed[0]
+    let head: Vec<String> = printed[0]
         .iter()
         .zip(&table.columns)
         .map(|(text, column)| {
@@ -24,11 +25,13 @@ pub(super) fn folded(table: &Table, shown: Shown) -> String {
             format!("<th scope=\"col\"{class}><button type=\"button\">{}</button></th>", html(text))
         })
         .collect();
+    let head = head.concat();
     let mut body = String::new();
     for (texts, cells) in printed[1..].iter().zip(&table.rows) {
         body.push_str("<tr>");
         for ((text, cell), column) in texts.iter().zip(cells).zip(&table.columns) {
-            body += &format!("<td{}{}>{}</td>", class(column.alignment), value(cell), html(text));
+            write!(body, "<td{}{}>{}</td>", class(column.alignment), value(cell), html(text))
+                .expect("a string takes every text");
         }
         body.push_str("</tr>\n");
     }
