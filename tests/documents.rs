@@ -1,50 +1,130 @@
-//! What the documents show works: README's commands, and every scenario that is shipped.
+//! What the documents show works: commands and links of README and the guide, the page of the language, and every scenario that is
+//! shipped.
 
 use crate::program::{pleiade_in, project};
+use std::path::{Path, PathBuf};
 
-/// The commands in README's code blocks that begin with the program's name.
-fn readme_commands() -> Vec<Vec<String>> {
-    let text = std::fs::read_to_string(project("README.md")).unwrap();
+/// README and the pages of the guide.
+fn pages() -> Vec<PathBuf> {
+    let docs = std::fs::read_dir(project("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<PathBuf> =
+        docs.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
+    pages.sort();
+    pages.insert(0, project("README.md"));
+    pages
+}
+
+/// The commands in a page's code blocks that begin with the program's name, as a shell would split them.
+fn commands(text: &str) -> Vec<Vec<String>> {
     let mut inside = false;
     let mut commands = Vec::new();
-    for line in text.lines() {
+    for line in text.replace("\\\n", " ").lines() {
         if line.starts_with("```") {
             inside = !inside;
         } else if let Some(command) = line.strip_prefix("pleiade ").filter(|_| inside) {
-            let command = command.split(" #").next().unwrap();
-            commands.push(command.split_whitespace().map(|word| word.replace('"', "")).collect());
+            commands.push(words(command.split(" #").next().unwrap()));
         }
     }
     commands
 }
 
+/// The words of a line, with single and double quotes taken off.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+    for letter in line.chars() {
+        match (quote, letter) {
+            (None, '\'' | '"') => quote = Some(letter),
+            (Some(open), _) if open == letter => quote = None,
+            (None, ' ') => words.push(std::mem::take(&mut word)),
+            _ => word.push(letter),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// A short end of the observation of a scenario that is shipped, so that it runs for a moment.
+fn short(file: &str) -> &'static str {
+    let ends = [
+        ("example", "2026-03-01"),
+        ("shared-machine", "2025-02-10"),
+        ("cross-site", "2025-07-10"),
+        ("choose", "2028-01-25"),
+    ];
+    ends.iter().find(|(name, _)| file.contains(name)).map_or("2025-03-10", |(_, end)| end)
+}
+
 /// Commands that take long run with one replication and a short observation; those on traces that a reader has to
 /// bring are left out.
 #[test]
-fn readme_commands_run() {
-    let commands = readme_commands();
-    assert!(commands.len() >= 6, "README shows the commands: {commands:?}");
+fn commands_of_the_documents_run() {
     let folder = tempfile::tempdir().unwrap();
-    let link = folder.path().join("scenarios");
-    copy_tree(&project("scenarios"), &link);
-    for command in commands.iter().filter(|command| command[0] != "replay" && command[0] != "validate") {
-        let mut arguments: Vec<&str> = command.iter().map(String::as_str).collect();
-        if ["run", "compare"].contains(&arguments[0]) {
-            arguments.extend(["--replications", "1", "--quiet"]);
-            if arguments[1].contains("november") {
-                arguments.extend(["--set", "observation.end=2025-04-01"]);
+    copy_tree(&project("scenarios"), &folder.path().join("scenarios"));
+    let mut ran = 0;
+    for page in pages() {
+        let commands = commands(&std::fs::read_to_string(&page).unwrap());
+        for mut command in commands.into_iter().filter(|one| one[0] != "replay" && one[0] != "validate") {
+            if ["run", "compare", "sweep", "select"].contains(&command[0].as_str()) {
+                let mut changes = vec![format!("observation.end={}", short(&command[1]))];
+                if command[0] == "select" {
+                    changes.extend(["select.runs=90", "select.most=10"].map(str::to_owned));
+                    changes.extend(
+                        command.iter().all(|word| word != "every").then(|| "worth.runs=30".to_owned()),
+                    );
+                }
+                command.extend(changes.into_iter().flat_map(|change| ["--set".to_owned(), change]));
+                if command[0] != "select" {
+                    command.extend(["--replications", "1", "--quiet"].map(str::to_owned));
+                }
             }
+            let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
+            let outcome = pleiade_in(folder.path(), &arguments);
+            assert_eq!(
+                outcome.code,
+                0,
+                "{}: pleiade {}: {}",
+                page.display(),
+                arguments.join(" "),
+                outcome.stderr
+            );
+            ran += 1;
         }
-        if arguments[0] == "select" {
-            let short = ["observation.end=2028-01-25", "select.runs=90", "select.most=10", "worth.runs=30"];
-            arguments.extend(short.iter().flat_map(|short| ["--set", short]));
+    }
+    assert!(ran >= 25, "README and the guide show commands: {ran}");
+}
+
+/// The page of the language is what the schema says; `PLEIADE_BLESS=1` writes it anew.
+#[test]
+fn the_language_is_that_of_the_schema() {
+    let outcome = pleiade_in(Path::new("."), &["schema", "--format", "markdown"]);
+    let file = project("docs/scenario-language.md");
+    if std::env::var("PLEIADE_BLESS").is_ok_and(|value| value == "1") {
+        std::fs::write(&file, &outcome.stdout).unwrap();
+        panic!("wrote the page: run again without PLEIADE_BLESS");
+    }
+    assert!(outcome.stdout == std::fs::read_to_string(file).unwrap(), "the page and the schema differ");
+}
+
+/// What links and pictures of the pages lead to is there, and the book has every page.
+#[test]
+fn links_lead_to_files() {
+    let summary = std::fs::read_to_string(project("docs/SUMMARY.md")).unwrap();
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            let target = link.split('#').next().unwrap();
+            let is_file = !target.is_empty() && !target.contains("://") && !target.contains(' ');
+            assert!(!is_file || page.with_file_name(target).exists(), "{}: {link}", page.display());
         }
-        let outcome = pleiade_in(folder.path(), &arguments);
-        assert_eq!(outcome.code, 0, "pleiade {}: {}", arguments.join(" "), outcome.stderr);
+        let name = page.file_name().unwrap().to_string_lossy().into_owned();
+        let is_listed =
+            ["README.md", "SUMMARY.md"].contains(&name.as_str()) || summary.contains(&format!("({name})"));
+        assert!(is_listed, "docs/SUMMARY.md does not list {name}");
     }
 }
 
-fn copy_tree(from: &std::path::Path, to: &std::path::Path) {
+fn copy_tree(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
@@ -71,19 +151,9 @@ fn shipped_scenarios_run() {
         let outcome = pleiade_in(&project(""), &["check", file]);
         assert_eq!(outcome.code, 0, "{file}: {}", outcome.stderr);
         let folder = tempfile::tempdir().unwrap();
-        let end = if file.contains("example") {
-            "observation.end=2026-03-01"
-        } else if file.contains("shared-machine") {
-            "observation.end=2025-02-10"
-        } else if file.contains("cross-site") {
-            "observation.end=2025-07-10"
-        } else if file.contains("choose") {
-            "observation.end=2028-01-25"
-        } else {
-            "observation.end=2025-03-10"
-        };
+        let end = format!("observation.end={}", short(file));
         let outcome =
-            pleiade_in(folder.path(), &["compare", file, "--replications", "1", "--quiet", "--set", end]);
+            pleiade_in(folder.path(), &["compare", file, "--replications", "1", "--quiet", "--set", &end]);
         assert_eq!(outcome.code, 0, "{file}: {}", outcome.stderr);
     }
     assert!(scenarios >= 3);

@@ -7,6 +7,7 @@ mod borders;
 mod bound;
 mod brokers;
 mod choosing;
+mod checks;
 mod cli;
 mod closed;
 mod cross_site;

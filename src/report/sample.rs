@@ -1,6 +1,6 @@
 //! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
 
-use super::sample_places::places;
+use super::sample_places::{SITES, places};
 use super::sample_spread::{ratio, spread};
 use crate::model::{Confidence, LinkKind};
 use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, Want, WaterfallMetric};
@@ -13,18 +13,6 @@ use crate::units::Date;
 use jiff::ToSpan;
 use jiff::civil::date;
 
-const SITES: [(&str, u32); 10] = [
-    ("LUMI AI Factory, Kajaani", 9640),
-    ("BSC AI Factory, Barcelona", 4480),
-    ("IT4LIA, Bologna", 8100),
-    ("HammerHAI, Stuttgart", 2600),
-    ("Meluxina-AI, Bissen", 2100),
-    ("MIMER, Linköping", 1240),
-    ("Pharos, Lavrion", 520),
-    ("JUPITER AI Factory, Jülich", 24000),
-    ("AI:AT, Wien", 768),
-    ("PIAST-AI, Poznań", 1400),
-];
 const COMMUNITIES: [(&str, &str); 3] =
     [("startups", "Startups and SMEs"), ("industry", "Industry"), ("researchers", "Researchers")];
 

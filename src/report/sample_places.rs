@@ -2,6 +2,20 @@
 
 use crate::study::{CountryPlace, LinkEnd, LinkPlace, Places, SitePlace};
 
+/// Names and accelerators of the first ten sites; further ones take them again.
+pub(super) const SITES: [(&str, u32); 10] = [
+    ("LUMI AI Factory, Kajaani", 9640),
+    ("BSC AI Factory, Barcelona", 4480),
+    ("IT4LIA, Bologna", 8100),
+    ("HammerHAI, Stuttgart", 2600),
+    ("Meluxina-AI, Bissen", 2100),
+    ("MIMER, Linköping", 1240),
+    ("Pharos, Lavrion", 520),
+    ("JUPITER AI Factory, Jülich", 24000),
+    ("AI:AT, Wien", 768),
+    ("PIAST-AI, Poznań", 1400),
+];
+
 /// Country, latitude and longitude of the sites, the first ten those of the names in the sample.
 const CITIES: [(&str, f64, f64); 30] = [
     ("FI", 64.23, 27.69),
