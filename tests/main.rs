@@ -29,6 +29,7 @@ mod projects;
 mod property;
 mod quotas;
 mod regression;
+mod report;
 mod results;
 mod rows;
 mod rules;

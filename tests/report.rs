@@ -1,0 +1,58 @@
+//! `pleiade report`: the same drawings again from stored results, and what it says where there are none.
+
+use crate::program::{contents, pleiade_in};
+
+/// `report` draws from the stored results the same bytes that the command wrote, and runs nothing.
+#[test]
+fn report_draws_the_same_bytes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(pleiade_in(folder.path(), &["init"]).code, 0);
+    let arguments =
+        ["compare", "example.toml", "--replications", "3", "--set", "observation.end=2026-04-01", "--quiet"];
+    let outcome = pleiade_in(folder.path(), &arguments);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let results = folder.path().join("output/example");
+    let written = contents(&results);
+    let page = std::fs::read_to_string(results.join("report.html")).unwrap();
+    assert!(
+        page.contains("Three factories, two communities") && page.contains("among 2 sets"),
+        "{}",
+        page.len()
+    );
+    assert!(!page.contains(folder.path().to_str().unwrap()), "no path of this machine");
+    for file in ["report.html", "tables.md", "summary.csv", "comparisons.csv", "plots/waterfall.svg"] {
+        std::fs::remove_file(results.join(file)).unwrap();
+    }
+    let outcome = pleiade_in(folder.path(), &["report", "output/example"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let differing: Vec<_> =
+        written.iter().zip(contents(&results)).filter(|(one, other)| **one != *other).collect();
+    assert!(differing.is_empty(), "{:?}", differing.iter().map(|(one, _)| &one.0).collect::<Vec<_>>());
+
+    // Of another version, with a field that this one does not have the like of.
+    let text = std::fs::read_to_string(results.join("summary.json")).unwrap();
+    std::fs::write(results.join("summary.json"), text.replace("\"scenario\":", "\"study\":")).unwrap();
+    let outcome = pleiade_in(folder.path(), &["report", "output/example"]);
+    assert_eq!(outcome.code, 2);
+    assert!(
+        outcome.stderr.contains("summary.json") && outcome.stderr.contains("missing field `scenario`"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+}
+
+#[test]
+fn report_says_that_nothing_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    for wanted in [".", "nowhere"] {
+        let outcome = pleiade_in(folder.path(), &["report", wanted]);
+        assert_eq!(outcome.code, 2);
+        assert!(
+            outcome.stderr.contains("no finished study") && outcome.stderr.contains("pleiade compare"),
+            "{}",
+            outcome.stderr
+        );
+    }
+    assert!(!folder.path().join("nowhere").exists());
+}
