@@ -4,6 +4,7 @@ use crate::report::comparison_tables::{Shown, judged, set_name};
 use crate::report::format::{
     Quantity, difference, estimate_with_unit, lower_first, number, probability, value,
 };
+use crate::statistics::Metric;
 use crate::study::{BestSummary, SetAgainstBest, SetSummary, StudySummary};
 
 /// The answer, the most important sentence first.
@@ -44,7 +45,7 @@ fn of_one(summary: &StudySummary, set: &SetSummary) -> Vec<String> {
 fn of_many(summary: &StudySummary) -> Vec<String> {
     let judged = judged(summary, Shown::Usual);
     let mut said = Vec::new();
-    for set in &summary.sets {
+    for set in most_wanted_first(summary) {
         let won: Vec<String> = judged
             .iter()
             .filter(|(_, one)| winner(one) == Some(&set.id))
@@ -52,7 +53,7 @@ fn of_many(summary: &StudySummary) -> Vec<String> {
             .collect();
         if !won.is_empty() {
             said.push(format!(
-                "With {} % confidence {} is best on {} among {} sets{}.",
+                "With {} % confidence “{}” is best on {} among {} sets{}.",
                 number(summary.confidence * 100.0, 0),
                 set.name,
                 listed(&won, "and"),
@@ -74,6 +75,7 @@ fn of_many(summary: &StudySummary) -> Vec<String> {
     if !undecided.is_empty() {
         said.push(format!("Undecided: {}.", undecided.join("; ")));
     }
+    said.extend(against_base(summary, "served_h", "Work served"));
     said.extend(against_base(summary, "wait_s_mean", "Mean wait"));
     said.push(
         "Each metric is judged by itself, by multiple comparisons with the best on common random numbers; sets that nobody \
@@ -81,6 +83,22 @@ fn of_many(summary: &StudySummary) -> Vec<String> {
             .to_owned(),
     );
     said
+}
+
+/// The sets in their order, but the best one in the first objective, or in the work done without one, before all others.
+fn most_wanted_first(summary: &StudySummary) -> Vec<&SetSummary> {
+    let is_wanted = |one: &&BestSummary| match summary.objectives.first() {
+        Some(objective) => {
+            let row = &objective.row;
+            (&one.metric, &one.community, &one.site) == (&row.metric, &row.community, &row.site)
+        }
+        None => one.metric == Metric::DoneH.name() && one.community.is_none(),
+    };
+    let best = summary.best.iter().find(is_wanted).and_then(winner);
+    let mut sets: Vec<&SetSummary> = summary.sets.iter().collect();
+    // A stable sort: the others stay in their order.
+    sets.sort_by_key(|set| best != Some(&set.id));
+    sets
 }
 
 /// What a set costs, after some words; nothing where the scenario gives no cost.
@@ -163,9 +181,18 @@ mod tests {
             }
         }
         let text = answer(&summary).join("\n");
-        let expected = format!("With 95 % confidence {} is best on mean wait", summary.sets[2].name);
+        let expected = format!("With 95 % confidence “{}” is best on mean wait", summary.sets[2].name);
         assert!(text.starts_with(&expected) && text.contains("among 4 sets; it costs"), "{text}");
         assert!(!text.contains("Undecided"), "{text}");
+        // What is wanted first comes first: the work done, if no objective says otherwise.
+        let done = &mut summary.best[1];
+        done.metric = "done_h".to_owned();
+        for (index, set) in done.sets.iter_mut().enumerate() {
+            (set.may_be_best, set.is_best) = (index == 3, index == 3);
+        }
+        assert_eq!(most_wanted_first(&summary)[0].id, "set-3");
+        let ids: Vec<&str> = most_wanted_first(&summary)[1..].iter().map(|set| set.id.as_str()).collect();
+        assert_eq!(ids, ["set-0", "set-1", "set-2"]);
         summary.sets.truncate(1);
         assert!(answer(&summary)[0].contains(" served "));
         summary.sets.clear();
