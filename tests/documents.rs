@@ -59,10 +59,10 @@ fn short(file: &str) -> &'static str {
 /// bring are left out.
 #[test]
 fn commands_of_the_documents_run() {
-    let folder = tempfile::tempdir().unwrap();
-    copy_tree(&project("scenarios"), &folder.path().join("scenarios"));
     let mut ran = 0;
     for page in pages() {
+        let folder = tempfile::tempdir().unwrap();
+        copy_tree(&project("scenarios"), &folder.path().join("scenarios"));
         let commands = commands(&std::fs::read_to_string(&page).unwrap());
         for mut command in commands.into_iter().filter(|one| one[0] != "replay" && one[0] != "validate") {
             if ["run", "compare", "sweep", "select"].contains(&command[0].as_str()) {

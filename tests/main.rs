@@ -16,6 +16,7 @@ mod demand;
 mod determinism;
 mod documents;
 mod flows;
+mod gantt;
 mod golden;
 mod links;
 mod maps;

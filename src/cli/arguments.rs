@@ -1,6 +1,7 @@
 //! The commands and their options.
 
 use crate::scenario::scheduler_names;
+use crate::units::Date;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsStr;
@@ -126,6 +127,15 @@ pub struct RunOptions {
     /// The candidate set to run, by id; without it the first one.
     #[arg(long, value_name = "ID")]
     pub candidates: Option<String>,
+    /// Also draws who held what on the nodes of a partition, in the first replication.
+    #[arg(long, value_name = "SITE/PARTITION")]
+    pub gantt: Option<String>,
+    /// The first day of that; the first one after the warm-up on which the partition is open, without it.
+    #[arg(long, value_name = "DATE", requires = "gantt")]
+    pub gantt_from: Option<Date>,
+    /// How many days of it.
+    #[arg(long, value_name = "DAYS", requires = "gantt", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=31))]
+    pub gantt_days: u32,
 }
 
 /// Options of `compare`.

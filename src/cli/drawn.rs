@@ -11,7 +11,7 @@ use crate::report::sweep::{sweep_csv, sweep_figures, sweep_markdown};
 use crate::report::{self, Figure, Table};
 use crate::study::select::SelectSummary;
 use crate::study::sweep::SweepSummary;
-use crate::study::{FuturesSummary, Launcher, StudySummary};
+use crate::study::{FuturesSummary, Gantt, Launcher, StudySummary};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -19,6 +19,8 @@ use serde_json::Value;
 pub(super) const STUDY: &str = "summary.json";
 /// Those of their sets in futures.
 pub(super) const FUTURES: &str = "futures.json";
+/// Who held what on a partition of it.
+pub(super) const GANTT: &str = "gantt.json";
 /// The results of `select`.
 pub(super) const SELECT: &str = "select/select.json";
 /// The results of `sweep`.
@@ -33,6 +35,8 @@ pub(super) fn draw_study(folder: &ResultFolder, threads: &Threads) -> Result<boo
     write(folder, "comparisons.csv", report::comparisons_csv(&summary).as_bytes())?;
     let mut figures = report::figures(&summary);
     figures.extend(futures.iter().flat_map(|futures| futures_figures(&summary, futures)));
+    let gantt = stored::<Gantt>(folder, GANTT)?;
+    figures.extend(gantt.map(|one| Figure { name: "gantt".to_owned(), drawing: report::gantt(&one) }));
     write_plots(folder, "plots", &figures, threads)?;
     draw_page(folder)
 }

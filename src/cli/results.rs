@@ -1,11 +1,11 @@
 //! The result folder of a study: what stands in it, and in which file.
 
-use super::drawn::{FUTURES, STUDY, draw_study, write};
+use super::drawn::{FUTURES, GANTT, STUDY, draw_study, write};
 use super::failure::Failure;
 use crate::host::{ResultFolder, Stopwatch, Threads, host_name};
 use crate::report;
 use crate::scenario::Scenario;
-use crate::study::{Cell, Count, FuturesSummary, StudySummary, hexadecimal, run_rows};
+use crate::study::{Cell, Count, FuturesSummary, Gantt, StudySummary, hexadecimal, run_rows};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::io;
@@ -27,11 +27,25 @@ pub(super) fn result_folder(scenario: &Scenario, output: &Path) -> Result<Result
     ResultFolder::create(path.clone()).map_err(Failure::output(&path))
 }
 
+/// What a study found.
+pub(super) struct Found {
+    /// Its sets.
+    pub(super) summary: StudySummary,
+    /// The same in futures, where the scenario has some.
+    pub(super) futures: Option<FuturesSummary>,
+    /// Who held what on a partition, where that was asked for.
+    pub(super) gantt: Option<Gantt>,
+}
+
+fn plain(results: &impl serde::Serialize) -> serde_json::Value {
+    serde_json::to_value(results).expect("results are plain data")
+}
+
 /// Writes everything a study leaves behind into its folder.
 pub(super) fn write_results(
     scenario: &Scenario,
     cells: &[Cell],
-    (summary, futures): (&StudySummary, Option<&FuturesSummary>),
+    found: &Found,
     threads: &Threads,
     provenance: &Provenance,
     folder: &ResultFolder,
@@ -42,13 +56,16 @@ pub(super) fn write_results(
     write("manifest.json", &pretty(&manifest(scenario)))?;
     let rows = report::run_rows_parquet(&run_rows(&scenario.system, cells));
     write("runs.parquet", &rows.map_err(|error| Failure::output(path)(io::Error::other(error)))?)?;
-    write(STUDY, &pretty(&serde_json::to_value(summary).expect("a summary is plain data")))?;
-    match futures {
-        Some(futures) => {
-            write(FUTURES, &pretty(&serde_json::to_value(futures).expect("a summary is plain data")))?;
+    for (name, results) in [
+        (STUDY, Some(plain(&found.summary))),
+        (FUTURES, found.futures.as_ref().map(plain)),
+        (GANTT, found.gantt.as_ref().map(plain)),
+    ] {
+        match results {
+            Some(results) => write(name, &pretty(&results))?,
+            // Those of an earlier study in this folder would be drawn with this one.
+            None => folder.remove(name).map_err(Failure::output(&path.join(name)))?,
         }
-        // Those of an earlier study in this folder would be drawn with this one.
-        None => folder.remove(FUTURES).map_err(Failure::output(&path.join(FUTURES)))?,
     }
     draw_study(folder, threads)?;
     let events = cells.iter().map(|cell| cell.events).sum();

@@ -20,6 +20,7 @@ mod figure;
 mod first_accelerator;
 mod font;
 pub mod format;
+mod gantt;
 pub mod html;
 mod labels;
 mod long_table;
@@ -59,6 +60,7 @@ pub use drawing::{Anchor, Area, Drawing, Ink, Label, Mark, Point, Stroke, Turn, 
 pub use figure::{Figure, figures};
 pub use first_accelerator::first_accelerator;
 pub use font::{shorten, text_width};
+pub use gantt::gantt;
 pub use long_table::summary_csv;
 pub use network_load::network_load;
 pub use overview::{all_tables_markdown, overview};

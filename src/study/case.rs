@@ -4,6 +4,7 @@
 use crate::bound::{FluidBound, routing_plan};
 use crate::engine::Universe;
 use crate::model::{BrokerPolicy, CandidateSet, System};
+use crate::records::Sink;
 use crate::simulation::simulate;
 use crate::statistics::{Measure, Metric, RunMetrics, RunStatistics};
 use crate::workload::Synthetic;
@@ -105,6 +106,13 @@ impl Case {
         let mut metrics = statistics.finish();
         note_bound(&mut metrics, bound.bound_h());
         Outcome { metrics, events: report.events }
+    }
+
+    /// Runs one replication for the rows that it emits.
+    pub fn run_for(&self, replication: u32, sink: &mut impl Sink) {
+        let (system, set) = (&*self.system, &self.set);
+        let universe = Universe::new(system.observation.seed, replication);
+        simulate(system, set, universe, Synthetic::new(system, universe), sink);
     }
 
     /// The value of a measure in an outcome of this case.

@@ -10,6 +10,7 @@ mod endings;
 mod estimates;
 mod fairness;
 mod futures;
+mod gantt;
 mod identical;
 mod launch;
 mod load;
@@ -43,6 +44,7 @@ pub use fairness::{FairnessSummary, GroupFairness};
 pub use futures::{
     FutureWeight, FuturesSummary, ObjectiveInFutures, SetInFutures, future_weights, in_futures, settings,
 };
+pub use gantt::{Gantt, GanttPlan, Stretch, gantt};
 pub use identical::IdenticalSites;
 pub use launch::{Cell, cells_until_precise, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
