@@ -75,6 +75,9 @@ fn commands_of_the_documents_run() {
                 }
                 command.extend(changes.into_iter().flat_map(|change| ["--set".to_owned(), change]));
                 if command[0] != "select" {
+                    if let Some(asked) = command.iter().position(|word| word == "--replications") {
+                        command.drain(asked..asked + 2);
+                    }
                     command.extend(["--replications", "1", "--quiet"].map(str::to_owned));
                 }
             }
