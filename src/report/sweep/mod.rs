@@ -6,6 +6,8 @@ mod figures;
 mod heat_map;
 mod indices;
 mod morris;
+#[cfg(test)]
+pub(super) mod sample;
 mod tables;
 mod tornado;
 
