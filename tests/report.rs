@@ -50,10 +50,11 @@ fn report_draws_choices_sweeps_and_futures_again() {
     let futures = "future=[{ id = 'low', weight = 1, with = ['community.startups.jobs_per_day=4'] }, { id = 'high', weight = 2 }]";
     let axis = "sweep={ axis = [{ id = 'startups', keys = ['community.startups.jobs_per_day'], values = [4, 12] }] }";
     let changes = [
-        "observation.end=2026-02-15",
+        "observation.end=2026-01-20",
         "observation.warm_up=5 d",
         "choice={ sites = { most = 1 } }",
-        "worth={ runs = 60, replications = 2 }",
+        "select={ runs = 20, finalists = 2 }",
+        "worth={ runs = 40, replications = 2 }",
         "objective=[{ id = 'wait', metric = 'wait_s_mean', want = 'least', at_most = '30 d' }]",
         futures,
         axis,
