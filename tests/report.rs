@@ -53,7 +53,7 @@ fn report_draws_choices_sweeps_and_futures_again() {
         "observation.end=2026-01-20",
         "observation.warm_up=5 d",
         "choice={ sites = { most = 1 } }",
-        "select={ runs = 20, finalists = 2 }",
+        "select={ runs = 20, finalists = 2, first = 3, most = 6 }",
         "worth={ runs = 40, replications = 2 }",
         "objective=[{ id = 'wait', metric = 'wait_s_mean', want = 'least', at_most = '30 d' }]",
         futures,
