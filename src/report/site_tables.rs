@@ -150,7 +150,7 @@ fn marginal(summary: &StudySummary, site: &SiteSummary, pairs: &[&MarginalValue]
         let cost = format::value(cost, Quantity::Euros);
         write!(note, " The site costs {cost}.").expect("a string takes every text");
     }
-    note.push_str(" What it is worth beside other others, `pleiade select` tells (Shapley values).");
+    note.push_str(" What it adds to other sets, `pleiade select` tells (Shapley values).");
     Table {
         title: format!("What {} changes", site.name),
         columns,

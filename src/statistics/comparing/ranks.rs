@@ -85,11 +85,11 @@ impl Tally {
     }
 
     fn count(&mut self, values: &[f64]) {
-        let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let together = values.iter().filter(|&&value| value == greatest).count() as f64;
-        for (set, &value) in values.iter().enumerate() {
-            self.ranks[set][rank(values, set) as usize - 1] += 1;
-            self.firsts[set] += if value == greatest { 1.0 / together } else { 0.0 };
+        let ranks: Vec<u32> = (0..values.len()).map(|set| rank(values, set)).collect();
+        let together = ranks.iter().filter(|rank| **rank == 1).count() as f64;
+        for (set, &rank) in ranks.iter().enumerate() {
+            self.ranks[set][rank as usize - 1] += 1;
+            self.firsts[set] += if rank == 1 { 1.0 / together } else { 0.0 };
         }
         self.rankings += 1;
     }
@@ -102,16 +102,16 @@ impl Tally {
     /// them stay.
     fn middle(&self, set: usize, confidence: f64) -> [u32; 2] {
         let cut = f64::from(self.rankings) * (1.0 - confidence) / 2.0;
-        let ranks = || self.ranks[set].iter().zip(1..self.ranks.len() as u32 + 1);
+        let ranks = || self.ranks[set].iter().enumerate().map(|(place, count)| (*count, place as u32 + 1));
         [passes(ranks(), cut), passes(ranks().rev(), cut)]
     }
 }
 
 /// The first rank with which more rankings have gone by than are cut off.
-fn passes<'r>(mut ranks: impl Iterator<Item = (&'r u32, u32)>, cut: f64) -> u32 {
+fn passes(mut ranks: impl Iterator<Item = (u32, u32)>, cut: f64) -> u32 {
     let mut passed = 0.0;
     let found = ranks.find(|(count, _)| {
-        passed += f64::from(**count);
+        passed += f64::from(*count);
         passed > cut
     });
     found.expect("fewer than half of the rankings are cut off").1
