@@ -33,7 +33,8 @@ pub fn sweep_figures(summary: &SweepSummary) -> Vec<Figure> {
 mod tests {
     use super::*;
     use crate::report::edges::{check_labels, strange};
-    use crate::report::sweep::{sweep_csv, sweep_markdown};
+    use crate::report::html::{About, Study, page};
+    use crate::report::sweep::{sentences, sweep_csv, sweep_markdown};
     use crate::statistics::sensitivity::{Crossing, Design, Index, Morris, SobolIndices, Swing};
     use crate::statistics::{Estimate, Want};
     use crate::study::ObjectiveRow;
@@ -152,8 +153,10 @@ mod tests {
                     check_labels(&figure);
                     assert!(!figure.svg().contains("NaN"), "{}", figure.name);
                 }
-                let text = sweep_markdown(&summary) + &sweep_csv(&summary);
+                let text = sweep_markdown(&summary) + &sweep_csv(&summary) + &sentences(&summary).join("\n");
                 assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+                let study = Study { sweep: Some((&summary, &About::default())), ..Study::default() };
+                assert!(page(study).contains("How it was computed"));
             }
         }
     }

@@ -6,8 +6,14 @@ mod figures;
 mod heat_map;
 mod indices;
 mod morris;
+mod sentences;
 mod tables;
 mod tornado;
 
+pub(super) use common::{axis_title, provenance};
 pub use figures::sweep_figures;
+pub(super) use indices::ordered as ordered_indices;
+pub use sentences::sentences;
+pub(super) use tables::limit_in_words;
 pub use tables::{sweep_csv, sweep_markdown, sweep_tables};
+pub(super) use tornado::ordered as ordered_swings;
