@@ -85,14 +85,15 @@ const ink = () => (isDark()
   ? { text: "#e8eaed", grid: "#3a4047", paper: "#15181b", land: "#2a2f34", border: "#59616a", member: "#33475a" }
   : { text: "#202428", grid: "#e3e5e8", paper: "#ffffff", land: "#f0f1f2", border: "#b0b5bb", member: "#d9e8f3" });
 const axis = (title, more = {}) => ({
-  title: { text: label(title, narrow() ? 34 : 90), standoff: 8 }, gridcolor: ink().grid, zerolinecolor: ink().grid, linecolor: ink().grid, automargin: true, ...more,
+  title: { text: label(title, narrow() ? 34 : 90), standoff: 8 }, gridcolor: ink().grid, zerolinecolor: ink().grid, linecolor: ink().grid, automargin: true,
+  exponentformat: "none", separatethousands: true, ...more,
 });
 // An axis of names: by their places, so that two of one name stay two.
 const names = (all, more = {}) => axis("", {
   tickmode: "array", tickvals: all.map((_, index) => index), ticktext: all.map((one) => (all.length > 8 ? plain(shorten(one, narrow() ? 16 : 32)) : label(one, narrow() ? 14 : 26))), range: [-0.6, all.length - 0.4], ...more,
 });
 const layout = (more) => ({
-  paper_bgcolor: ink().paper, plot_bgcolor: ink().paper, font: { color: ink().text, size: 12 }, hovermode: "closest", dragmode: false,
+  paper_bgcolor: ink().paper, plot_bgcolor: ink().paper, font: { color: ink().text, size: 12 }, hovermode: "closest", dragmode: false, separators: ".\u202f",
   margin: { l: 60, r: 20, t: 16, b: 50 }, height: 420, legend: { orientation: "h", y: -0.25 }, hoverlabel: { align: "left" }, ...(isOnPaper ? { width: sheet } : {}), ...more,
 });
 const colour = (index) => data.colours.sequence[index % data.colours.sequence.length];
