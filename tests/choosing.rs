@@ -238,6 +238,8 @@ fn select_gives_the_same_bytes_at_any_number_of_threads() {
         assert!(said.stdout.contains(word), "{word} in {}", said.stdout);
     }
     assert!(one.len() > 10 && one == files("2", "two").0);
+    let page = one.iter().find(|(path, _)| path.ends_with("report.html")).expect("a choice has a page");
+    assert!(String::from_utf8_lossy(&page.1).contains("<p class=\"answer\">Chosen: "));
     let (again, said) = files("2", "one");
     assert!(one == again && said.stderr.contains("all finished before"), "{}", said.stderr);
     let without = select(folder.path(), &[]);

@@ -29,16 +29,21 @@ fn report_draws_the_same_bytes_again() {
         written.iter().zip(contents(&results)).filter(|(one, other)| **one != *other).collect();
     assert!(differing.is_empty(), "{:?}", differing.iter().map(|(one, _)| &one.0).collect::<Vec<_>>());
 
-    // Of another version, with a field that this one does not have the like of.
+    // Of another version, which the manifest names, with a field that this one does not have the like of.
     let text = std::fs::read_to_string(results.join("summary.json")).unwrap();
     std::fs::write(results.join("summary.json"), text.replace("\"scenario\":", "\"study\":")).unwrap();
+    let manifest = std::fs::read_to_string(results.join("manifest.json")).unwrap();
+    let own = format!("\"pleiade\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    std::fs::write(results.join("manifest.json"), manifest.replace(&own, "\"pleiade\": \"0.0.9\"")).unwrap();
     let outcome = pleiade_in(folder.path(), &["report", "output/example"]);
     assert_eq!(outcome.code, 2);
-    assert!(
-        outcome.stderr.contains("summary.json") && outcome.stderr.contains("missing field `scenario`"),
-        "{}",
-        outcome.stderr
-    );
+    let words = [
+        "summary.json",
+        concat!("not the results that pleiade ", env!("CARGO_PKG_VERSION"), " reads"),
+        "(pleiade 0.0.9 wrote them)",
+        "missing field `scenario`",
+    ];
+    assert!(words.iter().all(|words| outcome.stderr.contains(words)), "{}", outcome.stderr);
     assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
 }
 

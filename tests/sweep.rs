@@ -200,6 +200,14 @@ fn designs_leave_what_they_are_for() {
         "",
         &["surely_better,surely_worse,undecided,points"],
     );
+    // A folder with nothing but a sweep has a page too, and `report` draws it again.
+    let page = folder.path().join("output/example/report.html");
+    let drawn = std::fs::read_to_string(&page).unwrap();
+    assert!(drawn.contains("Varied: ") && drawn.contains("pleiade sweep sweep/scenario.resolved.toml"));
+    std::fs::remove_file(&page).unwrap();
+    let outcome = pleiade_in(folder.path(), &["report", "output/example"]);
+    assert!(outcome.code == 0 && outcome.stderr.contains("report.html"), "{}", outcome.stderr);
+    assert!(drawn == std::fs::read_to_string(&page).unwrap());
     let csv = std::fs::read_to_string(folder.path().join("output/example/sweep/sweep.csv")).unwrap();
     assert_eq!(csv.lines().count(), 1 + 4 * 2);
     assert!(csv.starts_with(

@@ -38,23 +38,25 @@ pub(super) fn draw_study(folder: &ResultFolder, threads: &Threads) -> Result<boo
     let gantt = stored::<Gantt>(folder, GANTT)?;
     figures.extend(gantt.map(|one| Figure { name: "gantt".to_owned(), drawing: report::gantt(&one) }));
     write_plots(folder, "plots", &figures, threads)?;
-    draw_page(folder)
+    draw_page(folder)?;
+    Ok(true)
 }
 
-/// Draws the page of the study in a folder, with all that lies there beside it. Whether there is one.
-pub(super) fn draw_page(folder: &ResultFolder) -> Result<bool, Failure> {
-    let Some(summary) = stored::<StudySummary>(folder, STUDY)? else { return Ok(false) };
+/// Draws the page of all that lies in a folder.
+pub(super) fn draw_page(folder: &ResultFolder) -> Result<(), Failure> {
+    let sets = stored::<StudySummary>(folder, STUDY)?;
     let futures = stored::<FuturesSummary>(folder, FUTURES)?;
     let select = stored::<SelectSummary>(folder, SELECT)?;
     let sweep = stored::<SweepSummary>(folder, SWEEP)?;
+    let [of_sets, of_select, of_sweep] = [STUDY, SELECT, SWEEP].map(|results| about(folder, results));
+    let (of_sets, of_select, of_sweep) = (of_sets?, of_select?, of_sweep?);
     let study = Study {
-        summary: &summary,
+        sets: sets.as_ref().map(|found| (found, &of_sets)),
         futures: futures.as_ref(),
-        select: select.as_ref(),
-        sweep: sweep.as_ref(),
+        select: select.as_ref().map(|found| (found, &of_select)),
+        sweep: sweep.as_ref().map(|found| (found, &of_sweep)),
     };
-    write(folder, "report.html", page(study, &about(folder)?).as_bytes())?;
-    Ok(true)
+    write(folder, "report.html", page(study).as_bytes())
 }
 
 /// Draws tables and plots of the choice in a folder. Whether there is one.
@@ -116,15 +118,20 @@ fn stored<T: DeserializeOwned>(folder: &ResultFolder, name: &str) -> Result<Opti
 
 /// Which version wrote a file of results, by the manifest beside it.
 fn version(folder: &ResultFolder, name: &str) -> Option<String> {
-    let beside = name.rfind('/').map_or("", |end| &name[..=end]);
-    let content = folder.read(&format!("{beside}manifest.json")).ok().flatten()?;
+    let content = folder.read(&manifest_beside(name)).ok().flatten()?;
     let manifest: Value = serde_json::from_slice(&content).ok()?;
     manifest["pleiade"].as_str().map(str::to_owned)
 }
 
-/// What the manifest says of a study.
-fn about(folder: &ResultFolder) -> Result<About, Failure> {
-    let manifest = stored::<Value>(folder, "manifest.json")?.unwrap_or(Value::Null);
+/// The name of the manifest in the folder of a file of results.
+fn manifest_beside(results: &str) -> String {
+    let beside = results.rfind('/').map_or("", |end| &results[..=end]);
+    format!("{beside}manifest.json")
+}
+
+/// What the manifest beside a file of results says of them.
+fn about(folder: &ResultFolder, results: &str) -> Result<About, Failure> {
+    let manifest = stored::<Value>(folder, &manifest_beside(results))?.unwrap_or(Value::Null);
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let inputs = manifest["inputs"].as_array().map_or(&[][..], Vec::as_slice);
     Ok(About {

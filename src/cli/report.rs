@@ -1,7 +1,7 @@
 //! `pleiade report`: tables, plots and the page once more, from results that lie in a folder.
 
 use super::arguments::ReportOptions;
-use super::drawn::{draw_select, draw_study, draw_sweep};
+use super::drawn::{draw_page, draw_select, draw_study, draw_sweep};
 use super::failure::Failure;
 use super::output::talk;
 use crate::host::{ResultFolder, Threads};
@@ -16,9 +16,11 @@ pub(super) fn report(options: &ReportOptions) -> Result<(), Failure> {
     if !drawn.contains(&true) {
         return Err(none());
     }
+    if !drawn[2] {
+        draw_page(&folder)?;
+    }
     if !options.quiet {
-        let what = if drawn[2] { "tables, plots and report.html" } else { "tables and plots" };
-        talk(&format!("drew {what} in {}", folder.path().display()));
+        talk(&format!("drew tables, plots and report.html in {}", folder.path().display()));
     }
     Ok(())
 }

@@ -171,7 +171,7 @@ impl<'a> Session<'a> {
         self.remark(&format!("{}; results and plots in {}", in_words(count, simulated_s), path.display()));
     }
 
-    /// A study in the same folder shows on its page what was added beside it. One that can't be read is left as it is.
+    /// The page of the folder shows what was added. Where other results of it can't be read, it is left as it is.
     pub(super) fn draw_page_again(&self) {
         if let Err(error) = draw_page(&self.folder) {
             self.remark(&format!("warning: report.html was not drawn again: {error}"));

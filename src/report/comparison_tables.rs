@@ -2,23 +2,24 @@
 //! best in what, and what common random numbers gain.
 
 use super::format::{self, Quantity, Unit};
+use super::metric_names::metric_name;
 use super::page::replications;
 use super::table::{Alignment, Cell, Column, Table};
 use crate::statistics::{Adjustment, Against, Want};
 use crate::study::{BestSummary, MetricComparison, SetAgainstBest, SetComparison, SetSummary, StudySummary};
 
 /// A column of differences: heading, metric of the comparison, quantity.
-pub(super) type Difference = (&'static str, &'static str, Quantity);
+pub(super) type Difference = (String, &'static str, Quantity);
 
-const DIFFERENCES: [Difference; 8] = [
-    ("Mean wait", "wait_s_mean", Quantity::Seconds),
-    ("95 % wait", "wait_s_p95", Quantity::Seconds),
-    ("Work served", "served_h", Quantity::AcceleratorHours),
-    ("Utilisation", "utilisation", Quantity::Share),
-    ("Not started", "jobs_unstarted", Quantity::Count),
-    ("Work rejected", "rejected_h", Quantity::AcceleratorHours),
-    ("Time to first accelerator", "first_accelerator_s_mean", Quantity::Seconds),
-    ("Granted hours used", "project_used_h", Quantity::AcceleratorHours),
+const DIFFERENCES: [(&str, Quantity); 8] = [
+    ("wait_s_mean", Quantity::Seconds),
+    ("wait_s_p95", Quantity::Seconds),
+    ("served_h", Quantity::AcceleratorHours),
+    ("utilisation", Quantity::Share),
+    ("jobs_unstarted", Quantity::Count),
+    ("rejected_h", Quantity::AcceleratorHours),
+    ("first_accelerator_s_mean", Quantity::Seconds),
+    ("project_used_h", Quantity::AcceleratorHours),
 ];
 
 /// Those of the differences that the study has: the last two are about projects, the others stand in every study.
@@ -27,8 +28,8 @@ pub(super) fn shown(summary: &StudySummary) -> Vec<Difference> {
         let mut rows = summary.comparisons.iter().flat_map(|comparison| &comparison.metrics);
         rows.any(|row| row.metric == wanted && is_of_network(row))
     };
-    let all = (0..).zip(DIFFERENCES).filter(|&(place, (_, key, _))| place < 6 || is_known(key));
-    all.map(|(_, difference)| difference).collect()
+    let all = (0..).zip(DIFFERENCES).filter(|&(place, (key, _))| place < 6 || is_known(key));
+    all.map(|(_, (key, quantity))| (metric_name(key), key, quantity)).collect()
 }
 
 fn is_of_network(row: &MetricComparison) -> bool {
@@ -138,7 +139,7 @@ fn by_pair(
     };
     Table {
         title,
-        columns: columns.chain(shown.iter().map(|&difference| column(difference))).collect(),
+        columns: columns.chain(shown.iter().cloned().map(column)).collect(),
         rows: summary.comparisons.iter().map(row).collect(),
         note,
         replications: summary.replications,
@@ -164,7 +165,7 @@ pub(super) fn judged(summary: &StudySummary, wanted: Shown) -> Vec<(String, &Bes
     let shown = shown(summary);
     let named = summary.best.iter().filter_map(|one| {
         let of = one.community.as_ref().or(one.site.as_ref());
-        let heading = shown.iter().find(|(_, key, _)| *key == one.metric).map(|(name, ..)| *name);
+        let heading = shown.iter().find(|(_, key, _)| *key == one.metric).map(|(name, ..)| name);
         let is_usual = of.is_none() && heading.is_some();
         let name = heading.unwrap_or(&one.metric);
         (wanted == Shown::All || is_usual)

@@ -4,6 +4,7 @@ use super::choosing::sample::{choice, in_futures};
 use super::choosing::{futures_figures, select_figures};
 use super::drawing::{Area, Label};
 use super::figure::Figure;
+use super::html::{About, Study, page};
 use super::sample::{Size, about, study};
 use crate::statistics::Estimate;
 use crate::study::select::SelectSummary;
@@ -53,6 +54,24 @@ fn figures_of_choices_bear_strange_results() {
                 check_labels(figure);
                 assert!(!figure.svg().contains("NaN"), "{}", figure.name);
             }
+        }
+    }
+}
+
+/// Whatever is a name in a choice or in futures stays one on the page, alone or beside the sets.
+#[test]
+fn pages_of_choices_bear_strange_results() {
+    let (summary, about) = (study(&Size { sites: 1, sets: 1, months: 1 }), About::default());
+    let markup = "</script><!--<script>alert(1)</script>";
+    for value in strange() {
+        let (select, futures) = (choice(3, markup, value), in_futures(2, 2, markup, value));
+        let chosen = Some((&select, &about));
+        let alone = page(Study { select: chosen, ..Study::default() });
+        let sets = Some((&summary, &about));
+        let both = page(Study { sets, futures: Some(&futures), select: chosen, sweep: None });
+        for page in [alone, both] {
+            assert_eq!(page.matches("<script").count(), 3);
+            assert!(page.contains("\\u003c/script\\u003e") && page.contains("The choice"));
         }
     }
 }

@@ -354,6 +354,19 @@ mod tests {
         assert_eq!(difference(&of(-276_480.0, 34_560.0), unit, 10), "−3.2 ± 0.4 d");
     }
 
+    /// The page's script formats by the same rules: `tests/browser/page.mjs` holds it to the same cases.
+    #[test]
+    fn the_page_formats_alike() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/numbers.json");
+        let cases: Vec<(String, f64, Option<f64>, u32, String)> =
+            serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        assert!(cases.len() > 40);
+        for (unit, mean, half_width, count, text) in cases {
+            let estimate = Estimate { mean: Some(mean), half_width, count };
+            assert_eq!(estimate_with_unit(&estimate, Quantity::of_unit(&unit), 10), text);
+        }
+    }
+
     proptest! {
         #[test]
         fn any_number_prints(mean in proptest::num::f64::ANY, half in proptest::num::f64::ANY) {

@@ -28,6 +28,7 @@ pub mod html;
 mod labels;
 mod long_table;
 pub mod map;
+mod metric_names;
 mod network_load;
 pub mod objective_tables;
 mod overview;

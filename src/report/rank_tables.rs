@@ -49,7 +49,7 @@ fn indicators(summary: &StudySummary) -> Vec<(String, &RankSummary)> {
     let usual = shown(summary).into_iter().filter_map(|(name, metric, _)| {
         let is_it =
             |one: &&RankSummary| one.metric == metric && one.community.is_none() && one.site.is_none();
-        Some((name.to_owned(), summary.ranks.iter().find(is_it)?))
+        Some((name, summary.ranks.iter().find(is_it)?))
     });
     let mut all: Vec<(String, &RankSummary)> = Vec::new();
     for (name, one) in objectives.chain(usual) {

@@ -182,6 +182,9 @@ fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
             Vec::new()
         },
         total,
+        wait_s_mean_by_month: (0..size.months)
+            .map(|month| about(86_400.0 * (0.2 + 3.0 * noise(index, 40 + month as usize)), 0.2))
+            .collect(),
         utilisation_by_month,
         energy_mwh: about(41_000.0 * (0.3 + noise(index, 5)), 0.01),
         energy_euros: about(3.9e6 * (0.3 + noise(index, 5)), 0.01),

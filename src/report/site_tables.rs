@@ -2,6 +2,7 @@
 
 use super::comparison_tables::set_name;
 use super::format::{self, Quantity};
+use super::metric_names::metric_name;
 use super::page::replications;
 use super::table::{Cell, Column, Table};
 use super::tables::{Metric, columns_of, confidence, table};
@@ -165,15 +166,7 @@ fn heading(summary: &StudySummary, change: &MarginalChange) -> String {
     let objective = summary.objectives.iter().map(|one| &one.row).find(|row| {
         (&row.metric, &row.community, &row.site) == (&change.metric, &change.community, &change.site)
     });
-    let usual = match change.metric.as_str() {
-        "done_h" => "Work done",
-        "rejected_h" => "Work refused",
-        "wait_s_mean" => "Mean wait",
-        "project_used_h" => "Granted hours used",
-        "first_accelerator_s_mean" => "Time to first accelerator",
-        other => other,
-    };
-    objective.map_or_else(|| usual.to_owned(), |row| row.name.clone())
+    objective.map_or_else(|| metric_name(&change.metric), |row| row.name.clone())
 }
 
 #[cfg(test)]

@@ -64,6 +64,13 @@ struct DataWork {
     refused: AcceleratorTime,
 }
 
+/// How long a job waited in an observation that ends at `end`: until its start, or so far; those refused and those whose users
+/// went elsewhere at once have no wait.
+pub(super) fn wait_of(row: &JobRow, end: Time) -> Option<Span> {
+    let has_wait = !matches!(row.outcome, Outcome::Rejected(_) | Outcome::Balked);
+    has_wait.then(|| row.start.or(row.end).unwrap_or(end).since(row.submit))
+}
+
 impl EndedJobs {
     fn count(&mut self, row: &JobRow) {
         let (Some(start), Some(end)) = (row.start, row.end) else { return };
@@ -134,11 +141,14 @@ impl Cell {
                 self.rejected_work += row.work;
             }
             Outcome::Balked => self.balked += 1,
-            _ => self.count_wait(row, end),
+            _ => {}
+        }
+        if let Some(wait) = wait_of(row, end) {
+            self.count_wait(row, wait);
         }
     }
 
-    fn count_wait(&mut self, row: &JobRow, end: Time) {
+    fn count_wait(&mut self, row: &JobRow, wait: Span) {
         if let Some(queued) = row.queued {
             self.staged += 1;
             self.staging_ns += u128::from(queued.since(row.submit).0);
@@ -155,7 +165,6 @@ impl Cell {
         }
         self.across_sites += u64::from(row.sites > 1);
         self.unstarted += u64::from(row.start.is_none() && row.end.is_none());
-        let wait = row.start.or(row.end).unwrap_or(end).since(row.submit);
         self.waits.record(wait);
         self.waiting += row.work;
         self.waited_h_s += row.work.as_hours() * wait.as_seconds();

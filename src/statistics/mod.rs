@@ -10,6 +10,7 @@ mod fairness;
 mod intervals;
 mod measure;
 mod metric;
+mod monthly_waits;
 mod normal;
 mod objective;
 mod pareto;

@@ -2,9 +2,10 @@
 //!
 //! Memory depends on sites, communities, links and months, never on the number of jobs or datasets.
 
-use super::cell::Cell;
+use super::cell::{Cell, wait_of};
 use super::endings::{EndingStatistics, EndingsMetrics, WaterfallsMetrics};
 use super::metric::{Metrics, StorageMetrics};
+use super::monthly_waits::MonthlyWaits;
 use super::projects::{ProjectStatistics, ProjectsMetrics};
 use super::steady_state::DailyWaits;
 use super::storage::StorageSums;
@@ -29,6 +30,7 @@ pub struct RunStatistics<'a> {
     held_by_partition: Vec<AcceleratorTime>,
     /// `[site][community][month]`.
     held: Vec<Vec<Vec<AcceleratorTime>>>,
+    monthly_waits: MonthlyWaits,
     /// `[community][reason]`.
     rejections: Vec<[(u64, AcceleratorTime); Rejection::ALL.len()]>,
     /// `[link][month]`, in bytes.
@@ -74,6 +76,8 @@ pub struct RunMetrics {
     pub rejections: Vec<Vec<(f64, f64)>>,
     /// `[site][community][month]`: held over open accelerator-time; `NaN` where the site was not open.
     pub utilisation_by_month: Vec<Vec<Vec<f64>>>,
+    /// `[site][month]`: mean wait in seconds of the jobs sent there, by the month of submission; `NaN` without one.
+    pub wait_s_mean_by_month: Vec<Vec<f64>>,
     /// `[site]`: accelerator-hours held times the power of an accelerator, in kWh before PUE.
     pub energy_kwh: Vec<f64>,
     /// `[community][point]`: share of jobs that waited at most [`wait_grid_s`].
@@ -128,6 +132,7 @@ impl<'a> RunStatistics<'a> {
             cells: vec![vec![Cell::default(); communities]; system.sites.len() + 1],
             held_by_partition: vec![AcceleratorTime::ZERO; system.partitions.len()],
             held: vec![vec![vec![AcceleratorTime::ZERO; months]; communities]; system.sites.len()],
+            monthly_waits: MonthlyWaits::new(system.sites.len(), months),
             rejections: vec![[(0, AcceleratorTime::ZERO); Rejection::ALL.len()]; communities],
             links: vec![vec![0.0; months]; system.topology.links.len()],
             storages: vec![StorageSums::default(); system.sites.len()],
@@ -165,6 +170,7 @@ impl<'a> RunStatistics<'a> {
             sites: site_cells.map(|(row, &open)| merged(&mut row.iter()).metrics(open)).collect(),
             rejections: self.rejections_in_hours(),
             utilisation_by_month: self.utilisation_by_month(),
+            wait_s_mean_by_month: self.monthly_waits.means_s(),
             energy_kwh: system.sites.ids().map(|site| self.energy_kwh(site)).collect(),
             wait_shares: communities.iter().map(|cell| cell.waits.shares_within(&grid)).collect(),
             load_by_month: self.load_by_month(),
@@ -272,6 +278,10 @@ impl<'a> RunStatistics<'a> {
             let entry = &mut self.rejections[row.community.index()][reason as usize];
             entry.0 += 1;
             entry.1 += row.work;
+        }
+        if let (Some(partition), Some(wait)) = (row.partition, wait_of(row, self.window.1)) {
+            let site = self.system.partitions[partition].site;
+            self.monthly_waits.count(site, (row.submit, &self.edges), wait);
         }
     }
 

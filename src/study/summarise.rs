@@ -177,6 +177,9 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
         extensions: later.map(|&time| date(system, time)).collect(),
         total: totals(runs, |metrics| &metrics.sites[id.index()]),
         utilisation_by_month: (0..system.communities.len()).map(by_month).collect(),
+        wait_s_mean_by_month: (0..runs[0].metrics.wait_s_mean_by_month[id.index()].len())
+            .map(|month| over(runs, |metrics| metrics.wait_s_mean_by_month[id.index()][month]))
+            .collect(),
         energy_mwh: over(runs, |metrics| upkeep(site, id, metrics).get(UpkeepMetric::EnergyKwh) / 1_000.0),
         energy_euros: takes(UpkeepMetric::EnergyEuros),
         storage: summarise_storage(runs, |storages| &storages.sites[id.index()]),

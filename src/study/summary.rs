@@ -249,6 +249,8 @@ pub struct SiteSummary {
     /// Share of the site's open accelerator-time in each month, held by each community: `[community][month]`.
     /// A month before the site opens has no value.
     pub utilisation_by_month: Vec<Vec<Estimate>>,
+    /// `[month]`: mean wait in seconds of the jobs sent here, by the month of submission.
+    pub wait_s_mean_by_month: Vec<Estimate>,
     /// Energy drawn by busy accelerators with the site's overhead (PUE), in MWh.
     pub energy_mwh: Estimate,
     /// Cost of that energy, in euros.

@@ -126,7 +126,8 @@ fn dot(drawing: &mut Drawing, (value, unit): (&Estimate, Unit), axis: &Axis, (y,
     drawing.disc((place(mean), y), 4.0, ink);
 }
 
-fn provenance(summary: &SelectSummary) -> String {
+/// Scenario, futures, seed, window, broker and interval, in one sentence of parts.
+pub(in crate::report) fn provenance(summary: &SelectSummary) -> String {
     let futures = match summary.futures.len() {
         0 => String::new(),
         count => format!(" · mean over {count} futures"),

@@ -7,7 +7,7 @@ use crate::report::format::{self, Quantity, Unit, number};
 use crate::report::page::{MARGIN, Page, SMALL, TINY, WIDTH, provenance};
 use crate::report::palette::{BLACK, GREY, VERMILLION, WHITE};
 use crate::report::table::{Cell, Column, Table};
-use crate::study::{FuturesSummary, ObjectiveInFutures, SetInFutures, StudySummary};
+use crate::study::{FutureWeight, FuturesSummary, ObjectiveInFutures, SetInFutures, StudySummary};
 
 /// For each objective: the sets in the futures, their regrets, and the probability that one beats another.
 pub fn futures_tables(futures: &FuturesSummary, replications: u32) -> Vec<Table> {
@@ -32,7 +32,11 @@ pub fn futures_figures(summary: &StudySummary, futures: &FuturesSummary) -> Vec<
 }
 
 fn heading(futures: &FuturesSummary, place: usize) -> String {
-    let future = &futures.futures[place];
+    future_in_words(&futures.futures[place])
+}
+
+/// A future's name and weight.
+pub(in crate::report) fn future_in_words(future: &FutureWeight) -> String {
     format!("{} ({} %)", future.name, number(future.weight * 100.0, 0))
 }
 

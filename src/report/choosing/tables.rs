@@ -35,11 +35,7 @@ fn finalists(summary: &SelectSummary, selection: &Selection) -> Table {
         cells.extend(one.objectives.iter().map(|value| Cell::Estimate(*value)));
         let is_chosen = place == selection.chosen;
         cells.push(if is_chosen { Cell::Missing } else { Cell::Estimate(one.behind) });
-        cells.push(Cell::Text(match one.dropped_at {
-            _ if is_chosen => "chosen".to_owned(),
-            Some(at) => format!("dropped at {at}"),
-            None => "to the end".to_owned(),
-        }));
+        cells.push(Cell::Text(in_the_final(selection, place)));
         if has_requirements {
             cells.push(Cell::Text(required(one)));
         }
@@ -63,6 +59,15 @@ fn finalists(summary: &SelectSummary, selection: &Selection) -> Table {
     }
 }
 
+/// How far the finalist at a place came.
+pub(in crate::report) fn in_the_final(selection: &Selection, place: usize) -> String {
+    match selection.finalists[place].dropped_at {
+        _ if place == selection.chosen => "chosen".to_owned(),
+        Some(at) => format!("dropped at {at}"),
+        None => "to the end".to_owned(),
+    }
+}
+
 /// What the column of the front says.
 fn on_the_front(selection: &Selection) -> String {
     let ids = |place: usize| selection.finalists[place].sites.join(" + ");
@@ -76,7 +81,8 @@ fn on_the_front(selection: &Selection) -> String {
     )
 }
 
-fn required(finalist: &Finalist) -> String {
+/// How far a finalist keeps what is required, by the worst of its requirements.
+pub(in crate::report) fn required(finalist: &Finalist) -> String {
     let worst = finalist.requirements.iter().map(|one| one.verdict).max_by_key(|verdict| *verdict as u8);
     match worst {
         None | Some(Verdict::Kept) => "kept",
@@ -87,7 +93,8 @@ fn required(finalist: &Finalist) -> String {
     .to_owned()
 }
 
-fn on_front(standing: Standing) -> &'static str {
+/// Whether a finalist is on the front.
+pub(in crate::report) fn on_front(standing: Standing) -> &'static str {
     match standing {
         Standing::Front => "on it",
         Standing::Undecided => "undecided",

@@ -236,3 +236,37 @@ const waterfallChart = () => chart({
     };
   },
 });
+
+const entitledChart = () => {
+  const kinds = ["communities", "countries"].map((name, index) => [index, name]).filter(([index]) => data.sets.some((set) => set.entitled[index].groups.length));
+  if (!kinds.length) return;
+  chart({
+    id: "entitled", title: "Entitled and delivered shares", controls: [{ key: "set", name: "Set", options: setOptions }, { key: "kind", name: "Of", options: kinds }, { key: "show", name: "Show", options: [["shares", "both shares"], ["ratio", "delivered over entitled"]] }],
+    draw: ({ set, kind, show }) => {
+      const one = data.sets[set];
+      const { groups, jain } = one.entitled[kind];
+      const percent = unitFor("share", [1]);
+      const plainUnit = { divisor: 1, sign: "" };
+      const y = groups.map((_, index) => index);
+      const text = groups.map((group) => `${plain(group.name)}<br>entitled: ${number(100 * group.entitled, 1)} %<br>delivered: ${say(group.delivered, percent)}<br>delivered over entitled: ${say(group.ratio, plainUnit)}`);
+      const dots = (x, name, color, symbol, more = {}) => ({ type: "scatter", mode: "markers", name, x, y, marker: { size: 10, color, symbol }, hoverinfo: "text", hovertext: text, ...more });
+      const delivered = groups.map((group) => group.delivered);
+      const ratios = groups.map((group) => group.ratio);
+      const even = { type: "scatter", mode: "lines", x: [1, 1], y: [-0.6, groups.length - 0.4], line: { color: ink().text, width: 1.5 }, hoverinfo: "skip", name: "as entitled" };
+      return {
+        traces: show === "shares" ? [
+          dots(groups.map((group) => 100 * group.entitled), "entitled", colour(1), "diamond"),
+          dots(delivered.map((share) => (share ? 100 * share[0] : null)), "delivered", colour(0), "circle", { error_x: bars(delivered, percent, { color: colour(0) }) }),
+        ] : [even, dots(ratios.map((ratio) => (ratio ? ratio[0] : null)), "delivered over entitled", colour(0), "circle", { error_x: bars(ratios, plainUnit, { color: colour(0) }) })],
+        layout: layout({
+          xaxis: axis(show === "shares" ? "Share of all work served (%)" : "Delivered over entitled", { rangemode: "tozero" }), yaxis: names(groups.map((group) => group.name), { range: [groups.length - 0.4, -0.6] }),
+          height: 160 + 24 * groups.length, showlegend: true, legend: { orientation: "h", y: 1.02, yanchor: "bottom" },
+        }),
+        about: `Jain's index of delivered over entitled: ${say(jain, plainUnit)} (1 where all are served alike). A country is entitled to its part of the work expected to be asked for, a community to its shares of the machines. Lines are ${data.confidence} % intervals.`,
+        alt: `Entitled and delivered shares of ${groups.length} groups in ${one.name}. ` + groups.map((group) => `${group.name}: entitled ${number(100 * group.entitled, 1)} %, delivered ${say(group.delivered, percent)}`).join("; "),
+        columns: ["group", "entitled", ...interval.map((part) => `delivered ${part}`), "delivered over entitled"],
+        rows: groups.map((group) => [group.name, group.entitled, ...numbers(group.delivered), group.ratio ? group.ratio[0] : null]),
+      };
+    },
+  });
+};

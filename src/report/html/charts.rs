@@ -3,14 +3,18 @@
 //! Numbers carry six digits, more than any chart shows; the full ones stand in `summary.json`.
 
 use super::map::map;
+use super::page::Study;
+use super::{choices, sweeps};
 use crate::report::format::{self, Quantity};
+use crate::report::metric_names::metric_name;
 use crate::report::network_load::kind_in_words;
 use crate::report::palette;
 use crate::report::tables::communities_of;
 use crate::report::waterfall_tables::STEPS;
 use crate::statistics::{Estimate, Metric, ProjectMetric, Want};
 use crate::study::{
-    CommunitySummary, LinkSummary, ProjectSummary, SetSummary, SiteSummary, StudySummary, Totals,
+    CommunitySummary, FairnessSummary, GroupFairness, LinkSummary, ProjectSummary, SetSummary, SiteSummary,
+    StudySummary, Totals,
 };
 use serde_json::{Map, Value, json};
 
@@ -37,8 +41,18 @@ impl Shown {
     }
 }
 
-/// All that the charts of a study need.
-pub(super) fn charts(summary: &StudySummary) -> Value {
+/// All that the charts of a page need. Without a study of sets, those of sets have nothing to draw.
+pub(super) fn charts(study: &Study) -> Value {
+    let mut all = study.sets.map_or_else(|| json!({}), |(summary, _)| of_sets(summary));
+    all["ladders"] = ladders();
+    all["colours"] = colours();
+    all["futures"] = json!(study.futures.map(choices::futures));
+    all["select"] = json!(study.select.map(|(select, _)| choices::select(select)));
+    all["sweep"] = json!(study.sweep.map(|(sweep, _)| sweeps::sweep(sweep)));
+    all
+}
+
+fn of_sets(summary: &StudySummary) -> Value {
     let metrics = shown_metrics(summary);
     let communities = communities_of(summary);
     json!({
@@ -46,14 +60,12 @@ pub(super) fn charts(summary: &StudySummary) -> Value {
         "confidence": format::number(summary.confidence * 100.0, 0),
         "replications": summary.replications,
         "months": summary.months.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "ladders": ladders(),
         "metrics": metrics.iter().map(|metric| described(summary, *metric)).collect::<Vec<_>>(),
         "communities": communities.iter().map(|(id, name)| json!({"id": id, "name": name})).collect::<Vec<_>>(),
         "sets": summary.sets.iter().map(|set| set_data(set, &metrics, &communities)).collect::<Vec<_>>(),
         "steps": STEPS.map(|(name, _)| name),
         "differences": differences(summary),
         "map": map(summary),
-        "colours": colours(),
     })
 }
 
@@ -76,30 +88,12 @@ fn described(summary: &StudySummary, metric: Shown) -> Value {
         Want::Most => "most",
         Want::Least => "least",
     });
-    json!({"key": metric.name(), "name": in_words(metric.name()), "unit": unit, "meaning": meaning, "want": want})
-}
-
-/// A metric's name as words: `wait_s_p95` reads "Wait, 95 % quantile".
-fn in_words(name: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let mut statistic = String::new();
-    for word in name.split('_') {
-        match (word, word.strip_prefix('p').filter(|rest| rest.parse::<u8>().is_ok())) {
-            ("s" | "h", _) => {}
-            ("mean", _) => ", mean".clone_into(&mut statistic),
-            (_, Some("50")) => ", median".clone_into(&mut statistic),
-            (_, Some(share)) => statistic = format!(", {share} % quantile"),
-            (word, None) => words.push(word.to_owned()),
-        }
-    }
-    let text = words.join(" ") + &statistic;
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    json!({"key": metric.name(), "name": metric_name(metric.name()), "unit": unit, "meaning": meaning, "want": want})
 }
 
 /// The ladder of units behind each unit of results: from which size on, by what it is divided, its sign.
 fn ladders() -> Value {
-    let units = ["s", "h", "staff-h", "share", "jobs", "projects", "TB", "EUR"];
+    let units = ["s", "h", "staff-h", "share", "jobs", "projects", "TB", "EUR", "t CO2"];
     let ladder = |unit: &str| Quantity::of_unit(unit).ladder().iter().map(|step| json!(step)).collect();
     Value::Object(units.map(|unit| (unit.to_owned(), ladder(unit))).into_iter().collect::<Map<_, _>>())
 }
@@ -119,6 +113,7 @@ fn set_data(set: &SetSummary, metrics: &[Shown], communities: &[(&str, &str)]) -
         json!({
             "id": site.id, "name": site.name, "accelerators": site.accelerators, "opens": site.opens.to_string(),
             "values": row(&site.total, site.projects.as_ref()),
+            "waits": estimates(&site.wait_s_mean_by_month),
             "months": site.utilisation_by_month.iter().map(|one| estimates(one)).collect::<Vec<_>>(),
         })
     };
@@ -135,8 +130,20 @@ fn set_data(set: &SetSummary, metrics: &[Shown], communities: &[(&str, &str)]) -
         "held_by": set.communities.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(),
         "waits": by_community(&wait),
         "waterfall": STEPS.map(|(_, metric)| estimate(&set.waterfall.get(metric))),
+        "entitled": [entitled(&set.fairness_of_communities), entitled(&set.fairness_of_countries)],
         "links": set.links.iter().map(link).collect::<Vec<_>>(),
     })
+}
+
+/// What groups are entitled to and what they were given.
+fn entitled(fairness: &FairnessSummary) -> Value {
+    let group = |one: &GroupFairness| {
+        json!({
+            "name": one.name, "entitled": round(one.entitled_share), "delivered": estimate(&one.delivered_share),
+            "ratio": estimate(&one.delivered_of_entitled),
+        })
+    };
+    json!({"jain": estimate(&fairness.jain), "groups": fairness.groups.iter().map(group).collect::<Vec<_>>()})
 }
 
 fn link(link: &LinkSummary) -> Value {
@@ -154,7 +161,7 @@ fn differences(summary: &StudySummary) -> Vec<Value> {
     known
         .map(|(one, row)| {
             json!({
-                "set": place(&one.set), "base": place(&one.base), "metric": row.metric, "name": in_words(&row.metric),
+                "set": place(&one.set), "base": place(&one.base), "metric": row.metric, "name": metric_name(&row.metric),
                 "of": row.community.as_ref().or(row.site.as_ref()), "unit": row.unit,
                 "own": estimate(&row.difference), "all": row.for_all().half_width.map(round),
                 "p": row.p_adjusted.map(format::probability),
@@ -172,7 +179,7 @@ fn colours() -> Value {
     })
 }
 
-fn estimates(all: &[Estimate]) -> Vec<Value> {
+pub(super) fn estimates(all: &[Estimate]) -> Vec<Value> {
     all.iter().map(estimate).collect()
 }
 
@@ -185,17 +192,4 @@ pub(super) fn estimate(estimate: &Estimate) -> Value {
 /// Six digits of a number.
 pub(super) fn round(value: f64) -> f64 {
     format!("{value:.5e}").parse().expect("what was printed as a number is one")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_read_as_words() {
-        assert_eq!(in_words("wait_s_p95"), "Wait, 95 % quantile");
-        assert_eq!(in_words("first_accelerator_s_p50"), "First accelerator, median");
-        assert_eq!(in_words("wait_s_weighted_mean"), "Wait weighted, mean");
-        assert_eq!(in_words("served_h"), "Served");
-    }
 }

@@ -7,9 +7,12 @@
 
 mod answer;
 mod charts;
+mod choices;
 mod escape;
+mod how;
 mod map;
 mod page;
+mod sweeps;
 mod tables;
 
 pub use page::{About, Study, page};

@@ -1,8 +1,16 @@
 "use strict";
 // What every chart shares: numbers as readers want them, texts made safe, a frame with selectors, table and download.
-const data = JSON.parse(document.getElementById("results").textContent);
+const data = {
+  replications: 0, sets: [], months: [], metrics: [], communities: [], differences: [], steps: [], map: null, ...JSON.parse(document.getElementById("results").textContent),
+};
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const frames = [];
+// On paper charts have the colours of paper and the width of a sheet.
+let isOnPaper = false;
+const sheet = 680;
+const isDark = () => dark.matches && !isOnPaper;
+const width = () => (isOnPaper ? sheet : document.documentElement.clientWidth);
+const narrow = () => width() < 640;
 
 // Labels of plotly.js take marks such as <b>; a name has none.
 const plain = (text) => String(text).replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
@@ -32,50 +40,62 @@ const unitFor = (unit, sizes) => {
   const [, divisor, sign] = steps.filter(([least]) => largest >= least).pop();
   return { divisor, sign };
 };
+// The rules of `format.rs`; both are checked against the cases of tests/browser/numbers.json.
 const number = (value, decimals) => {
   if (!Number.isFinite(value)) return "–";
-  const text = Math.abs(value).toFixed(Math.min(12, decimals));
+  if (Math.abs(value) >= 1e15) return value.toExponential(2).replace("+", "").replaceAll("-", "−");
+  const digits = Math.min(12, decimals);
+  const text = new Intl.NumberFormat("en", { useGrouping: false, minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven" }).format(Math.abs(value));
   const [whole, part] = text.split(".");
   const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, "\u202f") : whole;
   return (value < 0 && /[1-9]/.test(text) ? "−" : "") + grouped + (part ? "." + part : "");
 };
-// As many digits as the half-width allows: one, two where it begins with 1; without one three digits of the mean.
-const decimalsOf = (mean, half) => {
-  const size = half > 0 ? half : Math.abs(mean);
-  if (!(size > 0) || (!(half > 0) && Number.isInteger(mean))) return 0;
-  const exponent = Math.floor(Math.log10(size));
-  const places = half > 0 ? (size / 10 ** exponent < 2 ? 1 : 0) - exponent : 2 - exponent;
-  return Math.min(6, Math.max(0, places));
+// As many digits as the half-width allows: one, two where it begins with 1, one more where an interval clear of zero would touch it; without one
+// three digits of the mean.
+const places = (size, half) => {
+  if (size < 5e-7 && half < 5e-7) return 0;
+  if (!(half > 0) && (size === 0 || (size < 1e9 && size % 1 < 1e-9))) return 0;
+  const exponent = Math.floor(Math.log10(half > 0 ? half : size));
+  const wanted = half > 0 ? (half / 10 ** exponent < 2 ? 1 : 0) - exponent : 2 - exponent;
+  return Math.min(6, Math.max(0, wanted));
 };
-const say = (one, unit) => {
+const decimalsOf = (mean, half) => {
+  const size = Math.abs(mean);
+  const decimals = places(size, half);
+  const rounded = (value) => Math.round(value * 10 ** decimals);
+  return decimals + (half > 0 && half < size && rounded(half) >= rounded(size) ? 1 : 0);
+};
+const say = (one, unit, replications = data.replications) => {
   if (!one) return "–";
   const [mean, half, count] = one;
   const decimals = decimalsOf(mean / unit.divisor, half === null ? 0 : half / unit.divisor);
   const text = number(mean / unit.divisor, decimals) + (half === null ? "" : " ± " + number(half / unit.divisor, decimals));
-  const shown = half === null || count !== data.replications ? `${text} (n = ${count})` : text;
+  const shown = half === null || count !== replications ? `${text} (n = ${count})` : text;
   return unit.sign ? `${shown} ${unit.sign}` : shown;
 };
 const withUnit = (name, unit) => (unit.sign ? `${name} (${unit.sign})` : name);
+// Differences of shares are percentage points, so that nobody takes them for relative changes.
+const differencesIn = (unit) => (unit.sign === "%" ? { ...unit, sign: "percentage points" } : unit);
 const means = (all) => all.filter(Boolean).map(([mean]) => mean);
 const bars = (all, unit, more = {}) => ({
   type: "data", array: all.map((one) => (one && one[1] !== null ? one[1] / unit.divisor : 0)), thickness: 1.5, width: 4, ...more,
 });
 
-const ink = () => (dark.matches
+const ink = () => (isDark()
   ? { text: "#e8eaed", grid: "#3a4047", paper: "#15181b", land: "#2a2f34", border: "#59616a", member: "#33475a" }
   : { text: "#202428", grid: "#e3e5e8", paper: "#ffffff", land: "#f0f1f2", border: "#b0b5bb", member: "#d9e8f3" });
 const axis = (title, more = {}) => ({
-  title: { text: plain(title), standoff: 8 }, gridcolor: ink().grid, zerolinecolor: ink().grid, linecolor: ink().grid, automargin: true, ...more,
+  title: { text: label(title, narrow() ? 34 : 90), standoff: 8 }, gridcolor: ink().grid, zerolinecolor: ink().grid, linecolor: ink().grid, automargin: true,
+  exponentformat: "none", separatethousands: true, ...more,
 });
 // An axis of names: by their places, so that two of one name stay two.
 const names = (all, more = {}) => axis("", {
   tickmode: "array", tickvals: all.map((_, index) => index), ticktext: all.map((one) => (all.length > 8 ? plain(shorten(one, narrow() ? 16 : 32)) : label(one, narrow() ? 14 : 26))), range: [-0.6, all.length - 0.4], ...more,
 });
 const layout = (more) => ({
-  paper_bgcolor: ink().paper, plot_bgcolor: ink().paper, font: { color: ink().text, size: 12 }, hovermode: "closest", dragmode: false,
-  margin: { l: 60, r: 20, t: 16, b: 50 }, height: 420, legend: { orientation: "h", y: -0.25 }, hoverlabel: { align: "left" }, ...more,
+  paper_bgcolor: ink().paper, plot_bgcolor: ink().paper, font: { color: ink().text, size: 12 }, hovermode: "closest", dragmode: false, separators: ".\u202f",
+  margin: { l: 60, r: 20, t: 16, b: 50 }, height: 420, legend: { orientation: "h", y: -0.25 }, hoverlabel: { align: "left" }, ...(isOnPaper ? { width: sheet } : {}), ...more,
 });
-const narrow = () => document.documentElement.clientWidth < 700;
 const colour = (index) => data.colours.sequence[index % data.colours.sequence.length];
 
 const field = (value) => {

@@ -3,13 +3,12 @@
 use super::answer::answer;
 use super::charts::charts;
 use super::escape::{html, json};
+use super::how::how;
 use super::tables::{Shown, folded};
 use crate::report::Table;
-use crate::report::choosing::{futures_tables, select_tables, sentences};
-use crate::report::format::number;
+use crate::report::choosing::{self, futures_tables, select_tables};
 use crate::report::overview::{all_tables, assumptions, shown_first, site_tables};
-use crate::report::page::provenance;
-use crate::report::sweep::sweep_tables;
+use crate::report::sweep::{self, sweep_tables};
 use crate::study::select::SelectSummary;
 use crate::study::sweep::SweepSummary;
 use crate::study::{FuturesSummary, StudySummary};
@@ -27,6 +26,8 @@ const SCRIPT: &str = concat!(
     include_str!("page.js"),
     include_str!("charts.js"),
     include_str!("places.js"),
+    include_str!("choices.js"),
+    include_str!("sweeps.js"),
     include_str!("start.js")
 );
 
@@ -43,23 +44,23 @@ pub struct About {
     pub inputs: Vec<(String, String)>,
 }
 
-/// The results that a page shows.
-#[derive(Debug, Clone, Copy)]
+/// The results that a page shows, with what is known of each.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Study<'s> {
     /// The candidate sets.
-    pub summary: &'s StudySummary,
+    pub sets: Option<(&'s StudySummary, &'s About)>,
     /// The same sets in several futures.
     pub futures: Option<&'s FuturesSummary>,
     /// What was chosen.
-    pub select: Option<&'s SelectSummary>,
+    pub select: Option<(&'s SelectSummary, &'s About)>,
     /// The sets over axes of parameters.
-    pub sweep: Option<&'s SweepSummary>,
+    pub sweep: Option<(&'s SweepSummary, &'s About)>,
 }
 
-/// The page of a study.
-pub fn page(study: Study, about: &About) -> String {
-    let title = if about.title.is_empty() { &study.summary.scenario } else { &about.title };
-    let body = [header(study, title), charts_part(), tables_part(study), how(study.summary, about)];
+/// The page of what there is of a study.
+pub fn page(study: Study) -> String {
+    let title = title(study);
+    let body = [header(study, title), charts_part(), tables_part(study), how(study)];
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
@@ -70,7 +71,7 @@ pub fn page(study: Study, about: &About) -> String {
         policy(),
         html(title),
         body.concat(),
-        json(&charts(study.summary)),
+        json(&charts(&study)),
     )
 }
 
@@ -83,18 +84,35 @@ fn policy() -> String {
     )
 }
 
+/// The scenario's title, or its name where it has none.
+fn title<'s>(study: Study<'s>) -> &'s str {
+    let of_sets = study.sets.map(|(summary, about)| (&summary.scenario, about));
+    let of_choice = study.select.map(|(select, about)| (&select.scenario, about));
+    let of_sweep = study.sweep.map(|(sweep, about)| (&sweep.scenario, about));
+    let first = [of_sets, of_choice, of_sweep].into_iter().flatten().next();
+    first.map_or("", |(name, about)| if about.title.is_empty() { name } else { &about.title })
+}
+
+/// The title, and the answers of all that there is; the first sentence is the one to read.
 fn header(study: Study, title: &str) -> String {
-    let said = answer(study.summary);
-    let (first, rest) = said.split_first().expect("an answer says something");
-    let rest = paragraphs(rest);
-    let chosen = study
-        .select
-        .map_or(String::new(), |select| format!("<h2>The choice</h2>\n{}", paragraphs(&sentences(select))));
+    let answers = [
+        ("", study.sets.map(|(summary, _)| answer(summary))),
+        ("The choice", study.select.map(|(select, _)| choosing::sentences(select))),
+        ("The sweep", study.sweep.map(|(sweep, _)| sweep::sentences(sweep))),
+    ];
+    let mut said = String::new();
+    for (heading, sentences) in answers.into_iter().filter_map(|(heading, said)| Some((heading, said?))) {
+        match sentences.split_first().filter(|_| said.is_empty()) {
+            Some((first, rest)) => {
+                said += &format!("<p class=\"answer\">{}</p>\n{}", html(first), paragraphs(rest));
+            }
+            None => said += &format!("<h2>{heading}</h2>\n{}", paragraphs(&sentences)),
+        }
+    }
     format!(
         "<a class=\"skip\" href=\"#tables\">To the tables</a>\n<header>\n<h1>{}</h1>\n</header>\n<main>\n\
-         <section id=\"answer\" aria-label=\"Answer\">\n<p class=\"answer\">{}</p>\n{rest}{chosen}</section>\n",
-        html(title),
-        html(first)
+         <section id=\"answer\" aria-label=\"Answer\">\n{said}</section>\n",
+        html(title)
     )
 }
 
@@ -111,57 +129,53 @@ fn charts_part() -> String {
 }
 
 fn tables_part(study: Study) -> String {
-    let summary = study.summary;
-    let first = shown_first(summary);
-    let sites = site_tables(summary);
-    let futures: Vec<Table> =
-        study.futures.map_or_else(Vec::new, |futures| futures_tables(futures, summary.replications));
-    let assumptions = assumptions(summary);
+    let summary = study.sets.map(|(summary, _)| summary);
+    let first = summary.map_or_else(Vec::new, shown_first);
+    let sites = summary.map_or_else(Vec::new, site_tables);
+    let assumptions = summary.map_or_else(Vec::new, |summary| assumptions(summary).into());
     let shown = || first.iter().chain(&sites).chain(&assumptions);
     let is_shown = |table: &Table| shown().any(|one| one.title == table.title);
-    let others: Vec<Table> = all_tables(summary).into_iter().filter(|table| !is_shown(table)).collect();
+    let all = summary.map_or_else(Vec::new, all_tables);
+    let others: Vec<Table> = all.into_iter().filter(|table| !is_shown(table)).collect();
+    let futures = summary.zip(study.futures);
     let parts = [
         ("Results", first, Shown::Open),
-        ("In the futures", futures, Shown::Open),
-        ("The choice in tables", study.select.map_or_else(Vec::new, select_tables), Shown::Closed),
-        ("Over parameters", study.sweep.map_or_else(Vec::new, sweep_tables), Shown::Closed),
+        (
+            "In the futures",
+            futures.map_or_else(Vec::new, |(summary, found)| futures_tables(found, summary.replications)),
+            Shown::Open,
+        ),
+        (
+            "The choice in tables",
+            study.select.map_or_else(Vec::new, |(found, _)| select_tables(found)),
+            part_shown(study),
+        ),
+        (
+            "Over parameters",
+            study.sweep.map_or_else(Vec::new, |(found, _)| sweep_tables(found)),
+            part_shown(study),
+        ),
         ("Sites", sites, Shown::Closed),
         ("All other tables", others, Shown::Closed),
-        ("Assumptions", assumptions.into(), Shown::Open),
+        ("Assumptions", assumptions, Shown::Open),
     ];
     let part = |(heading, tables, shown): (&str, Vec<Table>, Shown)| {
         let tables: String = tables.iter().map(|table| folded(table, shown)).collect();
-        if tables.is_empty() { tables } else { format!("<h2>{heading}</h2>\n{tables}") }
+        if tables.is_empty() {
+            tables
+        } else {
+            format!("<div class=\"part\">\n<h2>{heading}</h2>\n{tables}</div>\n")
+        }
     };
     let text: String = parts.into_iter().map(part).collect();
     format!(
-        "<section id=\"tables\" aria-label=\"Tables\">\n<p class=\"note\">A click on a heading sorts its table.</p>\n{text}</section>\n"
+        "<section id=\"tables\" aria-label=\"Tables\">\n<p class=\"note\">A click on a heading sorts its table. The tables that stand open are printed.</p>\n{text}</section>\n"
     )
 }
 
-fn how(summary: &StudySummary, about: &About) -> String {
-    let command = if summary.sets.len() == 1 { "run" } else { "compare" };
-    let inputs: Vec<String> = about
-        .inputs
-        .iter()
-        .map(|(name, hash)| {
-            format!("<li><code>{}</code> <span class=\"hash\">{}</span></li>\n", html(name), html(hash))
-        })
-        .collect();
-    let inputs = inputs.concat();
-    format!(
-        "<section id=\"how\" aria-label=\"How it was computed\">\n<h2>How it was computed</h2>\n<p>{}.</p>\n\
-         <p>Every set runs in the same {} random universes. A mean stands with the half-width of its {} % interval by Student's t over the \
-         replications. The statistics leave out what came before {}.</p>\n\
-         <p>Again, in this folder: <code>pleiade {command} scenario.resolved.toml --output again</code></p>\n\
-         <p>Pléiade {}; resolved scenario <span class=\"hash\">{}</span>; read from:</p>\n<ul>\n{inputs}</ul>\n</section>\n</main>\n",
-        html(&provenance(summary, None)),
-        summary.replications,
-        number(summary.confidence * 100.0, 0),
-        summary.from,
-        html(&about.version),
-        html(&about.resolved_sha256),
-    )
+/// The tables of a choice and of a sweep stand open where there are no others.
+fn part_shown(study: Study) -> Shown {
+    if study.sets.is_some() { Shown::Closed } else { Shown::Open }
 }
 
 #[cfg(test)]
@@ -172,8 +186,8 @@ mod tests {
     const MARKUP: &str = "</script><!--<script>alert(1)</script>";
 
     fn page_of(summary: &StudySummary, title: &str) -> String {
-        let study = Study { summary, futures: None, select: None, sweep: None };
-        page(study, &About { title: title.to_owned(), ..About::default() })
+        let about = About { title: title.to_owned(), ..About::default() };
+        page(Study { sets: Some((summary, &about)), ..Study::default() })
     }
 
     /// Whatever is a name stays one: the page has the elements of our own text and no others.

@@ -4,7 +4,7 @@ const periods = ["whole window, by month", ...monthNames];
 const share = { divisor: 0.01, sign: "%" };
 const scale = () => {
   const [blank, light, deep, black] = data.colours.scale;
-  return dark.matches ? [[0, "#202428"], [0.5, deep], [1, "#cfe9fb"]] : [[0, blank], [0.45, light], [0.8, deep], [1, black]];
+  return isDark() ? [[0, "#202428"], [0.5, deep], [1, "#cfe9fb"]] : [[0, blank], [0.45, light], [0.8, deep], [1, black]];
 };
 
 // The sum of what communities hold: its half-width is at most the sum of theirs.
@@ -31,7 +31,8 @@ const overMonths = ({ rows, period, title, about, set, what, most }) => {
     error_x: bars(rows.map((row) => row.values[month] ?? null), share, { color: ink().text }), hoverinfo: "text", textposition: "none", hovertext: rows.map((row) => hover(row, month)),
   };
   const isAll = period === 0;
-  const every = Math.ceil(monthNames.length / (narrow() ? 2 : 12));
+  // The name of a month takes some ninety pixels.
+  const every = Math.ceil(monthNames.length / Math.min(12, Math.max(2, Math.floor((width() - 150) / 90))));
   const shown = isAll ? monthNames.map((_, at) => at) : [month];
   return {
     traces: [isAll ? heat : bar],
@@ -87,19 +88,22 @@ const networkChart = () => {
 };
 
 const loadSteps = [[0, 0.05, 1.2], [0.05, 0.2, 2], [0.2, 0.5, 3.5], [0.5, 0.8, 5], [0.8, Infinity, 7]];
-const loadColour = (index) => (dark.matches ? ["#59616a", "#56b4e9", "#2a8fd0", "#e69f00", "#d55e00"] : ["#b0b5bb", "#8cc8ea", "#0072b2", "#e69f00", "#d55e00"])[index];
+const loadColour = (index) => (isDark() ? ["#59616a", "#56b4e9", "#2a8fd0", "#e69f00", "#d55e00"] : ["#b0b5bb", "#8cc8ea", "#0072b2", "#e69f00", "#d55e00"])[index];
 
 const mapChart = () => {
   if (!data.map) return;
   chart({
     id: "map", title: "The map, over time",
-    controls: [{ key: "set", name: "Set", options: setOptions }, { key: "period", name: "Month", range: ["whole window", ...monthNames] }],
-    draw: ({ set, period }) => {
+    controls: [
+      { key: "set", name: "Set", options: setOptions }, { key: "by", name: "Sites coloured by", options: [["utilisation", "utilisation"], ["wait", "mean wait"]] },
+      { key: "period", name: "Month", range: ["whole window", ...monthNames] },
+    ],
+    draw: ({ set, by, period }) => {
       const one = data.sets[set];
       const month = period - 1;
       const results = new Map(one.sites.map((site) => [site.id, site]));
-      const utilisationAt = data.metrics.findIndex((metric) => metric.key === "utilisation");
-      const used = (site) => (period === 0 ? site.values[utilisationAt] ?? null : held(site, "all", month));
+      const shown = colouring[by](one);
+      const used = (site) => (period === 0 ? site.values[data.metrics.findIndex((metric) => metric.key === shown.metric)] ?? null : shown.of(site, month));
       const inSet = data.map.sites.filter((site) => results.has(site.id));
       const others = data.map.sites.filter((site) => !results.has(site.id));
       const values = inSet.map((site) => used(results.get(site.id)));
@@ -114,18 +118,19 @@ const mapChart = () => {
             type: "scatter", mode: "markers", name: "candidates not in this set", x: others.map((site) => site.x), y: others.map((site) => site.y), hoverinfo: "text", showlegend: others.length > 0,
             hovertext: others.map((site) => `${plain(site.name)}<br>not in this set`), marker: { symbol: "x-thin", size: 8, line: { width: 1.5, color: ink().text } },
           },
-          ...[[true, "circle", "committed"], [false, "diamond", "candidate in the set"]].map(([committed, symbol, name], index) =>
-            siteMarks(inSet.map((site, at) => [site, values[at]]).filter(([site]) => site.committed === committed), symbol, name, index === 0, results)),
+          ...[[true, "circle", "committed"], [false, "diamond", "candidate in the set"]]
+            .map(([committed, symbol, name]) => [inSet.map((site, at) => [site, values[at]]).filter(([site]) => site.committed === committed), symbol, name])
+            .filter(([sites]) => sites.length).map(([sites, symbol, name], index) => siteMarks(sites, symbol, name, index === 0, results, shown)),
         ],
         layout: layout({
-          height, margin: { l: 4, r: 4, t: 4, b: 4 }, showlegend: true, legend: { orientation: "h", y: -0.02 },
+          height, margin: { l: 4, r: 4, t: 4, b: 4 }, showlegend: true, legend: { orientation: "h", y: narrow() ? -0.24 : -0.02 },
           xaxis: { ...bare, range: [left, right], scaleanchor: "y" }, yaxis: { ...bare, range: [bottom, top] },
         }),
-        about: "Sites sized by their accelerators and coloured by utilisation; links by load; shaded: countries whose consortia have a site in the set. Borders: Natural Earth, public domain.",
-        alt: `Map of Europe, set ${one.name}, ${period === 0 ? "whole window" : monthNames[month]}. Utilisation: ` + inSet.map((site, at) => `${site.name} ${say(values[at], share)}`).join("; "),
+        about: `Sites sized by their accelerators and coloured by ${shown.name}${shown.note}; links by load; shaded: countries whose consortia have a site in the set. Borders: Natural Earth, public domain.`,
+        alt: `Map of Europe, set ${one.name}, ${period === 0 ? "whole window" : monthNames[month]}. ${shown.name}: ` + inSet.map((site, at) => `${site.name} ${shown.say(values[at])}`).join("; "),
         columns: ["kind", "name", "accelerators", ...interval],
         rows: [
-          ...inSet.map((site, at) => ["site: utilisation", site.name, site.accelerators, ...numbers(values[at])]),
+          ...inSet.map((site, at) => [`site: ${shown.name}`, site.name, site.accelerators, ...numbers(values[at])]),
           ...one.links.map((link, at) => ["link: load", link.name, null, ...numbers(loads[at])]),
         ],
       };
@@ -171,15 +176,32 @@ const linkDots = (set, loads) => {
     hovertext: shown.map(([, at]) => `${plain(set.links[at].name)}<br>load: ${say(loads[at], share)}`),
   };
 };
-const siteMarks = (sites, symbol, name, hasBar, results) => {
+// What the colour of a site tells: its share of time in use, or the mean wait of the jobs sent there on a scale of powers of ten.
+const shortest = 60;
+const colouring = {
+  utilisation: () => ({
+    metric: "utilisation", name: "utilisation", note: "", of: (site, month) => held(site, "all", month), say: (one) => (one ? say(one, share) : "not open"),
+    colour: (one) => 100 * one[0], range: [0, 100], bar: { title: { text: "utilisation (%)" } },
+  }),
+  wait: (set) => {
+    const most = Math.max(shortest * 2, ...means(set.sites.flatMap((site) => site.waits)));
+    const ticks = waitTicks.filter(([wait]) => wait >= shortest && wait <= most);
+    return {
+      metric: "wait_s_mean", name: "mean wait", note: " of the jobs handed in in that time and sent there (one that never started counts with its wait so far)", of: (site, month) => site.waits[month] ?? null,
+      say: (one) => (one ? say(one, unitFor("s", [one[0]])) : "no job"), colour: (one) => Math.log10(Math.max(shortest, one[0])), range: [Math.log10(shortest), Math.log10(most)],
+      bar: { title: { text: "mean wait" }, tickvals: ticks.map(([wait]) => Math.log10(wait)), ticktext: ticks.map(([wait, text]) => (wait === shortest ? `≤ ${text}` : text)) },
+    };
+  },
+};
+const siteMarks = (sites, symbol, name, hasBar, results, shown) => {
   const largest = Math.max(1, ...data.map.sites.map((site) => site.accelerators));
   const most = narrow() ? 30 : 46;
   return {
     type: "scatter", mode: "markers", name, showlegend: sites.length > 0, hoverinfo: "text", x: sites.map(([site]) => site.x), y: sites.map(([site]) => site.y),
-    hovertext: sites.map(([site, value]) => `${plain(site.name)}<br>${number(site.accelerators, 0)} accelerators, opens ${results.get(site.id).opens}<br>utilisation: ${value ? say(value, share) : "not open"}`),
+    hovertext: sites.map(([site, value]) => `${plain(site.name)}<br>${number(site.accelerators, 0)} accelerators, opens ${results.get(site.id).opens}<br>${shown.name}: ${shown.say(value)}`),
     marker: {
-      symbol, size: sites.map(([site]) => 8 + (most - 8) * Math.sqrt(site.accelerators / largest)), color: sites.map(([, value]) => (value ? 100 * value[0] : 0)), opacity: 0.9,
-      cmin: 0, cmax: 100, colorscale: scale(), showscale: hasBar && !narrow(), colorbar: { title: { text: "utilisation, %" }, thickness: 12, len: 0.6 },
+      symbol, size: sites.map(([site]) => 8 + (most - 8) * Math.sqrt(site.accelerators / largest)), color: sites.map(([, value]) => (value ? shown.colour(value) : shown.range[0])), opacity: 0.9,
+      cmin: shown.range[0], cmax: shown.range[1], colorscale: scale(), showscale: hasBar, colorbar: { thickness: 12, ...(narrow() ? { ...shown.bar, title: { ...shown.bar.title, side: "top" }, orientation: "h", y: -0.02, yanchor: "top", len: 0.9 } : { ...shown.bar, len: 0.6 }) },
       line: { color: sites.map(([, value]) => (value ? ink().text : data.colours.bad)), width: 1.5 },
     },
   };

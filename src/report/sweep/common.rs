@@ -61,7 +61,7 @@ impl Shown {
 }
 
 /// Scenario, design, replications, seed, window and interval.
-pub(super) fn provenance(summary: &SweepSummary) -> String {
+pub(in crate::report) fn provenance(summary: &SweepSummary) -> String {
     let futures = match summary.futures.len() {
         0 => String::new(),
         count => format!(" · mean over {count} futures by their weights"),
@@ -86,7 +86,7 @@ pub(super) fn replications(summary: &SweepSummary) -> String {
 }
 
 /// The name of an axis with its unit, for titles.
-pub(super) fn axis_title(axis: &crate::study::sweep::SweepAxis) -> String {
+pub(in crate::report) fn axis_title(axis: &crate::study::sweep::SweepAxis) -> String {
     let name = ellipsis(&axis.name, 60);
     match axis.unit.as_deref() {
         _ if axis.is_factor => format!("{name} (times what the scenario says)"),

@@ -33,8 +33,9 @@ pub fn sweep_figures(summary: &SweepSummary) -> Vec<Figure> {
 mod tests {
     use super::*;
     use crate::report::edges::{check_labels, strange};
+    use crate::report::html::{About, Study, page};
     use crate::report::sweep::sample::{of, sample};
-    use crate::report::sweep::{sweep_csv, sweep_markdown};
+    use crate::report::sweep::{sentences, sweep_csv, sweep_markdown};
 
     #[test]
     fn labels_never_overlap_nor_leave_the_page() {
@@ -60,8 +61,10 @@ mod tests {
                     check_labels(&figure);
                     assert!(!figure.svg().contains("NaN"), "{}", figure.name);
                 }
-                let text = sweep_markdown(&summary) + &sweep_csv(&summary);
+                let text = sweep_markdown(&summary) + &sweep_csv(&summary) + &sentences(&summary).join("\n");
                 assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
+                let study = Study { sweep: Some((&summary, &About::default())), ..Study::default() };
+                assert!(page(study).contains("How it was computed"));
             }
         }
     }

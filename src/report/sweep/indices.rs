@@ -50,7 +50,7 @@ fn ends_of(index: Index) -> Option<(f64, f64)> {
 }
 
 /// The axes, the greatest total first.
-pub(super) fn ordered(indices: &Indices) -> Vec<(usize, &SobolIndices)> {
+pub(in crate::report) fn ordered(indices: &Indices) -> Vec<(usize, &SobolIndices)> {
     let mut axes: Vec<(usize, &SobolIndices)> = indices.axes.iter().enumerate().collect();
     let size = |axis: &SobolIndices| axis.total.value.unwrap_or(f64::NEG_INFINITY);
     axes.sort_by(|one, other| size(other.1).total_cmp(&size(one.1)));

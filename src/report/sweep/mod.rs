@@ -8,8 +8,14 @@ mod indices;
 mod morris;
 #[cfg(test)]
 pub(super) mod sample;
+mod sentences;
 mod tables;
 mod tornado;
 
+pub(super) use common::{axis_title, provenance};
 pub use figures::sweep_figures;
+pub(super) use indices::ordered as ordered_indices;
+pub use sentences::sentences;
+pub(super) use tables::limit_in_words;
 pub use tables::{sweep_csv, sweep_markdown, sweep_tables};
+pub(super) use tornado::ordered as ordered_swings;

@@ -281,15 +281,8 @@ fn breaks(summary: &SweepSummary) -> Table {
         place("latest", "latest"),
     ];
     let row = |one: &Break| {
-        let objective = one.objective.map(|index| &summary.objectives[index]);
-        let what = objective
-            .map_or("more work than any policy can serve".to_owned(), |objective| limit(objective, one));
-        let side = match one.side {
-            BreakSide::Above => "above",
-            BreakSide::Below => "below",
-            BreakSide::Nowhere => "nowhere",
-            BreakSide::Everywhere => "everywhere",
-        };
+        let what = limit_in_words(summary, one);
+        let side = side_in_words(one.side);
         let mut row = vec![
             Cell::from(summary.sets[one.set].name.as_str()),
             Cell::from(what.as_str()),
@@ -304,6 +297,22 @@ fn breaks(summary: &SweepSummary) -> Table {
         .to_owned();
     let title = format!("Where each set breaks along {}", axis_title(&summary.axes[0]));
     table(summary, title, columns, summary.breaks.iter().map(row).collect(), note)
+}
+
+/// On which side of the crossing a limit is broken.
+pub(super) fn side_in_words(side: BreakSide) -> &'static str {
+    match side {
+        BreakSide::Above => "above",
+        BreakSide::Below => "below",
+        BreakSide::Nowhere => "nowhere",
+        BreakSide::Everywhere => "everywhere",
+    }
+}
+
+/// What a set breaks, in words.
+pub(in crate::report) fn limit_in_words(summary: &SweepSummary, one: &Break) -> String {
+    let objective = one.objective.map(|index| &summary.objectives[index]);
+    objective.map_or("more work than any policy can serve".to_owned(), |objective| limit(objective, one))
 }
 
 /// A limit in words.

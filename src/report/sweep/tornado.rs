@@ -45,7 +45,7 @@ pub(super) fn tornado(summary: &SweepSummary, objective: usize) -> Drawing {
 }
 
 /// The axes of a tornado, the greatest swing first.
-pub(super) fn ordered(tornado: &Tornado) -> Vec<(usize, &Swing)> {
+pub(in crate::report) fn ordered(tornado: &Tornado) -> Vec<(usize, &Swing)> {
     let mut axes: Vec<(usize, &Swing)> = tornado.swings.iter().enumerate().collect();
     let size = |swing: &Swing| swing.size().unwrap_or(-1.0);
     axes.sort_by(|one, other| size(other.1).total_cmp(&size(one.1)));
