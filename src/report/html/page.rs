@@ -85,7 +85,7 @@ fn policy() -> String {
 }
 
 /// The scenario's title, or its name where it has none.
-fn title<'s>(study: Study<'s>) -> &'s str {
+fn title(study: Study<'_>) -> &str {
     let of_sets = study.sets.map(|(summary, about)| (&summary.scenario, about));
     let of_choice = study.select.map(|(select, about)| (&select.scenario, about));
     let of_sweep = study.sweep.map(|(sweep, about)| (&sweep.scenario, about));
@@ -100,15 +100,15 @@ fn header(study: Study, title: &str) -> String {
         ("The choice", study.select.map(|(select, _)| choosing::sentences(select))),
         ("The sweep", study.sweep.map(|(sweep, _)| sweep::sentences(sweep))),
     ];
-    let mut said = String::new();
-    for (heading, sentences) in answers.into_iter().filter_map(|(heading, said)| Some((heading, said?))) {
-        match sentences.split_first().filter(|_| said.is_empty()) {
-            Some((first, rest)) => {
-                said += &format!("<p class=\"answer\">{}</p>\n{}", html(first), paragraphs(rest));
-            }
-            None => said += &format!("<h2>{heading}</h2>\n{}", paragraphs(&sentences)),
+    let there = answers.into_iter().filter_map(|(heading, said)| Some((heading, said?)));
+    let block = |(place, (heading, sentences)): (usize, (&str, Vec<String>))| match sentences.split_first() {
+        Some((first, rest)) if place == 0 => {
+            format!("<p class=\"answer\">{}</p>\n{}", html(first), paragraphs(rest))
         }
-    }
+        _ => format!("<h2>{heading}</h2>\n{}", paragraphs(&sentences)),
+    };
+    let said: Vec<String> = there.enumerate().map(block).collect();
+    let said = said.concat();
     format!(
         "<a class=\"skip\" href=\"#tables\">To the tables</a>\n<header>\n<h1>{}</h1>\n</header>\n<main>\n\
          <section id=\"answer\" aria-label=\"Answer\">\n{said}</section>\n",
