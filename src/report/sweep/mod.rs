@@ -6,8 +6,10 @@ mod figures;
 mod heat_map;
 mod indices;
 mod morris;
+mod parquet;
 mod tables;
 mod tornado;
 
 pub use figures::sweep_figures;
+pub use parquet::sweep_rows_parquet;
 pub use tables::{sweep_csv, sweep_markdown, sweep_tables};
