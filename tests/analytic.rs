@@ -189,7 +189,7 @@ fn the_best_sets_are_the_published_ones() {
 
 #[test]
 fn every_built_in_case_passes() {
-    let verdicts = validate(Effort::Quick, &Threads::new(0, || ()).unwrap());
+    let verdicts = validate(Effort::Quick, &Threads::new(0).unwrap());
     check_exact_values(&verdicts);
     for verdict in &verdicts {
         println!(

@@ -7,7 +7,7 @@ use pleiade::model::{CandidateSet, Mask, System};
 use pleiade::scenario::{self, Override, Scenario};
 use pleiade::statistics::{Estimate, Metric};
 use pleiade::study::select::{Asked, Guarantee, SelectSummary, choose};
-use pleiade::study::{NoStore, Runs, Setting, Shapley, run_cell};
+use pleiade::study::{Setting, Shapley, in_futures, in_memory, run_cell};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ fn chosen(scenario: &Scenario) -> SelectSummary {
         effort: scenario.effort,
         worth: scenario.worth,
     };
-    choose(&scenario.system, asked, &Runs::new(&Threads::new(2, || ()).unwrap(), &NoStore))
+    in_memory(&Threads::new(2).unwrap(), |runs| choose(&scenario.system, asked, runs)).unwrap()
 }
 
 fn set_of(system: &System, ids: &[&str]) -> CandidateSet {
@@ -252,9 +252,10 @@ fn futures_are_the_scenario_with_their_changes() {
         "future=[{{ id = 'as-it-is', weight = 1 }}, {{ id = 'high', weight = 3, with = ['{change}'] }}]"
     );
     let scenario = example(&[&futures, "observation.replications=3"]);
-    let threads = Threads::new(2, || ()).unwrap();
-    let runs = Runs::new(&threads, &NoStore);
-    let found = pleiade::study::in_futures(&scenario.system, &scenario.futures, &scenario.objectives, &runs);
+    let threads = Threads::new(2).unwrap();
+    let (judged, objectives) =
+        ((&scenario.system, scenario.system.observation.replications), &scenario.objectives);
+    let found = in_memory(&threads, |runs| in_futures(judged, &scenario.futures, objectives, runs)).unwrap();
     assert_eq!(found.futures.iter().map(|one| one.weight).collect::<Vec<_>>(), [0.25, 0.75]);
     let high = example(&[change]).system;
     let done = &found.objectives[0];

@@ -54,7 +54,7 @@ fn brokers_give_the_same_numbers_at_any_number_of_threads() {
         let path = project("src/scenario/example.toml");
         let system = scenario::load(path.to_str().unwrap(), &FileLoader, &overrides).unwrap().system;
         let runs = |threads| {
-            let cells = run_cells(&system, &Threads::new(threads, || ()).unwrap());
+            let cells = run_cells(&system, &Threads::new(threads).unwrap());
             // As text, since what has no value is no number and equals nothing.
             cells.iter().map(|cell| format!("{:?} {:?}", cell.metrics, cell.events)).collect::<Vec<_>>()
         };

@@ -189,7 +189,7 @@ fn projects_are_those_of_the_rows() {
 
 fn study(system: &System) -> StudySummary {
     let system = &System { sets: system.sets[..1].to_vec(), ..system.clone() };
-    let cells = run_cells(system, &Threads::new(1, || ()).unwrap());
+    let cells = run_cells(system, &Threads::new(1).unwrap());
     let names: Vec<_> = run_rows(system, &cells).into_iter().map(|row| row.metric).collect();
     let has_projects = names.contains(&"first_accelerator_s_mean");
     assert_eq!(has_projects, system.has_projects(), "projects leave rows only where there are some");
@@ -250,7 +250,7 @@ fn runs_differ_as_their_rows_do() {
         "observation.end=2026-04-01",
         &format!("observation.replications={RUNS}"),
     ]);
-    let cells = run_cells(&system, &Threads::new(1, || ()).unwrap());
+    let cells = run_cells(&system, &Threads::new(1).unwrap());
     let first: Vec<_> = cells.iter().filter(|cell| cell.set == 0).cloned().collect();
     let rows = run_rows(&system, &first);
     let summary = summarise(&system, &cells, Judgement::default());
@@ -319,7 +319,7 @@ fn runs_settle_where_the_load_allows() {
     };
     let summary = |per_hour| {
         let system = system(per_hour);
-        let cells = run_cells(&system, &Threads::new(1, || ()).unwrap());
+        let cells = run_cells(&system, &Threads::new(1).unwrap());
         summarise(&system, &cells, Judgement::default())
     };
     let stable = summary(3.0);
@@ -338,7 +338,7 @@ fn runs_settle_where_the_load_allows() {
     assert_eq!(overloaded.settlings[0].warm_up_is_enough, None);
     let plain =
         System { observation: Observation { steady_state: false, ..system(3.0).observation }, ..system(3.0) };
-    let cells = run_cells(&plain, &Threads::new(1, || ()).unwrap());
+    let cells = run_cells(&plain, &Threads::new(1).unwrap());
     let without = summarise(&plain, &cells, Judgement::default());
     assert!(without.settlings.is_empty() && without.sets == stable.sets, "asking changes nothing else");
 }

@@ -1,5 +1,6 @@
 //! The commands and their options.
 
+use super::study_arguments::{EngineOptions, StudyCommands};
 use crate::scenario::scheduler_names;
 use crate::units::Date;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
@@ -33,6 +34,12 @@ pub enum Command {
     Sweep(SweepOptions),
     /// Replay a recorded workload (SWF, plain or gzip) on one machine.
     Replay(ReplayOptions),
+    /// Make a study in pieces: lay it down, work on its chunks anywhere, go on with it, bring it together.
+    Study {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: StudyCommands,
+    },
     /// Draw tables, plots and the page again from stored results.
     Report(ReportOptions),
     /// Run the built-in cases with known answers: exact, simulated, interval, verdict.
@@ -116,6 +123,9 @@ pub struct StudyOptions {
     /// No progress and no remarks on stderr.
     #[arg(long)]
     pub quiet: bool,
+    /// Where the runs are made.
+    #[command(flatten)]
+    pub engine: EngineOptions,
 }
 
 /// Options of `run`.

@@ -1,6 +1,7 @@
 //! What can go wrong for a user, and the exit code it gives.
 
 use crate::scenario::Diagnostics;
+use crate::study::Halt;
 use crate::workload::SwfError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -61,9 +62,50 @@ pub enum Failure {
     /// The operating system gives no threads.
     #[error("failed to start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+    /// A study stands still before its end; what is finished is kept.
+    #[error("{halt}{}", directory.as_ref().map_or(String::new(), |directory| go_on(directory, halt)))]
+    Halted {
+        /// Why.
+        halt: Halt,
+        /// The folder of the study, from where it goes on.
+        directory: Option<PathBuf>,
+    },
+    /// A folder holds no study that could go on, or not one of this program.
+    #[error("{}: {reason}", directory.display())]
+    NoStudy {
+        /// The folder.
+        directory: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A known answer was missed.
     #[error("{0} of the built-in cases missed their known answer")]
     Validation(usize),
+}
+
+impl From<Halt> for Failure {
+    fn from(halt: Halt) -> Self {
+        Self::Halted { halt, directory: None }
+    }
+}
+
+/// The command by which a study goes on.
+fn go_on(directory: &Path, halt: &Halt) -> String {
+    let on = match halt {
+        Halt::Detached { on } => format!(" {on}"),
+        _ => String::new(),
+    };
+    format!("\nwhat is finished is kept; go on with: pleiade study resume {}{on}", quoted(directory))
+}
+
+/// A path as a shell takes it.
+pub(super) fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./+,@%".contains(letter);
+    if !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('-') {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 impl Failure {
@@ -89,8 +131,11 @@ impl Failure {
             | Self::Trace { .. }
             | Self::Input { .. }
             | Self::NoResults(_)
+            | Self::NoStudy { .. }
             | Self::Stored { .. } => ExitCode::from(2),
-            Self::Output { .. } | Self::Threads(_) | Self::Validation(_) => ExitCode::FAILURE,
+            Self::Output { .. } | Self::Threads(_) | Self::Halted { .. } | Self::Validation(_) => {
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -4,7 +4,9 @@
 
 mod arguments;
 mod check;
+mod conduct;
 mod drawn;
+mod engine;
 mod failure;
 mod init;
 mod output;
@@ -16,10 +18,13 @@ mod results;
 mod run;
 mod select;
 mod session;
+mod study;
+mod study_arguments;
 mod sweep;
 mod texts;
 mod validate;
 mod warnings;
+mod workshop;
 
 pub use arguments::{Arguments, Command};
 pub use failure::Failure;
@@ -53,6 +58,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Select(options) => select::select(options),
         Command::Sweep(options) => sweep::sweep(options),
         Command::Replay(options) => replay::replay(options),
+        Command::Study { command } => study::study(command),
         Command::Report(options) => report::report(options),
         Command::Validate(options) => validate::validate(options),
         Command::Schema { format } => texts::schema(*format),

@@ -10,7 +10,7 @@ use crate::host::{ResultFolder, Threads};
 pub(super) fn report(options: &ReportOptions) -> Result<(), Failure> {
     let none = || Failure::NoResults(options.directory.clone());
     let folder = ResultFolder::existing(options.directory.clone()).ok_or_else(none)?;
-    let threads = Threads::new(options.threads, || {})?;
+    let threads = Threads::new(options.threads)?;
     let drawn =
         [draw_select(&folder, &threads)?, draw_sweep(&folder, &threads)?, draw_study(&folder, &threads)?];
     if !drawn.contains(&true) {

@@ -3,28 +3,26 @@
 use super::drawn::{FUTURES, GANTT, STUDY, draw_study, write};
 use super::failure::Failure;
 use crate::host::{ResultFolder, Stopwatch, Threads, host_name};
+use crate::model::System;
 use crate::report;
-use crate::scenario::Scenario;
-use crate::study::{Cell, Count, FuturesSummary, Gantt, StudySummary, hexadecimal, run_rows};
+use crate::scenario::{Scenario, Source};
+use crate::study::{Cell, Count, FuturesSummary, Gantt, Input, StudySummary, hexadecimal, run_rows};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::io;
-use std::path::Path;
 
 /// What only `provenance.json` may say: it differs from machine to machine and from run to run.
 pub(super) struct Provenance {
+    /// Where the runs were made.
+    pub(super) engine: &'static str,
     /// Threads used.
     pub(super) threads: usize,
     /// Wall time of the runs.
     pub(super) simulated_s: f64,
     /// Started when the command was.
     pub(super) watch: Stopwatch,
-}
-
-/// The folder `<output>/<scenario name>/`, made before anything runs: a wrong `--output` costs no time.
-pub(super) fn result_folder(scenario: &Scenario, output: &Path) -> Result<ResultFolder, Failure> {
-    let path = output.join(&scenario.system.name);
-    ResultFolder::create(path.clone()).map_err(Failure::output(&path))
+    /// The files that the scenario was read from.
+    pub(super) inputs: Vec<Input>,
 }
 
 /// What a study found.
@@ -43,7 +41,7 @@ fn plain(results: &impl serde::Serialize) -> serde_json::Value {
 
 /// Writes everything a study leaves behind into its folder.
 pub(super) fn write_results(
-    scenario: &Scenario,
+    (scenario, system): (&Scenario, &System),
     cells: &[Cell],
     found: &Found,
     threads: &Threads,
@@ -53,8 +51,8 @@ pub(super) fn write_results(
     let path = folder.path();
     let write = |name: &str, content: &[u8]| write(folder, name, content);
     write("scenario.resolved.toml", scenario.resolved_toml.as_bytes())?;
-    write("manifest.json", &pretty(&manifest(scenario)))?;
-    let rows = report::run_rows_parquet(&run_rows(&scenario.system, cells));
+    write("manifest.json", &pretty(&manifest(scenario, system, &provenance.inputs)))?;
+    let rows = report::run_rows_parquet(&run_rows(system, cells));
     write("runs.parquet", &rows.map_err(|error| Failure::output(path)(io::Error::other(error)))?)?;
     for (name, results) in [
         (STUDY, Some(plain(&found.summary))),
@@ -83,28 +81,31 @@ pub(super) fn write_part(
     let part = file.rfind('/').map_or("", |end| &file[..=end]);
     let write_in = |name: &str, content: &[u8]| write(folder, &format!("{part}{name}"), content);
     write_in("scenario.resolved.toml", scenario.resolved_toml.as_bytes())?;
-    write_in("manifest.json", &pretty(&manifest(scenario)))?;
+    write_in("manifest.json", &pretty(&manifest(scenario, &scenario.system, &provenance.inputs)))?;
     write(folder, file, &pretty(results))?;
     write_in("provenance.json", &pretty(&provenance_json(provenance, count.made + count.read, count.events)))
 }
 
 /// The SHA-256 of `content` in hexadecimal digits.
-fn hash(content: &[u8]) -> String {
+pub(super) fn hash(content: &[u8]) -> String {
     hexadecimal(&Sha256::digest(content))
 }
 
-/// Version, seed and input hashes: what identifies the results.
-fn manifest(scenario: &Scenario) -> serde_json::Value {
+/// The files that a scenario was read from.
+pub(super) fn inputs(scenario: &Scenario) -> Vec<Input> {
     // Names are relative to the main file, the first one read, so that they do not depend on where the program ran.
     let main = scenario.sources.first().map_or("", |source| &source.name);
     let folder = main.rfind('/').map_or("", |end| &main[..=end]);
-    let inputs: Vec<_> = scenario
-        .sources
-        .iter()
-        .map(|source| (source.name.strip_prefix(folder).unwrap_or(&source.name), hash(&source.content)))
-        .map(|(name, hash)| json!({ "name": name, "sha256": hash }))
-        .collect();
-    let observation = &scenario.system.observation;
+    let input = |source: &Source| Input {
+        name: source.name.strip_prefix(folder).unwrap_or(&source.name).to_owned(),
+        sha256: hash(&source.content),
+    };
+    scenario.sources.iter().map(input).collect()
+}
+
+/// Version, seed and input hashes: what identifies the results.
+fn manifest(scenario: &Scenario, system: &System, inputs: &[Input]) -> serde_json::Value {
+    let observation = &system.observation;
     json!({
         "pleiade": env!("CARGO_PKG_VERSION"),
         "scenario": scenario.system.name,
@@ -120,7 +121,7 @@ fn manifest(scenario: &Scenario) -> serde_json::Value {
 fn provenance_json(provenance: &Provenance, runs: u64, events: u64) -> serde_json::Value {
     json!({
         "host": host_name(),
-        "engine": "threads of this machine",
+        "engine": provenance.engine,
         "threads": provenance.threads,
         "runs": runs,
         "events": events,

@@ -1,17 +1,22 @@
 //! `pleiade run` and `pleiade compare`: replications of one or of all candidate sets.
 
 use super::arguments::{CompareOptions, RunOptions, StudyOptions};
+use super::conduct::Conduct;
+use super::engine::conducted;
 use super::failure::Failure;
 use super::output::print_tables;
 use super::results::{Found, write_results};
 use super::session::Session;
 use crate::host::FileLoader;
-use crate::model::{CandidateSet, PartitionId, System};
+use crate::model::{PartitionId, System};
 use crate::report::choosing::futures_tables;
 use crate::report::objective_tables::missed_aims;
 use crate::report::overview;
 use crate::scenario::{self, Override, Scenario};
-use crate::study::{Case, GanttPlan, Judgement, cells_until_precise, gantt, in_futures, summarise};
+use crate::study::{
+    Case, GanttAsked, GanttPlan, Halt, Judgement, StudyCommand, cells_until_precise, gantt, in_futures,
+    summarise,
+};
 use crate::units::Time;
 
 /// Runs one candidate set.
@@ -26,21 +31,22 @@ pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
         })?,
     };
     let set = sets.swap_remove(wanted);
-    let plan =
-        options.gantt.as_ref().map(|path| gantt_plan(&scenario.system, &set, (path, options))).transpose()?;
     if options.candidates.is_some() {
         scenario.resolved_toml = with_only_set(&scenario.resolved_toml, &set.id);
     }
     scenario.system.sets = vec![set];
-    study(scenario, &options.study, plan)
+    let gantt = options.gantt.clone().map(|partition| GanttAsked {
+        partition,
+        from: options.gantt_from,
+        days: options.gantt_days,
+    });
+    let command = StudyCommand::Run { gantt };
+    conducted(&scenario, &command.clone(), &options.study, |conduct| study(&scenario, command, conduct))
 }
 
 /// The partition and the days that are to be drawn.
-fn gantt_plan(
-    system: &System,
-    set: &CandidateSet,
-    (path, options): (&str, &RunOptions),
-) -> Result<GanttPlan, Failure> {
+fn gantt_plan(system: &System, asked: &GanttAsked) -> Result<GanttPlan, Failure> {
+    let (set, path) = (&system.sets[0], asked.partition.as_str());
     let wrong = |text: String| Failure::Option(format!("--gantt {path}: {text}"));
     let name = |id: PartitionId| {
         let partition = &system.partitions[id];
@@ -55,12 +61,12 @@ fn gantt_plan(
     let observation = &system.observation;
     let date = |time| system.calendar.date_of(time).expect("an observation lies within the calendar");
     let opens = observation.warm_up.max(system.partitions[partition].opens);
-    let from = options.gantt_from.unwrap_or_else(|| date(opens.min(observation.end)));
+    let from = asked.from.unwrap_or_else(|| date(opens.min(observation.end)));
     if from < date(Time::ZERO) || from >= date(observation.end) {
         let (first, end) = (date(Time::ZERO), date(observation.end));
         return Err(wrong(format!("{from} lies outside the observation, from {first} to before {end}")));
     }
-    Ok(GanttPlan { partition, from, days: options.gantt_days })
+    Ok(GanttPlan { partition, from, days: asked.days })
 }
 
 /// The resolved scenario with one of its candidate sets, so that it runs again as it was run.
@@ -74,40 +80,61 @@ fn with_only_set(resolved: &str, id: &str) -> String {
 
 /// Runs all candidate sets and compares them with the first.
 pub(super) fn compare(options: &CompareOptions) -> Result<(), Failure> {
-    study(load(&options.study)?, &options.study, None)
+    let scenario = load(&options.study)?;
+    let command = StudyCommand::Compare;
+    conducted(&scenario, &command.clone(), &options.study, |conduct| study(&scenario, command, conduct))
 }
 
 /// Reads the scenario with the overrides of the command line.
 pub(super) fn load(options: &StudyOptions) -> Result<Scenario, Failure> {
+    load_with(options, None)
+}
+
+/// The same with one more override.
+pub(super) fn load_with(options: &StudyOptions, more: Option<String>) -> Result<Scenario, Failure> {
     let named = [
         options.seed.map(|seed| format!("observation.seed={seed}")),
         options.replications.map(|count| format!("observation.replications={count}")),
     ];
-    let overrides: Vec<Override> =
-        options.overrides.iter().cloned().chain(named.into_iter().flatten()).map(Override).collect();
+    let named = named.into_iter().flatten().chain(more);
+    let overrides: Vec<Override> = options.overrides.iter().cloned().chain(named).map(Override).collect();
     scenario::load(&options.file.to_string_lossy(), &FileLoader, &overrides).map_err(Failure::Scenario)
 }
 
-fn study(mut scenario: Scenario, options: &StudyOptions, plan: Option<GanttPlan>) -> Result<(), Failure> {
+/// Carries out the study of `run`, of the only set of the scenario, or of `compare`.
+pub(super) fn study(
+    scenario: &Scenario,
+    command: StudyCommand,
+    conduct: &Conduct<'_>,
+) -> Result<(), Failure> {
+    let plan = match &command {
+        StudyCommand::Run { gantt: Some(asked) } => Some(gantt_plan(&scenario.system, asked)?),
+        _ => None,
+    };
     let judged = scenario.system.sets.len() * (1 + scenario.futures.len());
     let begun = judged * scenario.system.observation.replications as usize;
-    let session = Session::open(&scenario, options, begun)?;
-    let runs = session.runs();
+    let session = Session::open(scenario, command, conduct, begun)?;
     let more = |runs: usize| session.expect(runs * (1 + scenario.futures.len()));
-    let (cells, replications) = cells_until_precise(&scenario.system, judgement_of(&scenario), &runs, more);
-    scenario.system.observation.replications = replications;
     let (system, futures, objectives) = (&scenario.system, &scenario.futures, &scenario.objectives);
-    let in_futures = (!futures.is_empty()).then(|| in_futures(system, futures, objectives, &runs));
-    let gantt = plan.map(|plan| gantt(&Case::of(system, 0), &plan));
+    let ((cells, replications, in_futures), count) = session.carry_out(scenario, |runs| {
+        let (cells, replications) = cells_until_precise(system, judgement_of(scenario), runs, more)?;
+        let wanted = (!futures.is_empty()).then_some(replications);
+        let in_futures =
+            wanted.map(|replications| in_futures((system, replications), futures, objectives, runs));
+        Ok::<_, Halt>((cells, replications, in_futures.transpose()?))
+    })?;
+    let mut system = scenario.system.clone();
+    system.observation.replications = replications;
+    let gantt = plan.map(|plan| gantt(&Case::of(&system, 0), &plan));
     let provenance = session.simulated();
-    let summary = summarise(&scenario.system, &cells, judgement_of(&scenario));
+    let summary = summarise(&system, &cells, judgement_of(scenario));
     let found = Found { summary, futures: in_futures, gantt };
-    write_results(&scenario, &cells, &found, &session.threads, &provenance, &session.folder)?;
+    write_results((scenario, &system), &cells, &found, &session.threads, &provenance, &session.folder)?;
     let summary = &found.summary;
     let mut tables = overview(summary);
     tables.extend(found.futures.iter().flat_map(|found| futures_tables(found, summary.replications)));
-    print_tables(&tables, options.format)?;
-    session.tell(runs.count(), provenance.simulated_s, None);
+    print_tables(&tables, conduct.format)?;
+    session.tell(count, provenance.simulated_s);
     let missed = missed_aims(summary);
     if !missed.is_empty() {
         session.remark(&format!(

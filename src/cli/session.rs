@@ -1,55 +1,153 @@
 //! What every study opens and closes: its result folder, the runs kept there, threads, the progress bar, the clock.
 
-use super::arguments::StudyOptions;
+use super::conduct::{Conduct, On};
 use super::drawn::draw_page;
 use super::failure::Failure;
 use super::output::talk;
 use super::progress::{Quiet, bar};
-use super::results::{Provenance, result_folder};
-use crate::host::{Chunks, ResultFolder, Stopwatch, Threads};
+use super::results::{Provenance, hash, inputs};
+use super::workshop::Workshop;
+use crate::host::{
+    BUILD, Chunks, Elsewhere, Interrupt, LocalEngine, ResultFolder, Stopwatch, StudyFolder, Threads,
+};
 use crate::report::format::{Quantity, estimate_with_unit};
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, Measure, Metric, Scope};
-use crate::study::{Count, Runs, Watch};
+use crate::study::{Count, Engine, Fingerprint, Input, Manifest, Runs, StudyCommand, Watch, runs_in_words};
 use indicatif::ProgressBar;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// A study under way.
-pub(super) struct Session {
+pub(super) struct Session<'a> {
     pub(super) folder: ResultFolder,
     pub(super) threads: Threads,
+    command: StudyCommand,
+    study: StudyFolder,
+    inputs: Vec<Input>,
+    on: On<'a>,
     bar: ProgressBar,
     watch_runs: Box<Watch>,
     chunks: Chunks,
+    interrupt: Interrupt,
     watch: Stopwatch,
     is_quiet: bool,
 }
 
-impl Session {
-    /// Opens the folder of a scenario before anything runs; `expected` is how many runs the bar waits for.
+/// The subfolder of a result folder in which the study of a command stands.
+pub(super) fn part_of(command: &StudyCommand) -> &'static str {
+    match command {
+        StudyCommand::Run { .. } | StudyCommand::Compare => "",
+        StudyCommand::Select => "select",
+        StudyCommand::Sweep => "sweep",
+    }
+}
+
+/// The folder by which a study is named.
+pub(super) fn directory_of(results: &Path, command: &StudyCommand) -> PathBuf {
+    match part_of(command) {
+        "" => results.to_owned(),
+        part => results.join(part),
+    }
+}
+
+impl<'a> Session<'a> {
+    /// Opens the folder of a study before anything runs: a wrong one costs no time. `expected` is how many runs the bar waits
+    /// for.
     pub(super) fn open(
         scenario: &Scenario,
-        options: &StudyOptions,
+        command: StudyCommand,
+        conduct: &Conduct<'a>,
         expected: usize,
     ) -> Result<Self, Failure> {
         let watch = Stopwatch::start();
-        let folder = result_folder(scenario, &options.output)?;
-        let bar = bar(expected, Quiet::from(options.quiet));
-        let threads = Threads::new(options.threads, {
-            let bar = bar.clone();
-            move || bar.inc(1)
-        })?;
-        let chunks = Chunks::below(folder.path(), options.fresh).map_err(Failure::output(folder.path()))?;
-        let watch_runs = precision_told(scenario, bar.clone());
-        Ok(Self { folder, threads, bar, watch_runs, chunks, watch, is_quiet: options.quiet })
+        let path = &conduct.folder;
+        let folder = ResultFolder::create(path.clone()).map_err(Failure::output(path))?;
+        let bar = bar(expected, Quiet::from(conduct.quiet));
+        let threads = Threads::new(conduct.threads)?;
+        let chunks = Chunks::below(path, conduct.fresh).map_err(Failure::output(path))?;
+        let watch_runs = watching(scenario, bar.clone());
+        let interrupt = Interrupt::listen({
+            let (bar, is_quiet) = (bar.clone(), conduct.quiet);
+            move || {
+                if !is_quiet {
+                    bar.suspend(|| talk("stopping after what is in hand; Ctrl-C once more ends it at once"));
+                }
+            }
+        });
+        let inputs = conduct.inputs.clone().unwrap_or_else(|| inputs(scenario));
+        let study = StudyFolder::of(&directory_of(path, &command));
+        let manifest = Manifest {
+            pleiade: env!("CARGO_PKG_VERSION").to_owned(),
+            build: BUILD.to_owned(),
+            command: command.clone(),
+            scenario_sha256: hash(scenario.resolved_toml.as_bytes()),
+            inputs: inputs.clone(),
+        };
+        study.lay_down(&manifest, &scenario.resolved_toml).map_err(Failure::output(study.path()))?;
+        let (on, is_quiet) = (conduct.on, conduct.quiet);
+        Ok(Self {
+            folder,
+            threads,
+            command,
+            study,
+            inputs,
+            on,
+            bar,
+            watch_runs,
+            chunks,
+            interrupt,
+            watch,
+            is_quiet,
+        })
     }
 
-    /// Its runs.
-    pub(super) fn runs(&self) -> Runs<'_, Threads> {
-        let runs = Runs::new(&self.threads, &self.chunks);
-        // Nobody reads the numbers of a bar that is not drawn.
-        if self.bar.is_hidden() { runs } else { runs.watched(&*self.watch_runs) }
+    /// What `work` makes of the study's runs, and how many there were.
+    pub(super) fn carry_out<T, E: Into<Failure>>(
+        &self,
+        scenario: &Scenario,
+        work: impl FnOnce(&Runs<'_, Threads>) -> Result<T, E>,
+    ) -> Result<(T, Count), Failure> {
+        let watch = Some(&*self.watch_runs);
+        let (threads, chunks, interrupt) = (&self.threads, &self.chunks, &self.interrupt);
+        let here = LocalEngine { threads, chunks, watch, interrupt };
+        let workshop = Workshop::new(scenario, &self.command);
+        let case_of = |recipe: &_| workshop.case(recipe);
+        let on_progress = |left: usize| self.bar.set_message(format!("{left} runs not finished"));
+        let elsewhere;
+        let engine: &dyn Engine = match self.on {
+            On::Here => &here,
+            On::Elsewhere { carrier, size, .. } => {
+                let folder = &self.study;
+                let (case_of, on_progress) = (&case_of, &on_progress);
+                elsewhere = Elsewhere { folder, chunks, carrier, size, case_of, interrupt, on_progress };
+                &elsewhere
+            }
+        };
+        let runs = Runs::new(threads, chunks, engine).watched(&*self.watch_runs);
+        let worked = work(&runs).map_err(|failure| self.with_place(failure.into()));
+        self.bar.finish_and_clear();
+        for path in chunks.damaged() {
+            self.remark(&format!(
+                "warning: {} is damaged and was not read; its runs are made again",
+                path.display()
+            ));
+        }
+        Ok((worked?, runs.count()))
+    }
+
+    /// A halt says where it goes on.
+    fn with_place(&self, failure: Failure) -> Failure {
+        match failure {
+            Failure::Halted { halt, .. } => Failure::Halted { halt, directory: Some(self.directory()) },
+            other => other,
+        }
+    }
+
+    /// The folder by which the study is named.
+    pub(super) fn directory(&self) -> PathBuf {
+        directory_of(self.folder.path(), &self.command)
     }
 
     /// So many more runs are expected.
@@ -59,18 +157,18 @@ impl Session {
 
     /// All runs are made: what came of the time.
     pub(super) fn simulated(&self) -> Provenance {
-        self.bar.finish_and_clear();
-        let simulated_s = self.watch.elapsed_s();
-        Provenance { threads: self.threads.count(), simulated_s, watch: self.watch }
+        let engine = match self.on {
+            On::Here => "threads of this machine",
+            On::Elsewhere { name, .. } => name,
+        };
+        let (threads, simulated_s) = (self.threads.count(), self.watch.elapsed_s());
+        Provenance { engine, threads, simulated_s, watch: self.watch, inputs: self.inputs.clone() }
     }
 
-    /// Says on stderr how many runs there were and where the results are, in the folder itself or in `part` of it.
-    pub(super) fn tell(&self, count: Count, simulated_s: f64, part: Option<&str>) {
-        let path = part.map_or(self.folder.path().to_owned(), |part| self.folder.path().join(part));
+    /// Says on stderr how many runs there were and where the results are.
+    pub(super) fn tell(&self, count: Count, simulated_s: f64) {
+        let path = self.directory();
         self.remark(&format!("{}; results and plots in {}", in_words(count, simulated_s), path.display()));
-        if let Some(error) = self.chunks.failure() {
-            self.remark(&format!("warning: finished runs could not be kept for a later study: {error}"));
-        }
     }
 
     /// A study in the same folder shows on its page what was added beside it. One that can't be read is left as it is.
@@ -88,14 +186,20 @@ impl Session {
     }
 }
 
-/// Tells beside the bar how precise the first objective is by now, or the mean wait without one, in the case that a run came in of.
-fn precision_told(scenario: &Scenario, bar: ProgressBar) -> Box<Watch> {
+/// Moves the bar on with each run, and tells beside it how precise the first objective is by now, or the mean wait without
+/// one, in the case that the run is of.
+fn watching(scenario: &Scenario, bar: ProgressBar) -> Box<Watch> {
     let usual = || Measure::find(Metric::WaitSMean.name(), Scope::Network).expect("the network has a wait");
     let measure = scenario.objectives.first().map_or_else(usual, |objective| objective.measure);
-    let values: Mutex<BTreeMap<String, Vec<f64>>> = Mutex::default();
+    let values: Mutex<BTreeMap<Fingerprint, Vec<f64>>> = Mutex::default();
     Box::new(move |case, outcome| {
+        bar.inc(1);
+        // Nobody reads the numbers of a bar that is not drawn.
+        if bar.is_hidden() {
+            return;
+        }
         let mut values = values.lock().expect("nobody panics with the lock");
-        let values = values.entry(case.fingerprint().to_owned()).or_default();
+        let values = values.entry(case.fingerprint()).or_default();
         values.push(case.value(&measure, outcome));
         let (estimate, count) = (Estimate::of(values.iter().copied()), values.len() as u32);
         let text = estimate_with_unit(&estimate, Quantity::of_unit(measure.unit()), count);
@@ -107,7 +211,7 @@ fn precision_told(scenario: &Scenario, bar: ProgressBar) -> Box<Watch> {
 
 /// How many runs there were, and what they took.
 fn in_words(count: Count, simulated_s: f64) -> String {
-    let runs = |runs: u64| format!("{runs} {}", if runs == 1 { "run" } else { "runs" });
+    let runs = |runs: u64| runs_in_words(runs as usize);
     let made = format!(
         "{}, {:.1} million events in {simulated_s:.1} s",
         runs(count.made),

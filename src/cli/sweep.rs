@@ -1,56 +1,58 @@
 //! `pleiade sweep`: the candidate sets over axes of parameters.
 
-use super::arguments::{StudyOptions, SweepOptions};
+use super::arguments::SweepOptions;
+use super::conduct::Conduct;
 use super::drawn::{SWEEP, draw_sweep};
+use super::engine::conducted;
 use super::failure::Failure;
 use super::output::print_tables;
 use super::results::write_part;
-use super::run::load;
+use super::run::{load, load_with};
 use super::session::Session;
 use crate::report::sweep::sweep_tables;
 use crate::scenario::{Axis, Override, Scenario, Sweep, SweepFuture, sweep_format::AxisScale};
 use crate::study::design::{DesignAxis, coordinates};
-use crate::study::future_weights;
 use crate::study::sweep::{AxisPlace, SweepAxis, SweepPlan, summarise_sweep, sweep as run_sweep};
+use crate::study::{StudyCommand, future_weights};
 
 /// Runs the sweep of a scenario.
 pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
-    let scenario = load(&options.study)?;
+    let mut scenario = load(&options.study)?;
+    // What is asked for is said by the scenario, so that it runs again as it was run.
+    if let Some(count) = options.study.replications.filter(|_| scenario.sweep.is_some()) {
+        scenario = load_with(&options.study, Some(format!("sweep.replications={count}")))?;
+    }
+    conducted(&scenario, &StudyCommand::Sweep, &options.study, |conduct| study(&scenario, conduct))
+}
+
+/// Carries out the sweep of a scenario.
+pub(super) fn study(scenario: &Scenario, conduct: &Conduct<'_>) -> Result<(), Failure> {
     let Some(sweep) = &scenario.sweep else {
         let text =
             "the scenario has no [sweep]: nothing says what is varied; scenarios/load-curve.toml shows one";
         return Err(Failure::Option(text.to_owned()));
     };
-    study(&scenario, sweep, &options.study)
-}
-
-fn study(scenario: &Scenario, sweep: &Sweep, options: &StudyOptions) -> Result<(), Failure> {
-    let (plan, changes) = plan(scenario, sweep, options.replications);
-    let session = Session::open(scenario, options, plan.runs())?;
-    let runs = session.runs();
+    let (plan, changes) = plan(scenario, sweep);
+    let session = Session::open(scenario, StudyCommand::Sweep, conduct, plan.runs())?;
     let at = |point: usize, future: usize| {
         let place = format!("point {point} of the sweep");
         scenario.at(&changes[point][future], &place).map_err(Failure::Scenario)
     };
-    let found = run_sweep(&plan, &runs, at);
+    let (found, count) = session.carry_out(scenario, |runs| run_sweep(&plan, runs, at))?;
     let provenance = session.simulated();
-    let summary = summarise_sweep(&scenario.system, &plan, &found?);
+    let summary = summarise_sweep(&scenario.system, &plan, &found);
     let value = serde_json::to_value(&summary).expect("a summary is plain data");
-    write_part(&session.folder, scenario, (SWEEP, &value), (&provenance, runs.count()))?;
+    write_part(&session.folder, scenario, (SWEEP, &value), (&provenance, count))?;
     draw_sweep(&session.folder, &session.threads)?;
     session.draw_page_again();
-    print_tables(&sweep_tables(&summary), options.format)?;
+    print_tables(&sweep_tables(&summary), conduct.format)?;
     session.remark(&format!("{}: {} points", plan.design.name(), plan.points.len()));
-    session.tell(runs.count(), provenance.simulated_s, Some("sweep"));
+    session.tell(count, provenance.simulated_s);
     Ok(())
 }
 
 /// What is run, and `[point][future]` the changes that make it.
-fn plan<'s>(
-    scenario: &'s Scenario,
-    sweep: &Sweep,
-    replications: Option<u32>,
-) -> (SweepPlan<'s>, Vec<Vec<Vec<Override>>>) {
+pub(super) fn plan<'s>(scenario: &'s Scenario, sweep: &Sweep) -> (SweepPlan<'s>, Vec<Vec<Vec<Override>>>) {
     let axes: Vec<DesignAxis> =
         sweep.axes.iter().map(|axis| DesignAxis { id: &axis.id, values: axis.values() }).collect();
     let places = coordinates(sweep.design, &axes, scenario.system.observation.seed);
@@ -75,7 +77,7 @@ fn plan<'s>(
         axes: sweep.axes.iter().map(axis).collect(),
         points,
         sets: sweep.sets.clone(),
-        replications: replications.unwrap_or(sweep.replications),
+        replications: sweep.replications,
         futures: if sweep.futures.is_empty() { Vec::new() } else { future_weights(&scenario.futures) },
         objectives: &scenario.objectives,
     };

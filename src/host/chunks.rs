@@ -1,62 +1,229 @@
-//! Finished runs in files, so that more replications later need not make the earlier ones again.
+//! Finished runs in files, so that no run is made twice: not when a study goes on after it was broken off, not when there are
+//! more replications later, and not when somebody else made it.
 
-use super::files::write_whole;
-use crate::study::{Store, hexadecimal};
-use sha2::{Digest as _, Sha256};
-use std::fs;
-use std::io;
+use super::files::write_new;
+use crate::study::chunk::{Entry, HEAD_START, checksum, chunk_name, encode, entries, head_length};
+use crate::study::{Finished, Halt, RunKey, Store};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
-/// A folder `chunks/` with a folder for the program that made them: another build may give other results.
+/// What the program was built from: its sources, the versions of what it uses, and its compiler. Programs of the same build
+/// give the same bytes.
+pub const BUILD: &str = env!("PLEIADE_BUILD");
+
+/// A folder `chunks/` with a folder for each build of the program: another one may give other results.
 #[derive(Debug)]
 pub struct Chunks {
     folder: PathBuf,
-    failure: Mutex<Option<io::Error>>,
-    /// Whether what is there already may be read.
-    reads: bool,
+    known: Mutex<Known>,
+}
+
+/// What lies in the folder, as far as it was looked at.
+#[derive(Debug, Default)]
+struct Known {
+    files: Vec<OsString>,
+    names: BTreeSet<OsString>,
+    /// In which of the files.
+    runs: BTreeMap<RunKey, (u32, Place)>,
+    damaged: Vec<PathBuf>,
+}
+
+/// Where in its file.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    offset: u64,
+    length: u32,
+    checksum: [u8; 8],
 }
 
 impl Chunks {
-    /// The finished runs below the folder `results`. Those of other builds of this program are removed; with `fresh` none
-    /// of what is there is read.
+    /// The finished runs below the folder `results`; with `fresh` what is there already is removed.
     ///
     /// # Errors
-    /// When the program can't be read, or a folder can't be made.
+    /// When the folder can't be made, read or emptied.
     pub fn below(results: &Path, fresh: bool) -> io::Result<Self> {
-        let (all, own) = (results.join("chunks"), program_digest()?);
-        fs::create_dir_all(&all)?;
-        for entry in fs::read_dir(&all)? {
-            let path = entry?.path();
-            if path.is_dir() && path.file_name().is_none_or(|name| name != own.as_str()) {
-                fs::remove_dir_all(path)?;
+        if fresh {
+            match fs::remove_dir_all(folder_in(results)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
             }
         }
-        let folder = all.join(own);
-        fs::create_dir_all(&folder)?;
-        Ok(Self { folder, failure: Mutex::default(), reads: !fresh })
+        let chunks = Self::unread(results)?;
+        chunks.look_again()?;
+        Ok(chunks)
     }
 
-    /// Why a run could not be kept, if one could not.
-    pub fn failure(&self) -> Option<io::Error> {
-        self.failure.lock().expect("nobody panics with the lock").take()
+    /// The runs of one chunk that are finished, and no others: to find them takes no look at the rest of the folder.
+    ///
+    /// # Errors
+    /// When the folder can't be made.
+    pub fn of_one(results: &Path, chunk: &str) -> io::Result<Self> {
+        let chunks = Self::unread(results)?;
+        let mut known = chunks.known();
+        for name in (0..).map(|part| part_name(chunk, part)) {
+            let path = chunks.folder.join(&name);
+            match head_of(&path) {
+                Some(entries) => known.add(name, &entries),
+                None if path.exists() => known.damaged.push(path),
+                None => break,
+            }
+        }
+        drop(known);
+        Ok(chunks)
+    }
+
+    /// Keeps the outcomes of some runs of a chunk, beside those of it that are kept already.
+    ///
+    /// # Errors
+    /// When they can't be written; then none of them is kept.
+    pub fn keep(&self, chunk: &str, finished: &Finished) -> io::Result<()> {
+        let bytes = encode(finished);
+        // Nothing is ever written over: whoever has read the head of a file finds the rest as it says.
+        let mut part = 0;
+        let name = loop {
+            let name = part_name(chunk, part);
+            if write_new(&self.folder.join(&name), &bytes)? {
+                break name;
+            }
+            part += 1;
+        };
+        let head = head_length(&bytes).and_then(|length| entries(&bytes[..length], bytes.len() as u64));
+        self.known().add(name, &head.expect("what was encoded is a chunk"));
+        Ok(())
+    }
+
+    /// Takes in what others have written meanwhile. Files that are no whole chunks are left alone and told by
+    /// [`Chunks::damaged`].
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub fn look_again(&self) -> io::Result<()> {
+        let mut known = self.known();
+        let mut new: Vec<OsString> = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let name = entry?.file_name();
+            if !known.names.contains(&name) && is_chunk(&name) {
+                new.push(name);
+            }
+        }
+        new.sort_unstable();
+        for name in new {
+            match head_of(&self.folder.join(&name)) {
+                Some(entries) => known.add(name, &entries),
+                None => known.damaged.push(self.folder.join(name)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Files that are no whole chunks and so were not read, since this was last asked. Their runs are made again.
+    pub fn damaged(&self) -> Vec<PathBuf> {
+        let mut damaged = std::mem::take(&mut self.known().damaged);
+        damaged.sort_unstable();
+        damaged.dedup();
+        damaged
+    }
+
+    /// How many finished runs are known.
+    pub fn len(&self) -> usize {
+        self.known().runs.len()
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn unread(results: &Path) -> io::Result<Self> {
+        let folder = folder_in(results);
+        fs::create_dir_all(&folder)?;
+        Ok(Self { folder, known: Mutex::default() })
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().expect("nobody panics with the lock")
+    }
+}
+
+impl Known {
+    fn add(&mut self, name: OsString, entries: &[Entry]) {
+        let file = self.files.len() as u32;
+        for entry in entries {
+            let place = Place { offset: entry.offset, length: entry.length, checksum: entry.checksum };
+            self.runs.insert(entry.run, (file, place));
+        }
+        self.names.insert(name.clone());
+        self.files.push(name);
     }
 }
 
 impl Store for Chunks {
-    fn read(&self, name: &str) -> Option<Vec<u8>> {
-        self.reads.then(|| fs::read(self.folder.join(name)).ok()).flatten()
+    fn holds(&self, run: &RunKey) -> bool {
+        self.known().runs.contains_key(run)
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) {
-        if let Err(error) = write_whole(&self.folder.join(name), bytes) {
-            self.failure.lock().expect("nobody panics with the lock").get_or_insert(error);
+    fn read(&self, run: &RunKey) -> Option<Vec<u8>> {
+        let (path, place) = {
+            let known = self.known();
+            let (file, place) = known.runs.get(run)?;
+            (self.folder.join(&known.files[*file as usize]), *place)
+        };
+        let outcome = outcome_at(&path, place);
+        if outcome.is_none() {
+            // The next one who asks has it made again.
+            let mut known = self.known();
+            known.runs.remove(run);
+            known.damaged.push(path);
         }
+        outcome
+    }
+
+    fn write(&self, finished: Finished) -> Result<(), Halt> {
+        let name = chunk_name(finished.iter().map(|(run, _)| *run));
+        self.keep(&name, &finished).map_err(|error| Halt::Write {
+            path: self.folder.display().to_string(),
+            reason: error.to_string(),
+        })
     }
 }
 
-/// The first 16 hexadecimal digits of SHA-256 of this program's file.
-fn program_digest() -> io::Result<String> {
-    let digest = Sha256::digest(fs::read(std::env::current_exe()?)?);
-    Ok(hexadecimal(&digest[..8]))
+fn folder_in(results: &Path) -> PathBuf {
+    results.join("chunks").join(BUILD)
+}
+
+/// The file of a part of a chunk. Most have one; what was broken off and went on has more.
+fn part_name(chunk: &str, part: u32) -> OsString {
+    format!("{chunk}-{part}").into()
+}
+
+/// Whether a file is a part of a chunk; one that is still being written has another name.
+fn is_chunk(name: &OsStr) -> bool {
+    let parts = name.to_str().and_then(|name| name.split_once('-'));
+    parts.is_some_and(|(chunk, part)| {
+        chunk.len() == 32 && chunk.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.parse::<u32>().is_ok()
+    })
+}
+
+/// What a chunk holds; `None` where it can't be read or is damaged.
+pub(super) fn head_of(path: &Path) -> Option<Vec<Entry>> {
+    let mut file = File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    let mut head = vec![0; HEAD_START];
+    file.read_exact(&mut head).ok()?;
+    let whole = head_length(&head).filter(|&whole| whole as u64 <= length)?;
+    head.resize(whole, 0);
+    file.read_exact(&mut head[HEAD_START..]).ok()?;
+    entries(&head, length)
+}
+
+fn outcome_at(path: &Path, place: Place) -> Option<Vec<u8>> {
+    let mut file = File::open(path).ok()?;
+    file.seek(SeekFrom::Start(place.offset)).ok()?;
+    let mut outcome = vec![0; place.length as usize];
+    file.read_exact(&mut outcome).ok()?;
+    (checksum(&outcome) == place.checksum).then_some(outcome)
 }

@@ -121,6 +121,24 @@ pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file under a temporary name beside its place, then renames it; nothing where there is a file already. Whether it
+/// was written.
+///
+/// # Errors
+/// When it can't be written.
+pub(super) fn write_new(path: &Path, content: &[u8]) -> io::Result<bool> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.exists() {
+        return Ok(false);
+    }
+    let mut file = ordinary().tempfile_in(folder)?;
+    file.write_all(content)?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        written => written.map(|_| true).map_err(|error| error.error),
+    }
+}
+
 /// Ordinary permissions (the umask still applies), instead of a temporary file's private ones.
 #[cfg(unix)]
 fn ordinary() -> tempfile::Builder<'static, 'static> {

@@ -1,11 +1,23 @@
 //! The outside world: files, threads, the clock. With `cli` the only layer that touches it.
 
 mod chunks;
+mod cluster;
+mod elsewhere;
 mod files;
+mod interrupt;
+mod local;
+mod study_folder;
 mod threads;
 mod watch;
+mod work;
 
-pub use chunks::Chunks;
+pub use chunks::{BUILD, Chunks};
+pub use cluster::{Cluster, HyperQueue, Queue, Slurm, SlurmOptions, Task};
+pub use elsewhere::{Carrier, ChunkSize, Elsewhere, Unmade};
 pub use files::{FileLoader, ResultFolder, open_trace, write_whole};
+pub use interrupt::Interrupt;
+pub use local::LocalEngine;
+pub use study_folder::StudyFolder;
 pub use threads::Threads;
-pub use watch::{Stopwatch, host_name, wants_color};
+pub use watch::{Stopwatch, host_name, this_program, wants_color};
+pub use work::{Work, Worked};

@@ -1,4 +1,4 @@
-//! The wall clock, the machine's name and the environment. Time and name stand only in `provenance.json`.
+//! The wall clock, the machine's name, this program's file and the environment. Time and name stand only in `provenance.json`.
 
 #![expect(clippy::disallowed_types, reason = "this is the one place that reads the wall clock")]
 
@@ -25,6 +25,14 @@ pub fn host_name() -> Option<String> {
     let from_kernel = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
     let name = from_kernel.or_else(|| std::env::var("HOSTNAME").ok())?;
     Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+/// The file of this program.
+///
+/// # Errors
+/// When the system does not tell it.
+pub fn this_program() -> std::io::Result<std::path::PathBuf> {
+    std::env::current_exe()
 }
 
 /// Whether the environment leaves colours on: `NO_COLOR` is unset or empty.

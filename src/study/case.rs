@@ -1,6 +1,8 @@
 //! A case: the system as it runs with one candidate set. It knows which results are its own, so that finished runs can be
 //! told from those of another system.
 
+use super::recipe::{Fingerprint, Place};
+use super::runs::RunKey;
 use crate::bound::{FluidBound, routing_plan};
 use crate::engine::Universe;
 use crate::model::{BrokerPolicy, CandidateSet, System};
@@ -29,6 +31,7 @@ pub struct Outcome {
 #[derive(Debug, Clone)]
 pub struct Setting {
     system: Arc<System>,
+    place: Place,
     /// Of all that a run depends on beside the set.
     digest: String,
 }
@@ -37,15 +40,21 @@ pub struct Setting {
 #[derive(Debug, Clone)]
 pub struct Case {
     system: Arc<System>,
+    place: Place,
     set: CandidateSet,
-    fingerprint: String,
+    fingerprint: Fingerprint,
 }
 
 impl Setting {
-    /// The system as a setting for sets.
+    /// The system of a scenario as it stands, as a setting for sets.
     pub fn new(system: Arc<System>) -> Self {
+        Self::at(Place::Scenario, system)
+    }
+
+    /// The system at a place of a study, as a setting for sets.
+    pub fn at(place: Place, system: Arc<System>) -> Self {
         let digest = digest_of(&system);
-        Self { system, digest }
+        Self { system, place, digest }
     }
 
     /// The system.
@@ -60,8 +69,9 @@ impl Setting {
             Some(variant) => (Arc::clone(variant), digest_of(variant)),
         };
         let sites: Vec<&str> = set.sites.iter().map(|&site| own.sites[site].id.as_str()).collect();
-        let fingerprint =
-            hexadecimal(&Sha256::new().chain_update(digest).chain_update(sites.join(" ")).finalize());
+        let whole = Sha256::new().chain_update(digest).chain_update(sites.join(" ")).finalize();
+        let half = whole[..16].try_into().expect("a SHA-256 is longer than half of it");
+        let fingerprint = Fingerprint(half);
         let system = match own.broker {
             BrokerPolicy::Fluid { .. } => {
                 let plan = Some(routing_plan(&own, set));
@@ -69,7 +79,7 @@ impl Setting {
             }
             _ => own,
         };
-        Case { system, set: set.clone(), fingerprint }
+        Case { system, place: self.place, set: set.clone(), fingerprint }
     }
 }
 
@@ -89,10 +99,34 @@ impl Case {
         &self.set
     }
 
-    /// Equal for cases whose runs are the same, and else not: hexadecimal digits of SHA-256 over all that a run depends on
-    /// but its replication. Names, sources, the other sets and the number of replications are not among it.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+    /// Where in its study the system comes from.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Equal for cases whose runs are the same, and else not. Names, sources, the other sets and the number of replications
+    /// are not among what it is of.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// What a replication of it is kept by.
+    pub fn run_key(&self, replication: u32) -> RunKey {
+        RunKey { case: self.fingerprint, replication }
+    }
+
+    /// The set's id, or its sites where it has none, and where the system comes from.
+    pub fn name(&self) -> String {
+        let set = &self.set;
+        let sites = || set.sites.iter().map(|&site| self.system.sites[site].id.as_str()).collect::<Vec<_>>();
+        let set =
+            if set.id.is_empty() { format!("the set of {}", sites().join(", ")) } else { set.id.clone() };
+        match self.place {
+            Place::Scenario => set,
+            Place::Future(future) => format!("{set} in future {future}"),
+            Place::Point(point, 0) => format!("{set} at point {point} of the sweep"),
+            Place::Point(point, future) => format!("{set} at point {point} of the sweep in future {future}"),
+        }
     }
 
     /// Runs one replication. Replication r of all cases of a seed runs in the same random universe.

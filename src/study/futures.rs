@@ -6,7 +6,8 @@
 
 use super::case::{Case, Setting};
 use super::objective_row::ObjectiveRow;
-use super::runs::{Launcher, Runs};
+use super::recipe::Place;
+use super::runs::{Halt, Launcher, Runs};
 use crate::model::{Future, System};
 use crate::statistics::{Estimate, Objective, Want};
 use serde::{Deserialize, Serialize};
@@ -81,16 +82,20 @@ pub fn settings(system: &System, futures: &[Future]) -> Vec<(f64, Setting)> {
         return vec![(1.0, Setting::new(Arc::new(system.clone())))];
     }
     let weights = future_weights(futures).into_iter().map(|future| future.weight);
-    weights.zip(futures).map(|(weight, future)| (weight, Setting::new(Arc::clone(&future.system)))).collect()
+    let setting = |place: usize| Setting::at(Place::Future(place), Arc::clone(&futures[place].system));
+    weights.enumerate().map(|(place, weight)| (weight, setting(place))).collect()
 }
 
-/// Judges all sets of the scenario in its futures; there is at least one.
+/// Judges all sets of the scenario in its futures, by so many replications of each; there is at least one future.
+///
+/// # Errors
+/// When runs can't be made.
 pub fn in_futures<L: Launcher + Sync>(
-    system: &System,
+    (system, replications): (&System, u32),
     futures: &[Future],
     objectives: &[Objective],
     runs: &Runs<'_, L>,
-) -> FuturesSummary {
+) -> Result<FuturesSummary, Halt> {
     let settings = settings(system, futures);
     let sets = system.sets.len();
     // Sets of a future are its own: they may change what the future changes.
@@ -99,13 +104,12 @@ pub fn in_futures<L: Launcher + Sync>(
         .zip(&settings)
         .flat_map(|(future, (_, setting))| future.system.sets.iter().map(|set| setting.case(set)))
         .collect();
-    let replications = system.observation.replications;
     let wanted: Vec<(usize, u32)> = (0..cases.len())
         .flat_map(|case| (0..replications).map(move |replication| (case, replication)))
         .collect();
     let values = runs.each(&cases, &wanted, |case, outcome| {
         objectives.iter().map(|objective| case.value(&objective.measure, &outcome)).collect::<Vec<f64>>()
-    });
+    })?;
     let of = |place: usize| Values {
         // [future][set][replication]
         runs: values
@@ -118,7 +122,7 @@ pub fn in_futures<L: Launcher + Sync>(
         weights: settings.iter().map(|(weight, _)| *weight).collect(),
         want: objectives[place].want,
     };
-    FuturesSummary {
+    Ok(FuturesSummary {
         futures: future_weights(futures),
         sets: system.sets.iter().map(|set| set.id.clone()).collect(),
         set_names: system.sets.iter().map(|set| set.name.clone()).collect(),
@@ -127,7 +131,7 @@ pub fn in_futures<L: Launcher + Sync>(
             .enumerate()
             .map(|(place, one)| of(place).judged(ObjectiveRow::of(system, one)))
             .collect(),
-    }
+    })
 }
 
 /// The values of one objective, `[future][set][replication]`.

@@ -3,7 +3,7 @@
 use super::case::{Case, Outcome, Setting};
 use super::compared::Judgement;
 use super::objectives::all_reached;
-use super::runs::{Launcher, NoStore, Runs};
+use super::runs::{Halt, Launcher, Runs, in_memory};
 use crate::model::System;
 use crate::statistics::{Measure, RunMetrics};
 use std::ops::Range;
@@ -37,12 +37,16 @@ fn cases_of(system: &System) -> Vec<Case> {
 }
 
 /// Some replications of every case, sorted by (set, replication). Replication r of every set runs in the same random universe.
-fn cells_of<L: Launcher + Sync>(cases: &[Case], replications: Range<u32>, runs: &Runs<'_, L>) -> Vec<Cell> {
+fn cells_of<L: Launcher + Sync>(
+    cases: &[Case],
+    replications: Range<u32>,
+    runs: &Runs<'_, L>,
+) -> Result<Vec<Cell>, Halt> {
     let wanted: Vec<(usize, u32)> = (0..cases.len())
         .flat_map(|set| replications.clone().map(move |replication| (set, replication)))
         .collect();
-    let outcomes = runs.each(cases, &wanted, |_, outcome| outcome);
-    wanted.into_iter().zip(outcomes).map(|(at, outcome)| cell(at, outcome)).collect()
+    let outcomes = runs.each(cases, &wanted, |_, outcome| outcome)?;
+    Ok(wanted.into_iter().zip(outcomes).map(|(at, outcome)| cell(at, outcome)).collect())
 }
 
 /// Every replication of every set of `system`, sorted by (set, replication), and further ones of every set until all are as precise as `judgement` asks, and how many there are of
@@ -51,21 +55,24 @@ fn cells_of<L: Launcher + Sync>(cases: &[Case], replications: Range<u32>, runs: 
 ///
 /// Whoever stops when an interval happens to be narrow finds it a little too narrow: the first replications should be ten or
 /// more (Law 2015, 9.4.1, finds coverages of 0.93 and more then).
+///
+/// # Errors
+/// When runs can't be made.
 pub fn cells_until_precise<L: Launcher + Sync>(
     system: &System,
     judgement: Judgement,
     runs: &Runs<'_, L>,
     more: impl Fn(usize),
-) -> (Vec<Cell>, u32) {
+) -> Result<(Vec<Cell>, u32), Halt> {
     let cases = cases_of(system);
     let mut replications = system.observation.replications;
-    let mut found = cells_of(&cases, 0..replications, runs);
-    let Some(plan) = judgement.precision else { return (found, replications) };
+    let mut found = cells_of(&cases, 0..replications, runs)?;
+    let Some(plan) = judgement.precision else { return Ok((found, replications)) };
     loop {
         let all_reached = all_reached(system, &found, judgement.objectives, plan);
-        let Some(next) = plan.next(replications, all_reached) else { return (found, replications) };
+        let Some(next) = plan.next(replications, all_reached) else { return Ok((found, replications)) };
         more(cases.len() * (next - replications) as usize);
-        found.extend(cells_of(&cases, replications..next, runs));
+        found.extend(cells_of(&cases, replications..next, runs)?);
         found.sort_by_key(|cell| (cell.set, cell.replication));
         replications = next;
     }
@@ -73,8 +80,9 @@ pub fn cells_until_precise<L: Launcher + Sync>(
 
 /// Every replication of every set of `system`, sorted by (set, replication), all of them made now and kept nowhere.
 pub fn run_cells(system: &System, launcher: &(impl Launcher + Sync)) -> Vec<Cell> {
-    let runs = Runs::new(launcher, &NoStore);
-    cells_of(&cases_of(system), 0..system.observation.replications, &runs)
+    let (cases, replications) = (cases_of(system), 0..system.observation.replications);
+    let cells = in_memory(launcher, |runs| cells_of(&cases, replications, runs));
+    cells.expect("memory keeps every run")
 }
 
 /// Runs one replication of one set.

@@ -2,6 +2,7 @@
 
 mod best;
 mod case;
+pub mod chunk;
 mod compare;
 mod compared;
 mod controls;
@@ -19,7 +20,9 @@ mod objectives;
 mod people;
 mod places;
 mod projects;
+mod recipe;
 mod replay;
+mod rounds;
 mod rows;
 mod runs;
 pub mod search;
@@ -55,9 +58,14 @@ pub use people::{
 };
 pub use places::{CountryPlace, LinkEnd, LinkPlace, Places, SitePlace};
 pub use projects::ProjectSummary;
+pub use recipe::{Fingerprint, Place, Recipe, SetRecipe, Wanted};
 pub use replay::{Replay, ReplayOptions, ScheduleSummary, ScheduledJob, replay};
+pub use rounds::{GanttAsked, Input, Manifest, Round, RoundStatus, StudyCommand, ranges_in_words};
 pub use rows::{RunRow, run_rows};
-pub use runs::{Count, Launcher, NoStore, Runs, Store, Watch};
+pub use runs::{
+    Count, Engine, Finished, Halt, Launcher, RunKey, Runs, Store, Watch, in_memory, outcome_bytes,
+    runs_in_words,
+};
 pub use settled::SettlingSummary;
 pub use single::{DemandClass, PoissonDemand, SinglePartition};
 pub use spread::{QUANTILES, QuantileOfRuns, RatioSummary, SetRatio, SetSpread, SpreadSummary};

@@ -8,7 +8,7 @@
 //! made on the replications of the search, and what they are worth is measured on fresh ones: a greatest mean of noisy
 //! values is too great.
 
-use super::runs::Launcher;
+use super::runs::{Halt, Launcher};
 use super::select::Valuation;
 use crate::model::{Mask, System};
 use crate::statistics::Estimate;
@@ -34,17 +34,20 @@ pub struct Waiting {
 
 /// Chooses with and without waiting among `sets`, which `before` has run, and measures both on `replications` fresh ones.
 /// `None` where there is one future or one round only.
+///
+/// # Errors
+/// When runs can't be made.
 pub fn value_of_waiting<L: Launcher + Sync>(
     system: &System,
     before: &Valuation<'_, L>,
     fresh: &mut Valuation<'_, L>,
     (sets, replications): (&[Mask], u32),
-) -> Option<Waiting> {
+) -> Result<Option<Waiting>, Halt> {
     let judges = before.judges();
     let futures = judges.futures.len();
     let rounds = judges.choice.rounds();
     if futures < 2 || rounds.len() < 2 || sets.is_empty() {
-        return None;
+        return Ok(None);
     }
     let want = judges.objectives[0].want;
     let gain = |set: Mask, future: usize| {
@@ -53,7 +56,7 @@ pub fn value_of_waiting<L: Launcher + Sync>(
     };
     let weight = |future: usize| judges.futures[future].0;
     let keeps: Vec<Mask> = sets.iter().copied().filter(|&set| before.keeps(set)).collect();
-    let fixed = best_by(&keeps, |set| (0..futures).map(|future| weight(future) * gain(set, future)).sum())?;
+    let fixed = best_by(&keeps, |set| (0..futures).map(|future| weight(future) * gain(set, future)).sum());
     let first_round = judges.choice.decided_by(rounds[0]);
     let mut by_first: BTreeMap<Mask, Vec<Mask>> = BTreeMap::new();
     for &set in &keeps {
@@ -71,9 +74,10 @@ pub fn value_of_waiting<L: Launcher + Sync>(
             ))
         })
         .collect();
-    let (_, plan) = plans.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    let plan = plans.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best });
+    let (Some(fixed), Some((_, plan))) = (fixed, plan) else { return Ok(None) };
     let wanted: Vec<(Mask, u32)> = plan.iter().chain([&fixed]).map(|&set| (set, replications)).collect();
-    fresh.add(&wanted);
+    fresh.add(&wanted)?;
     let with_waiting = by_future(fresh, &plan, replications as usize);
     let decided_now = by_future(fresh, &vec![fixed; futures], replications as usize);
     let ids =
@@ -84,14 +88,14 @@ pub fn value_of_waiting<L: Launcher + Sync>(
     };
     let worth =
         with_waiting.iter().zip(&decided_now).map(|(one, other)| want.as_gain(*one) - want.as_gain(*other));
-    Some(Waiting {
+    Ok(Some(Waiting {
         now: ids(plan[0] & first_round),
         later: plan.iter().map(added).collect(),
         fixed: ids(fixed),
         worth: Estimate::of(worth),
         waiting: Estimate::of(with_waiting),
         decided_now: Estimate::of(decided_now),
-    })
+    }))
 }
 
 fn best_by(sets: &[Mask], value: impl Fn(Mask) -> f64) -> Option<Mask> {

@@ -17,7 +17,7 @@
 //! run, that is the Shapley interaction index (Grabisch and Roubens, 1999); else what is added last to all others:
 //! v(all) - v(all - i) - v(all - j) + v(all - i - j).
 
-use super::runs::Launcher;
+use super::runs::{Halt, Launcher};
 use super::select::Valuation;
 use crate::engine::{Universe, entity_key};
 use crate::model::{Mask, WorthEffort};
@@ -83,12 +83,15 @@ pub struct PairWorth {
 }
 
 /// The worth of each candidate in each objective. `ids` are those of the candidates' sites.
+///
+/// # Errors
+/// When runs can't be made.
 pub fn worth<L: Launcher + Sync>(
     valuation: &mut Valuation<'_, L>,
     effort: WorthEffort,
     ids: &[String],
     seed: u64,
-) -> Vec<Worth> {
+) -> Result<Vec<Worth>, Halt> {
     let judges = valuation.judges();
     let candidates = ids.len();
     let futures = judges.futures.len() as u64;
@@ -108,7 +111,7 @@ pub fn worth<L: Launcher + Sync>(
     let runnable = |set: &Mask| !set.is_empty() || !judges.choice.committed.is_empty();
     let wanted: Vec<(Mask, u32)> =
         wanted.into_iter().filter(runnable).map(|set| (set, effort.replications)).collect();
-    valuation.add(&wanted);
+    valuation.add(&wanted)?;
     let is_total = |objective: &Objective| matches!(objective.measure.unit(), "h" | "jobs" | "projects");
     let has_total = judges.objectives.iter().any(is_total);
     let orders = if is_exact || !has_total {
@@ -120,9 +123,9 @@ pub fn worth<L: Launcher + Sync>(
             ids,
             (left / (2 * candidates.max(1)) as u64).max(2) as u32,
             (seed, effort.replications),
-        )
+        )?
     };
-    judges
+    let worths = judges
         .objectives
         .iter()
         .enumerate()
@@ -137,7 +140,8 @@ pub fn worth<L: Launcher + Sync>(
             };
             of.worth((objective, shapley), ids, &orders)
         })
-        .collect()
+        .collect();
+    Ok(worths)
 }
 
 /// All candidates, all but one, one or none.
@@ -166,7 +170,7 @@ fn sampled<L: Launcher + Sync>(
     ids: &[String],
     count: u32,
     (seed, from): (u64, u32),
-) -> Vec<Order> {
+) -> Result<Vec<Order>, Halt> {
     // Each candidate draws a number of its own, and the numbers make the order.
     let order = |number: u32| -> Vec<u32> {
         let drawn = |id: &String| Universe::new(seed, number).stream(entity_key("worth", id), 0, 0).uniform();
@@ -180,22 +184,22 @@ fn sampled<L: Launcher + Sync>(
     let forth: Vec<Vec<u32>> = (0..count).map(order).collect();
     let back = forth.iter().map(|order| order.iter().rev().copied().collect());
     let back: Vec<Vec<u32>> = back.collect();
-    let mut added = |orders: &[Vec<u32>]| -> Vec<Order> {
+    let mut added = |orders: &[Vec<u32>]| -> Result<Vec<Order>, Halt> {
         let grown = |order: &Vec<u32>| {
             (0..=order.len()).map(|count| order[..count].iter().copied().collect()).collect()
         };
         let chains: Vec<Vec<Mask>> = orders.iter().map(grown).collect();
-        let values = valuation.single(&chains, from);
-        orders.iter().zip(&values).map(|(order, values)| in_order(order, values)).collect()
+        let values = valuation.single(&chains, from)?;
+        Ok(orders.iter().zip(&values).map(|(order, values)| in_order(order, values)).collect())
     };
-    let (forth, back) = (added(&forth), added(&back));
+    let (forth, back) = (added(&forth)?, added(&back)?);
     let half = |one: &Order, other: &Order| {
         let objectives = one.iter().zip(other);
         objectives
             .map(|(one, other)| one.iter().zip(other).map(|(a, b)| f64::midpoint(*a, *b)).collect())
             .collect()
     };
-    forth.iter().zip(&back).map(|(one, other)| half(one, other)).collect()
+    Ok(forth.iter().zip(&back).map(|(one, other)| half(one, other)).collect())
 }
 
 /// What each candidate added in an order, from the values of the sets on the way, `[set][objective]`.

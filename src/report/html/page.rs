@@ -18,7 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// The chart library, packed by `pack_charts.rs`.
+/// The chart library, packed by `build.rs`.
 const LIBRARY: &str = include_str!(concat!(env!("OUT_DIR"), "/plotly.deflate.base64"));
 /// The SHA-256 of the chart library's text, in base64.
 const LIBRARY_HASH: &str = include_str!(concat!(env!("OUT_DIR"), "/plotly.sha256.base64"));

@@ -3,7 +3,7 @@
 use super::valuation::{Valuation, mean};
 use crate::model::{Effort, Mask};
 use crate::statistics::ranking::{Draws, Kn, KnRules, KnStep, best_of, paired_correct_selection};
-use crate::study::runs::Launcher;
+use crate::study::runs::{Halt, Launcher};
 use serde::{Deserialize, Serialize};
 
 /// What is promised of the set that was chosen.
@@ -44,11 +44,11 @@ pub(super) fn final_round<L: Launcher + Sync>(
     valuation: &mut Valuation<'_, L>,
     effort: &Effort,
     sets: &[Mask],
-) -> Final {
+) -> Result<Final, Halt> {
     let means: Vec<f64> = sets.iter().map(|&set| mean(&valuation.gains(set, 0))).collect();
     let best = best_of(&means).expect("there is a finalist");
     if sets.len() == 1 {
-        return Final { winner: 0, guarantee: Guarantee::OnlyOne, dropped_at: vec![None] };
+        return Ok(Final { winner: 0, guarantee: Guarantee::OnlyOne, dropped_at: vec![None] });
     }
     let indifference = valuation.judges().objectives[0].indifference.at(means[best]);
     let rules = KnRules {
@@ -61,14 +61,14 @@ pub(super) fn final_round<L: Launcher + Sync>(
     let mut dropped_at = vec![None; sets.len()];
     // Where the best is nothing, so is a part of it: then nothing is worth telling apart for certain.
     let chosen =
-        (indifference > 0.0).then(|| by_kn(valuation, effort, sets, rules, &mut dropped_at)).flatten();
-    match chosen {
+        if indifference > 0.0 { by_kn(valuation, effort, sets, rules, &mut dropped_at)? } else { None };
+    Ok(match chosen {
         Some(winner) => {
             let guarantee = Guarantee::WithinIndifference { confidence: effort.confidence, indifference };
             Final { winner, guarantee, dropped_at }
         }
         None => most_likely(valuation, sets, dropped_at),
-    }
+    })
 }
 
 /// The answer of KN; `None` if it takes more replications than are allowed, or a value is missing.
@@ -78,32 +78,32 @@ fn by_kn<L: Launcher + Sync>(
     sets: &[Mask],
     rules: KnRules,
     dropped_at: &mut [Option<u32>],
-) -> Option<usize> {
+) -> Result<Option<usize>, Halt> {
     let mut kn = Kn::new(rules);
     loop {
         let survivors = kn.survivors().to_vec();
         let next = kn.count();
         if next >= effort.most {
-            return None;
+            return Ok(None);
         }
         let futures = valuation.judges().futures.len();
         let ahead = AT_ONCE.div_ceil((survivors.len() * futures) as u32);
         if survivors.iter().any(|&place| valuation.count(sets[place]) <= next) {
             let wanted: Vec<(Mask, u32)> =
                 survivors.iter().map(|&place| (sets[place], (next + ahead).min(effort.most))).collect();
-            valuation.add(&wanted);
+            valuation.add(&wanted)?;
         }
         let gain = |&place: &usize| valuation.gains(sets[place], 0)[next as usize];
         let values: Vec<f64> = survivors.iter().map(gain).collect();
         if values.iter().any(|value| !value.is_finite()) {
-            return None;
+            return Ok(None);
         }
         let step = kn.add(&values);
         for gone in kn.dropped() {
             dropped_at[gone.system] = Some(gone.at);
         }
         if let KnStep::Chosen(winner) = step {
-            return Some(winner);
+            return Ok(Some(winner));
         }
     }
 }

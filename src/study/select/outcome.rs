@@ -9,7 +9,7 @@ use crate::model::{CandidateSet, Effort, Mask, System};
 use crate::statistics::{
     CONFIDENCE, Estimate, Metric, Objective, ParetoFront, Scope, Standing, Want, student_t_quantile,
 };
-use crate::study::runs::{Launcher, Runs};
+use crate::study::runs::{Halt, Launcher, Runs};
 use crate::study::waiting::{Waiting, value_of_waiting};
 use serde::{Deserialize, Serialize};
 
@@ -112,38 +112,41 @@ pub struct Requirement {
     pub verdict: Verdict,
 }
 
-/// Chooses a set. `system` is the scenario as it stands, for names and costs.
+/// Chooses a set; `None` where none keeps what is required. `system` is the scenario as it stands, for names and costs.
+///
+/// # Errors
+/// When runs can't be made.
 pub fn select<L: Launcher + Sync>(
     system: &System,
     judges: Judges<'_>,
     effort: &Effort,
     runs: &Runs<'_, L>,
-) -> Option<Selection> {
+) -> Result<Option<Selection>, Halt> {
     let mut before = Valuation::new(judges, runs, 0);
-    let Searched { exhaustive, ranking, screening } = search(&mut before, effort, bound(judges));
+    let Searched { exhaustive, ranking, screening } = search(&mut before, effort, bound(judges))?;
     let search_runs = before.spent();
     let ranking_for = may_keep(&before, &ranking);
-    let sets = finalists(&mut before, effort, &ranking_for);
+    let sets = finalists(&mut before, effort, &ranking_for)?;
     let entered = sets.len();
     // Nobody has seen these replications: the longest look ends before them.
     let fresh_from = ranking.iter().map(|&set| before.count(set)).max().unwrap_or(0);
     let mut fresh = Valuation::new(judges, runs, fresh_from);
-    fresh.add(&sets.iter().map(|&set| (set, effort.first)).collect::<Vec<_>>());
+    fresh.add(&sets.iter().map(|&set| (set, effort.first)).collect::<Vec<_>>())?;
     // Nobody chooses what breaks a requirement in the mean while something else keeps it.
     let may_keep = may_keep(&fresh, &sets);
     let keeps: Vec<Mask> = may_keep.iter().copied().filter(|&set| fresh.keeps(set)).collect();
     let sets = if keeps.is_empty() { may_keep } else { keeps };
     if sets.is_empty() {
-        return None;
+        return Ok(None);
     }
     let broke = entered - sets.len();
-    let ended = final_round(&mut fresh, effort, &sets);
+    let ended = final_round(&mut fresh, effort, &sets)?;
     let front = front(&fresh, &sets, effort);
     let undecided = front.as_ref().map_or_else(Vec::new, ParetoFront::undecided_pairs);
     let finalists = all_of(system, (&before, &fresh), (&sets, &ended), front.as_ref());
     let chosen = fresh.values(sets[ended.winner], 0);
     let ran = (ranking.as_slice(), effort.first);
-    let waiting = value_of_waiting(system, &before, &mut fresh, ran);
+    let waiting = value_of_waiting(system, &before, &mut fresh, ran)?;
     let gap = screening.map(|screening| BoundGap {
         greatest: screening.greatest,
         gap: 1.0 - super::valuation::mean(&chosen) / screening.greatest,
@@ -151,7 +154,7 @@ pub fn select<L: Launcher + Sync>(
         is_bound: !system.has_projects(),
         computed: screening.computed,
     });
-    Some(Selection {
+    Ok(Some(Selection {
         allowed: judges.choice.rules.count(),
         looked_at: ranking.len(),
         exhaustive,
@@ -163,7 +166,7 @@ pub fn select<L: Launcher + Sync>(
         guarantee: ended.guarantee,
         gap,
         waiting,
-    })
+    }))
 }
 
 /// The fluid bound of the first objective: that there is for the work done in the whole network.

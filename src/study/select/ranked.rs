@@ -4,7 +4,7 @@
 use super::valuation::{Valuation, mean};
 use crate::model::{Effort, Mask};
 use crate::statistics::ranking::{next_runs, ocba_top_shares};
-use crate::study::runs::Launcher;
+use crate::study::runs::{Halt, Launcher};
 
 /// How many sets are ranked for each place in the final.
 const FOR_EACH_PLACE: usize = 3;
@@ -16,7 +16,7 @@ pub(super) fn finalists<L: Launcher + Sync>(
     valuation: &mut Valuation<'_, L>,
     effort: &Effort,
     ranking: &[Mask],
-) -> Vec<Mask> {
+) -> Result<Vec<Mask>, Halt> {
     let places = effort.finalists as usize;
     let mut sets: Vec<Mask> = ranking.iter().copied().take(places * FOR_EACH_PLACE).collect();
     let futures = valuation.judges().futures.len() as u64;
@@ -30,11 +30,11 @@ pub(super) fn finalists<L: Launcher + Sync>(
         let shares = ocba_top_shares(&means, &variances, &counts, places);
         let more = next_runs(&shares, &counts, step);
         let wanted = sets.iter().zip(counts.iter().zip(more));
-        valuation.add(&wanted.map(|(&set, (have, more))| (set, (have + more) as u32)).collect::<Vec<_>>());
+        valuation.add(&wanted.map(|(&set, (have, more))| (set, (have + more) as u32)).collect::<Vec<_>>())?;
     }
     sets.sort_by(|&a, &b| valuation.score(b).total_cmp(&valuation.score(a)).then(a.cmp(&b)));
     sets.truncate(places);
-    sets
+    Ok(sets)
 }
 
 /// The variance of some values; 0 of one.

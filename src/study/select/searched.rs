@@ -2,7 +2,7 @@
 
 use super::valuation::Valuation;
 use crate::model::{Effort, Mask, SetRules};
-use crate::study::runs::Launcher;
+use crate::study::runs::{Halt, Launcher};
 use crate::study::search::{
     BestFirst, Greed, ImproveRules, Memo, Valued, best_of_all, best_single, greedy, improve,
 };
@@ -39,19 +39,27 @@ pub(super) fn search<L: Launcher + Sync>(
     valuation: &mut Valuation<'_, L>,
     effort: &Effort,
     bound: Option<impl FnMut(Mask) -> f64>,
-) -> Searched {
+) -> Result<Searched, Halt> {
     let rules = &valuation.judges().choice.rules;
     let affordable = effort.searched_sets(valuation.judges().futures.len());
     let exhaustive = rules.count().is_some_and(|count| count <= u128::from(affordable));
     let mut ranking: Vec<Mask> = Vec::new();
     let mut screening = None;
+    let mut halted = Ok(());
     {
         let mut left = affordable;
         let ran = &mut ranking;
         let mut memo = Memo::new(|sets: &[Mask]| {
             let now = sets.len().min(if exhaustive { usize::MAX } else { left as usize });
             left -= (now as u64).min(left);
-            valuation.add(&sets[..now].iter().map(|&set| (set, effort.look)).collect::<Vec<_>>());
+            // Once it stands still, nothing is worth anything to the search, and it comes to its end.
+            if halted.is_ok() {
+                halted =
+                    valuation.add(&sets[..now].iter().map(|&set| (set, effort.look)).collect::<Vec<_>>());
+            }
+            if halted.is_err() {
+                return vec![f64::NAN; sets.len()];
+            }
             ran.extend_from_slice(&sets[..now]);
             // What the budget has no room for is worth nothing to the search.
             let score =
@@ -79,10 +87,11 @@ pub(super) fn search<L: Launcher + Sync>(
             screening = Some(screen(rules, &mut memo, exhaustive, (search, first)));
         }
     }
+    halted?;
     // Partial sets on a greedy way may have been run; they are no answers.
     ranking.retain(|&set| rules.allows(set) && valuation.score(set).is_finite());
     ranking.sort_by(|&a, &b| valuation.score(b).total_cmp(&valuation.score(a)).then(a.cmp(&b)));
-    Searched { exhaustive, ranking, screening }
+    Ok(Searched { exhaustive, ranking, screening })
 }
 
 /// By swaps from `start`, the best of the sets of the greatest bounds; without it from the best of greedy choices by gain and by

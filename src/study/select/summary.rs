@@ -6,7 +6,7 @@ use crate::model::{Choice, Effort, Future, System, WorthEffort, broker_in_words}
 use crate::statistics::{CONFIDENCE, Objective};
 use crate::study::futures::{FutureWeight, future_weights, settings};
 use crate::study::objective_row::ObjectiveRow;
-use crate::study::runs::{Launcher, Runs};
+use crate::study::runs::{Halt, Launcher, Runs};
 use crate::study::worth::{Worth, worth};
 use crate::units::Date;
 use serde::{Deserialize, Serialize};
@@ -58,18 +58,26 @@ pub struct Asked<'a> {
 }
 
 /// Chooses a set and works out all that is asked beside it.
-pub fn choose<L: Launcher + Sync>(system: &System, asked: Asked<'_>, runs: &Runs<'_, L>) -> SelectSummary {
+///
+/// # Errors
+/// When runs can't be made.
+pub fn choose<L: Launcher + Sync>(
+    system: &System,
+    asked: Asked<'_>,
+    runs: &Runs<'_, L>,
+) -> Result<SelectSummary, Halt> {
     let Asked { choice, objectives, futures, effort, worth: worth_effort } = asked;
     let settings = settings(system, futures);
     let judges = Judges { choice, objectives, futures: &settings };
     let ids: Vec<String> = choice.candidates.iter().map(|one| system.sites[one.site].id.clone()).collect();
-    let selection = select(system, judges, &effort, runs);
-    let worth = worth_effort.map_or_else(Vec::new, |effort| {
-        worth(&mut Valuation::new(judges, runs, 0), effort, &ids, system.observation.seed)
-    });
+    let selection = select(system, judges, &effort, runs)?;
+    let worth = match worth_effort {
+        None => Vec::new(),
+        Some(effort) => worth(&mut Valuation::new(judges, runs, 0), effort, &ids, system.observation.seed)?,
+    };
     let date = |time| system.calendar.date_of(time).expect("an observation ends within the calendar");
     let name = |site: crate::model::SiteId| system.sites[site].name.clone();
-    SelectSummary {
+    Ok(SelectSummary {
         scenario: system.name.clone(),
         seed: system.observation.seed,
         from: date(system.observation.warm_up),
@@ -83,5 +91,5 @@ pub fn choose<L: Launcher + Sync>(system: &System, asked: Asked<'_>, runs: &Runs
         committed: choice.committed.iter().map(|&site| name(site)).collect(),
         selection,
         worth,
-    }
+    })
 }

@@ -1,7 +1,7 @@
 //! The values of sets: run by run, in each future, for each objective; every run is made once.
 
 use super::super::case::{Case, Setting};
-use super::super::runs::{Launcher, Runs};
+use super::super::runs::{Halt, Launcher, Runs};
 use crate::model::{CandidateSet, Choice, Mask};
 use crate::statistics::Objective;
 use std::collections::BTreeMap;
@@ -41,7 +41,10 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
     }
 
     /// Makes the runs that are missing until each of the sets has as many as stand beside it, all of them at once.
-    pub fn add(&mut self, wanted: &[(Mask, u32)]) {
+    ///
+    /// # Errors
+    /// When they can't be made.
+    pub fn add(&mut self, wanted: &[(Mask, u32)]) -> Result<(), Halt> {
         let missing: Vec<(Mask, u32, u32)> = wanted
             .iter()
             .map(|&(set, count)| (set, self.count(set), count))
@@ -52,13 +55,14 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
             (have..want).map(move |replication| (place, replication)).collect::<Vec<_>>()
         };
         let wanted: Vec<(usize, u32)> = missing.iter().enumerate().flat_map(of).collect();
-        for ((place, _), values) in wanted.iter().zip(self.made(&sets, &wanted)) {
+        for ((place, _), values) in wanted.iter().zip(self.made(&sets, &wanted)?) {
             self.known.entry(sets[*place]).or_default().push(values);
         }
+        Ok(())
     }
 
     /// `[future][objective]` of each of the `wanted` runs, pairs of a place in `sets` and a replication, in their order.
-    fn made(&mut self, sets: &[Mask], wanted: &[(usize, u32)]) -> Values {
+    fn made(&mut self, sets: &[Mask], wanted: &[(usize, u32)]) -> Result<Values, Halt> {
         let Judges { choice, objectives, futures } = self.judges;
         let first = self.first;
         let cases: Vec<Case> = sets
@@ -72,14 +76,17 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
         let runs: Vec<(usize, u32)> = wanted.iter().flat_map(in_futures).collect();
         let values = self.runs.each(&cases, &runs, |case, outcome| {
             objectives.iter().map(|objective| case.value(&objective.measure, &outcome)).collect::<Vec<f64>>()
-        });
+        })?;
         self.spent += runs.len() as u64;
-        values.chunks(futures.len()).map(<[_]>::to_vec).collect()
+        Ok(values.chunks(futures.len()).map(<[_]>::to_vec).collect())
     }
 
     /// The objectives of the sets of each chain, all in one replication, that of chain k being k after `from`, and not kept:
     /// `[chain][set][objective]`. Of no site at all there is nothing.
-    pub fn single(&mut self, chains: &[Vec<Mask>], from: u32) -> Vec<Vec<Vec<f64>>> {
+    ///
+    /// # Errors
+    /// When runs can't be made.
+    pub fn single(&mut self, chains: &[Vec<Mask>], from: u32) -> Result<Vec<Vec<Vec<f64>>>, Halt> {
         let judges = self.judges;
         let runs_of = |set: &Mask| !set.is_empty() || !judges.choice.committed.is_empty();
         let mut sets: Vec<Mask> = chains.iter().flatten().copied().filter(|set| runs_of(set)).collect();
@@ -91,7 +98,7 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
             sets.map(|set| (place(set), replication)).collect::<Vec<_>>()
         };
         let wanted: Vec<(usize, u32)> = chains.iter().zip(from..).flat_map(of).collect();
-        let mut made = self.made(&sets, &wanted).into_iter();
+        let mut made = self.made(&sets, &wanted)?.into_iter();
         let mut mean = |set: &Mask| {
             let mut mean = vec![0.0; judges.objectives.len()];
             if !runs_of(set) {
@@ -102,7 +109,7 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
             }
             mean
         };
-        chains.iter().map(|chain| chain.iter().map(&mut mean).collect()).collect()
+        Ok(chains.iter().map(|chain| chain.iter().map(&mut mean).collect()).collect())
     }
 
     /// How many replications of a set there are.

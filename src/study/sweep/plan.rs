@@ -4,7 +4,7 @@ use crate::bound::greatest_load;
 use crate::model::{System, broker_in_words};
 use crate::statistics::Objective;
 use crate::statistics::sensitivity::Design;
-use crate::study::{Case, FutureWeight, Launcher, Runs, Setting};
+use crate::study::{Case, FutureWeight, Halt, Launcher, Place, Recipe, Runs, Setting, Wanted};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -95,8 +95,8 @@ impl SweepPlan<'_> {
 /// every point, in every future, runs in the same random universe.
 ///
 /// # Errors
-/// That of the first point whose system can't be made; runs of earlier points have been made by then.
-pub fn sweep<L: Launcher + Sync, E>(
+/// That of the first point whose system can't be made, or when runs can't be; runs of earlier points have been made by then.
+pub fn sweep<L: Launcher + Sync, E: From<Halt>>(
     plan: &SweepPlan,
     runs: &Runs<'_, L>,
     at: impl Fn(usize, usize) -> Result<System, E>,
@@ -105,19 +105,40 @@ pub fn sweep<L: Launcher + Sync, E>(
     let weights = plan.weights();
     let of_point = (weights.len() * plan.sets.len() * plan.replications as usize).max(1);
     let in_hand = (RUNS_IN_HAND / of_point).clamp(1, 64);
-    let points: Vec<usize> = (0..plan.points.len()).collect();
-    for points in points.chunks(in_hand) {
+    let cases_at = |point: usize| -> Result<Vec<Case>, E> {
         let mut cases = Vec::new();
-        for (point, future) in
-            points.iter().flat_map(|&point| (0..weights.len()).map(move |one| (point, one)))
-        {
-            let setting = Setting::new(Arc::new(at(point, future)?));
-            found.brokers.insert(broker_in_words(setting.system()));
+        for future in 0..weights.len() {
+            let setting = Setting::at(Place::Point(point, future), Arc::new(at(point, future)?));
             cases.extend(plan.sets.iter().map(|&set| setting.case(&setting.system().sets[set])));
         }
-        run((plan, &weights), runs, &cases, &mut found);
+        Ok(cases)
+    };
+    tell_of_all(plan, runs, cases_at)?;
+    let points: Vec<usize> = (0..plan.points.len()).collect();
+    for points in points.chunks(in_hand) {
+        let cases: Vec<Vec<Case>> = points.iter().map(|&point| cases_at(point)).collect::<Result<_, E>>()?;
+        let cases = cases.concat();
+        found.brokers.extend(cases.iter().map(|case| broker_in_words(case.system())));
+        run((plan, &weights), runs, &cases, &mut found)?;
     }
     Ok(found)
+}
+
+/// Tells of all runs before the first ones are asked for: an engine that wants to know makes them without a stop.
+fn tell_of_all<L: Launcher + Sync, E: From<Halt>>(
+    plan: &SweepPlan,
+    runs: &Runs<'_, L>,
+    cases_at: impl Fn(usize) -> Result<Vec<Case>, E>,
+) -> Result<(), E> {
+    let mut wrong = None;
+    let mut wanted = (0..plan.points.len())
+        .map_while(|point| cases_at(point).map_err(|error| wrong = Some(error)).ok())
+        .flatten()
+        .map(|case| Wanted { recipe: Recipe::of(&case), replications: 0..plan.replications });
+    let told = runs.ahead(&mut wanted);
+    drop(wanted);
+    wrong.map_or(Ok(()), Err)?;
+    Ok(told?)
 }
 
 /// Runs the cases of some points, one a point, future and set.
@@ -126,13 +147,13 @@ fn run<L: Launcher + Sync>(
     runs: &Runs<'_, L>,
     cases: &[Case],
     found: &mut SweepValues,
-) {
+) -> Result<(), Halt> {
     let replications = 0..plan.replications;
     let wanted: Vec<(usize, u32)> =
         (0..cases.len()).flat_map(|case| replications.clone().map(move |one| (case, one))).collect();
     let outcomes = runs.each(cases, &wanted, |case, outcome| -> Vec<f64> {
         plan.objectives.iter().map(|objective| case.value(&objective.measure, &outcome)).collect()
-    });
+    })?;
     let of_case = |outcomes: &[Vec<f64>]| -> Vec<Vec<f64>> {
         let of_objective = |index: usize| outcomes.iter().map(|values| values[index]).collect();
         (0..plan.objectives.len()).map(of_objective).collect()
@@ -148,6 +169,7 @@ fn run<L: Launcher + Sync>(
         };
         found.loads.push((0..sets).map(|set| plan.is_curve().then(|| load(set)).flatten()).collect());
     }
+    Ok(())
 }
 
 /// `[objective][replication]`: the mean over the futures by their weights. One alone stays as it is, to the last bit.

@@ -1,0 +1,159 @@
+//! Slurm: chunks as elements of job arrays.
+
+use super::{Queue, Task, done, said};
+use crate::host::files::write_whole;
+use crate::study::{Halt, ranges_in_words};
+use std::path::PathBuf;
+
+/// The number of elements that Slurm takes in an array when nobody has set another one.
+const USUAL_ARRAY: u32 = 1_001;
+/// What a template says where the work is to be done.
+const WORK: &str = "{work}";
+
+/// How jobs are handed in.
+#[derive(Debug, Clone, Default)]
+pub struct SlurmOptions {
+    /// The partition; without it Slurm's own choice.
+    pub partition: Option<String>,
+    /// The account.
+    pub account: Option<String>,
+    /// The time limit of a chunk, as `sbatch --time` takes it.
+    pub time_limit: Option<String>,
+    /// The memory of a chunk, as `sbatch --mem` takes it.
+    pub memory: Option<String>,
+    /// So many chunks run at once at most.
+    pub at_once: Option<u32>,
+    /// A script with `{work}` where the work is to be done.
+    pub template: Option<String>,
+}
+
+/// The queue of a Slurm cluster, as a plain user sees it.
+#[derive(Debug)]
+pub struct Slurm {
+    options: SlurmOptions,
+    /// Elements have numbers below this one.
+    array_size: u32,
+}
+
+impl Slurm {
+    /// The queue of this cluster.
+    ///
+    /// # Errors
+    /// When there is none, or the template does not say where the work is to be done.
+    pub fn new(options: SlurmOptions) -> Result<Self, Halt> {
+        if options.template.as_ref().is_some_and(|template| !template.contains(WORK)) {
+            return Err(Halt::Engine(format!(
+                "the template of the job script lacks {WORK}: there the command of a chunk is written"
+            )));
+        }
+        done("sbatch", &["--version".to_owned()])?;
+        let config = done("scontrol", &["show".to_owned(), "config".to_owned()])?;
+        let array_size = config
+            .lines()
+            .find_map(|line| {
+                line.strip_prefix("MaxArraySize")?.trim_start_matches([' ', '=']).trim().parse().ok()
+            })
+            .unwrap_or(USUAL_ARRAY);
+        Ok(Self { options, array_size })
+    }
+
+    /// The script of the chunks from `first` on.
+    fn script(&self, task: &Task<'_>, first: u32) -> String {
+        let work = task.line(&format!("{first} + SLURM_ARRAY_TASK_ID"));
+        match &self.options.template {
+            Some(template) => template.replace(WORK, &work),
+            None => format!("#!/bin/sh\n{work}\n"),
+        }
+    }
+}
+
+impl Queue for Slurm {
+    fn name(&self) -> &'static str {
+        "slurm"
+    }
+
+    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<(), Halt> {
+        for block in chunks.chunk_by(|one, other| one / self.array_size == other / self.array_size) {
+            let first = block[0] / self.array_size * self.array_size;
+            let script: PathBuf = task.files.join(format!("chunks-from-{first}.sh"));
+            write_whole(&script, self.script(task, first).as_bytes()).map_err(|error| Halt::Write {
+                path: script.display().to_string(),
+                reason: error.to_string(),
+            })?;
+            let elements: Vec<u32> = block.iter().map(|chunk| chunk - first).collect();
+            let at_once = self.options.at_once.map_or(String::new(), |at_once| format!("%{at_once}"));
+            let array = ranges_in_words(&elements) + &at_once;
+            let mut arguments = vec![
+                "--parsable".to_owned(),
+                "--requeue".to_owned(),
+                "--open-mode=append".to_owned(),
+                format!("--job-name={}", task.label),
+                format!("--array={array}"),
+                format!("--output={}", pattern(&task.files.join("said.txt"))),
+                format!("--chdir={}", task.files.display()),
+            ];
+            let options = &self.options;
+            for (name, value) in [
+                ("partition", &options.partition),
+                ("account", &options.account),
+                ("time", &options.time_limit),
+                ("mem", &options.memory),
+            ] {
+                arguments.extend(value.as_ref().map(|value| format!("--{name}={value}")));
+            }
+            arguments.push(script.display().to_string());
+            done("sbatch", &arguments)?;
+        }
+        Ok(())
+    }
+
+    fn has_tasks(&self, task: &Task<'_>) -> Option<bool> {
+        let arguments = ["--noheader", "--format=%A", &format!("--name={}", task.label)];
+        let listed = said("squeue", &arguments.map(str::to_owned)).ok()?;
+        listed.status.success().then(|| listed.stdout.iter().any(u8::is_ascii_digit))
+    }
+
+    fn slots(&self) -> usize {
+        if let Some(at_once) = self.options.at_once {
+            return at_once as usize;
+        }
+        let mut arguments = vec!["--noheader".to_owned(), "--format=%C".to_owned()];
+        arguments.extend(self.options.partition.as_ref().map(|partition| format!("--partition={partition}")));
+        // Allocated, idle, other and total cores of each group of nodes.
+        let listed = done("sinfo", &arguments).unwrap_or_default();
+        listed.lines().filter_map(|line| line.rsplit('/').next()?.trim().parse::<usize>().ok()).sum()
+    }
+
+    fn option(&self) -> String {
+        "--on slurm".to_owned()
+    }
+}
+
+/// A path in which Slurm puts nothing in place of a percent sign.
+fn pattern(path: &std::path::Path) -> String {
+    path.display().to_string().replace('%', "%%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_work_stands_where_a_template_says_and_no_name_runs_anything() {
+        let template = "#!/bin/bash\n#SBATCH --exclusive\nmodule load glibc\n{work}\n".to_owned();
+        let options = SlurmOptions { template: Some(template), ..SlurmOptions::default() };
+        let slurm = Slurm { options, array_size: 1_001 };
+        let task = Task {
+            program: PathBuf::from("/opt/it's here/pleiade"),
+            directory: PathBuf::from("/data/$(touch x)/`y`; rm \"z\""),
+            label: "pleiade-1".to_owned(),
+            files: Path::new("/data"),
+        };
+        assert_eq!(
+            slurm.script(&task, 1_001),
+            "#!/bin/bash\n#SBATCH --exclusive\nmodule load glibc\nexec '/opt/it'\\''s here/pleiade' study work \
+             '/data/$(touch x)/`y`; rm \"z\"' --quiet --chunk \"$((1001 + SLURM_ARRAY_TASK_ID))\"\n"
+        );
+    }
+}

@@ -1,0 +1,226 @@
+//! An engine that lays runs down in rounds of chunks, for somebody else to carry them out.
+
+use super::chunks::Chunks;
+use super::interrupt::Interrupt;
+use super::local::made;
+use super::study_folder::StudyFolder;
+use super::watch::Stopwatch;
+use crate::study::{Case, Engine, Halt, Recipe, Round, RunKey, Store, Wanted};
+use std::collections::BTreeSet;
+use std::io;
+use std::ops::Range;
+
+/// A round has so many runs at most: a worker reads one round to find its chunk.
+const RUNS_A_ROUND: usize = 100_000;
+/// So many runs are made to learn how long one takes, spread over all.
+const PILOT_RUNS: usize = 8;
+/// And no more after so many seconds.
+const PILOT_S: f64 = 20.0;
+
+/// Carries chunks out.
+pub trait Carrier: Sync {
+    /// Sees to it that the chunks of these numbers are made, or says why they are not.
+    ///
+    /// # Errors
+    /// When they are not all made. Those that are, are kept.
+    fn carry(&self, unmade: &Unmade<'_>) -> Result<(), Halt>;
+
+    /// How many chunks it can have in hand at once, where it knows.
+    fn slots(&self) -> usize {
+        0
+    }
+}
+
+/// Chunks that are to be made.
+pub struct Unmade<'a> {
+    /// Where they are laid down.
+    pub folder: &'a StudyFolder,
+    /// Where their outcomes are kept.
+    pub chunks: &'a Chunks,
+    /// Their numbers and runs.
+    pub by_chunk: Vec<(u32, Vec<RunKey>)>,
+    /// Chunks of the same rounds that are complete.
+    pub complete: u32,
+    /// Asks to leave it to itself.
+    pub interrupt: &'a Interrupt,
+    /// Hears how many of the runs are not finished.
+    pub on_progress: &'a (dyn Fn(usize) + Sync),
+}
+
+impl Unmade<'_> {
+    /// The numbers of the chunks that are not complete by now.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub fn left(&self) -> Result<Vec<u32>, Halt> {
+        self.chunks.look_again().map_err(|error| unreadable(&error))?;
+        let lacks = |keys: &[RunKey]| keys.iter().any(|key| !self.chunks.holds(key));
+        Ok(self.by_chunk.iter().filter(|(_, keys)| lacks(keys)).map(|(chunk, _)| *chunk).collect())
+    }
+
+    /// How many of the runs are not finished by now.
+    pub fn runs_left(&self) -> usize {
+        let keys = self.by_chunk.iter().flat_map(|(_, keys)| keys);
+        keys.filter(|key| !self.chunks.holds(key)).count()
+    }
+}
+
+/// How long a chunk shall be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ChunkSize {
+    /// So many runs.
+    Runs(u32),
+    /// About so many seconds, by what a few runs take here.
+    Seconds(f64),
+}
+
+/// The engine. `case_of` makes cases from their recipes.
+pub struct Elsewhere<'a> {
+    /// Where the study is laid down.
+    pub folder: &'a StudyFolder,
+    /// Where outcomes are kept.
+    pub chunks: &'a Chunks,
+    /// Who carries chunks out.
+    pub carrier: &'a dyn Carrier,
+    /// How long they are.
+    pub size: ChunkSize,
+    /// Makes a case from its recipe.
+    pub case_of: &'a (dyn Fn(&Recipe) -> Result<Case, Halt> + Sync),
+    /// Asks to leave the chunks to themselves.
+    pub interrupt: &'a Interrupt,
+    /// Hears how many of the runs that were asked for are not finished.
+    pub on_progress: &'a (dyn Fn(usize) + Sync),
+}
+
+impl Engine for Elsewhere<'_> {
+    fn make(&self, cases: &[Case], missing: &[(usize, u32)]) -> Result<(), Halt> {
+        let mut wanted: Vec<Wanted> = Vec::new();
+        let mut last = None;
+        for &(case, replication) in missing {
+            match wanted.last_mut() {
+                Some(one) if last == Some(case) && one.replications.end == replication => {
+                    one.replications.end += 1;
+                }
+                _ => wanted.push(Wanted {
+                    recipe: Recipe::of(&cases[case]),
+                    replications: replication..replication + 1,
+                }),
+            }
+            last = Some(case);
+        }
+        self.carry_out(wanted)
+    }
+
+    fn ahead(&self, wanted: &mut dyn Iterator<Item = Wanted>) -> Result<(), Halt> {
+        let missing: Vec<Wanted> = wanted.flat_map(|wanted| self.lacking(&wanted)).collect();
+        if missing.is_empty() { Ok(()) } else { self.carry_out(missing) }
+    }
+
+    fn room(&self) -> usize {
+        match self.size {
+            ChunkSize::Runs(runs) => self.carrier.slots() * runs as usize,
+            ChunkSize::Seconds(_) => self.carrier.slots(),
+        }
+    }
+}
+
+impl Elsewhere<'_> {
+    /// The runs that the store lacks.
+    fn lacking(&self, wanted: &Wanted) -> Vec<Wanted> {
+        let lacking = wanted.runs().filter(|run| !self.chunks.holds(run)).map(|run| run.replication);
+        let mut ranges: Vec<Range<u32>> = Vec::new();
+        for replication in lacking {
+            match ranges.last_mut() {
+                Some(range) if range.end == replication => range.end += 1,
+                _ => ranges.push(replication..replication + 1),
+            }
+        }
+        let of = |replications| Wanted { recipe: wanted.recipe.clone(), replications };
+        ranges.into_iter().map(of).collect()
+    }
+
+    fn carry_out(&self, wanted: Vec<Wanted>) -> Result<(), Halt> {
+        let rounds = match self.laid_down(&wanted)? {
+            Some(rounds) => rounds,
+            None => self.lay_down(wanted)?,
+        };
+        let all = rounds.iter().map(|round| round.chunks().len() as u32).sum::<u32>();
+        let by_chunk = rounds.iter().flat_map(Round::keys_by_chunk);
+        let by_chunk: Vec<_> =
+            by_chunk.filter(|(_, keys)| keys.iter().any(|key| !self.chunks.holds(key))).collect();
+        if by_chunk.is_empty() {
+            return Ok(());
+        }
+        let complete = all - by_chunk.len() as u32;
+        let Self { folder, chunks, interrupt, on_progress, .. } = *self;
+        self.carrier.carry(&Unmade { folder, chunks, by_chunk, complete, interrupt, on_progress })
+    }
+
+    /// The rounds that have all of these runs already: an earlier go laid them down and was broken off.
+    fn laid_down(&self, wanted: &[Wanted]) -> Result<Option<Vec<Round>>, Halt> {
+        let mut rounds = self.folder.rounds().map_err(|error| unreadable(&error))?;
+        let mut left: BTreeSet<RunKey> = wanted.iter().flat_map(Wanted::runs).collect();
+        rounds.retain(|round| {
+            let before = left.len();
+            round.wanted.iter().flat_map(Wanted::runs).for_each(|run| {
+                left.remove(&run);
+            });
+            left.len() < before
+        });
+        Ok(left.is_empty().then_some(rounds))
+    }
+
+    fn lay_down(&self, wanted: Vec<Wanted>) -> Result<Vec<Round>, Halt> {
+        let runs_a_chunk = match self.size {
+            ChunkSize::Runs(runs) => runs,
+            ChunkSize::Seconds(seconds) => self.runs_in(seconds, &wanted)?,
+        };
+        let known = self.folder.rounds().map_err(|error| unreadable(&error))?;
+        let mut first_chunk = known.last().map_or(0, |round| round.chunks().end);
+        let mut rounds: Vec<Round> = Vec::new();
+        let mut part: Vec<Wanted> = Vec::new();
+        let mut runs = 0;
+        // Without what was just made to learn how long it takes.
+        let mut wanted = wanted.into_iter().flat_map(|one| self.lacking(&one)).peekable();
+        while let Some(one) = wanted.next() {
+            runs += one.replications.len();
+            part.push(one);
+            if runs >= RUNS_A_ROUND || wanted.peek().is_none() {
+                let round = Round { first_chunk, runs_a_chunk, wanted: std::mem::take(&mut part) };
+                self.folder.add(&round).map_err(|error| unwritable(self.folder, &error))?;
+                (first_chunk, runs) = (round.chunks().end, 0);
+                rounds.push(round);
+            }
+        }
+        Ok(rounds)
+    }
+
+    /// How many runs take so many seconds, by a few of them made here; what they give is kept.
+    fn runs_in(&self, seconds: f64, wanted: &[Wanted]) -> Result<u32, Halt> {
+        let watch = Stopwatch::start();
+        let mut made_here = 0_u32;
+        for one in wanted.iter().step_by(wanted.len().div_ceil(PILOT_RUNS)) {
+            let case = (self.case_of)(&one.recipe)?;
+            let replication = one.replications.start;
+            // One that fails, fails again where it belongs.
+            if let Ok(outcome) = made(&case, replication, None) {
+                self.chunks.write(vec![(case.run_key(replication), outcome)])?;
+            }
+            made_here += 1;
+            if watch.elapsed_s() > PILOT_S || self.interrupt.is_asked() {
+                break;
+            }
+        }
+        let runs: u32 = wanted.iter().map(|one| one.replications.len() as u32).sum();
+        let each_s = watch.elapsed_s() / f64::from(made_here);
+        Ok(((seconds / each_s) as u32).clamp(1, runs))
+    }
+}
+
+fn unreadable(error: &io::Error) -> Halt {
+    Halt::Engine(format!("failed to read the study: {error}"))
+}
+
+pub(super) fn unwritable(folder: &StudyFolder, error: &io::Error) -> Halt {
+    Halt::Write { path: folder.path().display().to_string(), reason: error.to_string() }
+}
