@@ -7,6 +7,8 @@ mod heat_map;
 mod indices;
 mod morris;
 mod parquet;
+#[cfg(test)]
+pub(super) mod sample;
 mod tables;
 mod tornado;
 
