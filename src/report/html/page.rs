@@ -4,13 +4,12 @@ use super::answer::answer;
 use super::charts::charts;
 use super::escape::{html, json};
 use super::tables::{Shown, folded};
+use crate::report::Table;
 use crate::report::choosing::{futures_tables, select_tables, sentences};
 use crate::report::format::number;
-use crate::report::overview::all_tables;
+use crate::report::overview::{all_tables, assumptions, shown_first, site_tables};
 use crate::report::page::provenance;
 use crate::report::sweep::sweep_tables;
-use crate::report::tables::facts;
-use crate::report::{Table, overview};
 use crate::study::select::SelectSummary;
 use crate::study::sweep::SweepSummary;
 use crate::study::{FuturesSummary, StudySummary};
@@ -113,20 +112,22 @@ fn charts_part() -> String {
 
 fn tables_part(study: Study) -> String {
     let summary = study.summary;
-    let first = overview(summary);
+    let first = shown_first(summary);
+    let sites = site_tables(summary);
     let futures: Vec<Table> =
         study.futures.map_or_else(Vec::new, |futures| futures_tables(futures, summary.replications));
-    let facts = facts(summary);
-    let is_shown =
-        |table: &Table| table.title == facts.title || first.iter().any(|one| one.title == table.title);
+    let assumptions = assumptions(summary);
+    let shown = || first.iter().chain(&sites).chain(&assumptions);
+    let is_shown = |table: &Table| shown().any(|one| one.title == table.title);
     let others: Vec<Table> = all_tables(summary).into_iter().filter(|table| !is_shown(table)).collect();
     let parts = [
         ("Results", first, Shown::Open),
         ("In the futures", futures, Shown::Open),
         ("The choice in tables", study.select.map_or_else(Vec::new, select_tables), Shown::Closed),
         ("Over parameters", study.sweep.map_or_else(Vec::new, sweep_tables), Shown::Closed),
+        ("Sites", sites, Shown::Closed),
         ("All other tables", others, Shown::Closed),
-        ("Assumptions", vec![facts], Shown::Open),
+        ("Assumptions", assumptions.into(), Shown::Open),
     ];
     let part = |(heading, tables, shown): (&str, Vec<Table>, Shown)| {
         let tables: String = tables.iter().map(|table| folded(table, shown)).collect();

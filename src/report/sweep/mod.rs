@@ -6,8 +6,12 @@ mod figures;
 mod heat_map;
 mod indices;
 mod morris;
+mod parquet;
+#[cfg(test)]
+pub(super) mod sample;
 mod tables;
 mod tornado;
 
 pub use figures::sweep_figures;
+pub use parquet::sweep_rows_parquet;
 pub use tables::{sweep_csv, sweep_markdown, sweep_tables};
