@@ -69,11 +69,13 @@ impl Lanes {
         Some(found)
     }
 
+    #[inline]
     pub(super) fn get(&self, place: Place) -> Waiting {
         let (lane, node) = place.in_lane();
         self.all[lane].jobs().get(node).waiting
     }
 
+    #[inline]
     pub(super) fn push(&mut self, order: Order, joining: &Joining) {
         let place = if let Some(ageing) = &mut self.ageing {
             ageing.push(&mut self.all, joining)
@@ -88,6 +90,7 @@ impl Lanes {
         }
     }
 
+    #[inline]
     pub(super) fn remove(&mut self, place: Place) -> Waiting {
         let (lane, node) = place.in_lane();
         let waiting = self.all[lane].remove(node).waiting;
@@ -111,6 +114,7 @@ impl Lanes {
         }
     }
 
+    #[inline]
     pub(super) fn sort_at(&mut self, order: Order, now: Time, score: impl Fn(u32) -> f64) {
         let Self { all: lanes, ageing, held_back } = self;
         let accounts = held_back.as_ref().map_or(u32::MAX, |held_back| held_back.accounts);
@@ -140,11 +144,13 @@ impl Lanes {
     }
 
     /// The first job from a place on that fits.
+    #[inline]
     pub(super) fn next(&self, from: From, fit: &Fit) -> Option<Place> {
         next_of_lanes(&self.all, from, fit, |_| u32::MAX)
     }
 
     /// The same by requested time.
+    #[inline]
     pub(super) fn next_shortest(&self, from: From, fit: &Fit) -> Option<Place> {
         next_shortest_of_lanes(&self.all, from, fit, |_| u32::MAX)
     }
