@@ -5,7 +5,7 @@ use pleiade::host::Threads;
 use pleiade::model::{LocalPolicy, Mask, SetRules};
 use pleiade::study::search::{BestFirst, Greed, ImproveRules, Memo, best_of_all, greedy, improve};
 use pleiade::study::validate::{
-    Effort, SCHEDULE_CASES, Verdict, che_hit_ratio, lru_hit_ratio, run_lengths, validate, zipf,
+    Effort, PARTS, SCHEDULE_CASES, Verdict, che_hit_ratio, lru_hit_ratio, run_lengths, validate, zipf,
 };
 use pleiade::units::Money;
 use serde_json::Value;
@@ -197,6 +197,11 @@ fn every_built_in_case_passes() {
             verdict.case, verdict.quantity, verdict.exact, verdict.simulated, verdict.allowed
         );
     }
+    for verdict in verdicts.iter().filter(|verdict| verdict.case != "law") {
+        let parts = PARTS.iter().filter(|part| part.has(&verdict.case)).count();
+        assert_eq!(parts, 1, "{} checks one part of the simulator", verdict.case);
+    }
+    assert!(PARTS.iter().all(|part| verdicts.iter().any(|verdict| part.has(&verdict.case))));
     let failed: Vec<_> = verdicts.iter().filter(|verdict| !verdict.passed).collect();
     assert!(failed.is_empty() && verdicts.len() > 50, "{failed:#?}");
 }

@@ -63,14 +63,15 @@ fn check_tells_of_projects_and_people() {
         assert!(plain.stdout.contains(words), "{words} in {}", plain.stdout);
     }
     assert!(
-        plain.stderr.contains("if all that is applied for is granted and used: its queues grow"),
+        plain.stderr.contains("if all that is applied for is granted and used: queues grow"),
         "{}",
         plain.stderr
     );
     assert!(!plain.stderr.contains("has room") && !plain.stderr.contains("panel"), "{}", plain.stderr);
     let outcome = check(&["class.pretraining.accelerators=2500", "reviewers.panel.people=0"]);
     for words in [
-        "no site of set bound has room for a job of each class of the projects model, science: all of these are refused",
+        "no site of sets pooled, bound, plus-one, plus-three, open and 1 more has room for a job of each class of the projects \
+         model, science: all of these are refused",
         "the reviewers panel are asked for 82 h a week on 2025-01-01 and are at work for 0 h",
     ] {
         assert!(outcome.stderr.contains(words), "{words} in {}", outcome.stderr);

@@ -26,7 +26,7 @@ fn study(threads: &str) -> Vec<(PathBuf, Vec<u8>)> {
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     let mut files = contents(&folder.path().join("output/november-2024"));
     files.push(("stdout".into(), outcome.stdout.into_bytes()));
-    files.retain(|(path, _)| !path.ends_with("provenance.json"));
+    files.retain(|(path, _)| !path.ends_with("provenance.json") && !path.starts_with("chunks"));
     files
 }
 

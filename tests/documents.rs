@@ -65,7 +65,9 @@ fn commands_of_the_documents_run() {
         copy_tree(&project("scenarios"), &folder.path().join("scenarios"));
         let commands = commands(&std::fs::read_to_string(&page).unwrap());
         for mut command in commands.into_iter().filter(|one| one[0] != "replay" && one[0] != "validate") {
-            if ["run", "compare", "sweep", "select"].contains(&command[0].as_str()) {
+            if command[..2] == ["study", "plan"] {
+                command.extend(["--set".to_owned(), format!("observation.end={}", short(&command[2]))]);
+            } else if ["run", "compare", "sweep", "select"].contains(&command[0].as_str()) {
                 let mut changes = vec![format!("observation.end={}", short(&command[1]))];
                 if command[0] == "select" {
                     changes.extend(["select.runs=90", "select.most=10"].map(str::to_owned));

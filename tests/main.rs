@@ -25,6 +25,7 @@ mod oracle;
 mod packed;
 mod partitions;
 mod patience;
+mod pieces;
 mod program;
 mod projects;
 mod property;

@@ -25,7 +25,7 @@ fn a_higher_tier_goes_first_and_interrupts_nobody() {
 fn a_limit_passes_over_and_blocks_nobody() {
     for policy in [LocalPolicy::EASY, CYCLE] {
         let mut system = system(policy);
-        system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: jobs_of(0), nodes: 6 }];
+        system.partitions[PartitionId(0)].limits = vec![HeldLimit::of_nodes(jobs_of(0), 6)];
         // The second job of community 0 exceeds its 6 nodes and lets the third, which does not, and the other community by.
         let normal = [[0, 4, 100, 100], [1, 4, 50, 50], [2, 2, 30, 30]];
         check(&system, &normal, &[[3, 4, 10, 10]], [&[0, 100, 2], &[3]]);
@@ -120,7 +120,7 @@ fn waits_are_split_by_cause() {
     assert_eq!(seen.causes(0, 2), [0, 50, 0, 98]);
     assert_eq!(seen.causes(0, 3), [0, 147, 0, 0]);
 
-    system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: jobs_of(0), nodes: 6 }];
+    system.partitions[PartitionId(0)].limits = vec![HeldLimit::of_nodes(jobs_of(0), 6)];
     let (seen, _) = run(&system, &[[0, 6, 100, 100], [1, 2, 50, 50]], &[[2, 4, 150, 150]]);
     assert_eq!((seen.times(0, 1)[0], seen.causes(0, 1)), (Some(100), [99, 0, 0, 0]));
 
@@ -150,7 +150,7 @@ fn predictions_see_tiers_and_pass_over_who_is_held_back() {
     assert_eq!([0, 1, 2].map(|job| predicted(&seen, 0, job)), [Some(0), Some(100), Some(150)]);
     assert_eq!((predicted(&seen, 1, 0), seen.times(1, 0)[0]), (Some(100), Some(100)));
     // Of six nodes that its community may hold the first has four: the second holds nobody up.
-    system.partitions[PartitionId(0)].limits = vec![HeldLimit { askers: jobs_of(0), nodes: 6 }];
+    system.partitions[PartitionId(0)].limits = vec![HeldLimit::of_nodes(jobs_of(0), 6)];
     let (seen, _) = run(&system, &[[0, 4, 100, 100], [1, 6, 50, 50], [2, 2, 20, 20], [3, 2, 9, 9]], &[]);
     assert_eq!((predicted(&seen, 0, 2), seen.times(0, 2)[0]), (Some(2), Some(2)));
 }

@@ -47,6 +47,55 @@ fn report_draws_the_same_bytes_again() {
     assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
 }
 
+/// The same for all that may lie in one folder: sets in futures, a choice, a sweep.
+#[test]
+fn report_draws_choices_sweeps_and_futures_again() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(pleiade_in(folder.path(), &["init"]).code, 0);
+    let futures = "future=[{ id = 'low', weight = 1, with = ['community.startups.jobs_per_day=4'] }, { id = 'high', weight = 2 }]";
+    let axis = "sweep={ axis = [{ id = 'startups', keys = ['community.startups.jobs_per_day'], values = [4, 12] }] }";
+    let changes = [
+        "observation.end=2026-01-20",
+        "observation.warm_up=5 d",
+        "choice={ sites = { most = 1 } }",
+        "select={ runs = 20, finalists = 2, first = 3, most = 6 }",
+        "worth={ runs = 40, replications = 2 }",
+        "objective=[{ id = 'wait', metric = 'wait_s_mean', want = 'least', at_most = '30 d' }]",
+        futures,
+        axis,
+    ];
+    for command in ["compare", "select", "sweep"] {
+        let changes = changes.iter().flat_map(|change| ["--set", change]);
+        let arguments: Vec<&str> =
+            [command, "example.toml", "--replications", "2", "--quiet"].into_iter().chain(changes).collect();
+        let outcome = pleiade_in(folder.path(), &arguments);
+        assert_eq!(outcome.code, 0, "{command}: {}", outcome.stderr);
+    }
+    let results = folder.path().join("output/example");
+    let written = contents(&results);
+    let drawn = [
+        "tables.md",
+        "report.html",
+        "plots/regret-wait.svg",
+        "plots/regret-wait.png",
+        "select/tables.md",
+        "select/plots/finalists.svg",
+        "select/plots/worth-wait.png",
+        "sweep/tables.md",
+        "sweep/sweep.csv",
+        "sweep/plots/curve-wait.svg",
+    ];
+    for file in drawn {
+        std::fs::remove_file(results.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+    let outcome = pleiade_in(folder.path(), &["report", "output/example"]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+    let now = contents(&results);
+    assert_eq!(written.len(), now.len());
+    let differing: Vec<_> = written.iter().zip(&now).filter(|(one, other)| one != other).collect();
+    assert!(differing.is_empty(), "{:?}", differing.iter().map(|(one, _)| &one.0).collect::<Vec<_>>());
+}
+
 #[test]
 fn report_says_that_nothing_is_there() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,7 +1,7 @@
 //! What the nodes of a set offer in a window, what limits and quotas leave of it to some, and what links should carry.
 
 use crate::model::{
-    Askers, CandidateSet, CommunityId, CountryId, LinkId, Partition, PartitionId, Quota, System,
+    Askers, CandidateSet, CommunityId, CountryId, LinkId, Partition, PartitionId, Per, Quota, System,
 };
 use crate::units::{AcceleratorTime, Span, Time};
 
@@ -76,9 +76,8 @@ pub(super) fn caps(system: &System, set: &CandidateSet, window: Window) -> Vec<C
             let accelerators = partition.accelerators_of(partition.units_of_nodes(nodes));
             Cap { of, amount_h: AcceleratorTime::of(accelerators.into(), open).as_hours() }
         };
-        caps.extend(
-            partition.limits.iter().map(|limit| cap(Of::Limit(id, limit.askers.clone()), limit.nodes)),
-        );
+        let limits = partition.limits.iter().filter(|limit| limit.per == Per::Group);
+        caps.extend(limits.filter_map(|limit| Some(cap(Of::Limit(id, limit.askers.clone()), limit.nodes?))));
         if system.owns_nodes(id) && !partition.quotas.is_empty() {
             let pool = shared_nodes(partition);
             caps.push(cap(Of::Quota(id, None), pool));

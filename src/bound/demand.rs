@@ -5,7 +5,7 @@ use super::reach::Reach;
 use super::readers::Readers;
 use super::ways::{Asked, Way, ways};
 use crate::model::{
-    CandidateSet, CommunityId, CountryId, DatasetId, JobClass, PartitionId, Request, Scaling, System,
+    Asks, CandidateSet, CommunityId, CountryId, DatasetId, JobClass, PartitionId, Request, Scaling, System,
 };
 use crate::records::JobRow;
 use crate::units::{AcceleratorTime, Bytes, Span, Time};
@@ -98,7 +98,7 @@ impl Demands {
                 let over =
                     caps.iter().enumerate().filter(|(_, cap)| cap.covers(system, id, community, country));
                 let over: Vec<usize> = over.map(|(index, _)| index).collect();
-                admits.then(|| ((id, system.most_units(id, community, country)), over))
+                admits.then(|| ((id, system.most_units(id, (community, country), Asks::Jobs)), over))
             };
             let rights: Vec<_> = system.partitions_of(set).filter_map(rights).collect();
             let caps = rights.iter().map(|((id, _), over)| (*id, over.clone())).collect();

@@ -30,7 +30,7 @@
 //!   calendar withdraws is free when it goes.
 //! - **Limits and quotas**, the same sum over the jobs under one, for the accelerators that it ever leaves to them
 //!   together, of which none holds more at any time. Malleable jobs are left out of the sum: what is lent to them counts
-//!   under no limit.
+//!   under no limit. Limits of single projects and of numbers of jobs are left out.
 //! - **Links**, Σ bytes per hour × x_gk ≤ bytes that the link could carry in the window, as it failed, came back and was
 //!   upgraded in the run, for each link that could run short, over the countries and sites between which nothing leads
 //!   around it: the access link of the country, the uplink and the transfer nodes of the site. Whatever the routing, a

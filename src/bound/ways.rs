@@ -2,7 +2,7 @@
 //! has others.
 
 use crate::model::{
-    ClassId, CommunityId, CountryId, CrossSite, Flexibility, JobClass, Partition, PartitionId, Scaling,
+    Asks, ClassId, CommunityId, CountryId, CrossSite, Flexibility, JobClass, Partition, PartitionId, Scaling,
     Speedup, System,
 };
 use crate::units::Span;
@@ -32,7 +32,7 @@ pub(super) struct Way {
     pub(super) in_one_run: bool,
 }
 
-/// All ways of jobs of a community in a country through the partitions listed.
+/// All ways of jobs of a community in a country through the partitions listed. Limits of single projects are left out.
 pub(super) fn ways(
     system: &System,
     asked: Asked,
@@ -52,7 +52,7 @@ pub(super) fn ways(
     for id in partitions {
         let partition = &system.partitions[id];
         let admits = partition.admits.as_ref().is_none_or(|admitted| admitted.contains(&community));
-        let most = system.most_units(id, community, country);
+        let most = system.most_units(id, (community, country), Asks::Jobs);
         let most = most.min(system.partitions[partition.pool].capacity().into());
         let job = Kind { system, asked, class, flexibility };
         let fitting = sizes.iter().filter(|&&size| admits && fits(partition, size, most));

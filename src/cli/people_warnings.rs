@@ -1,6 +1,7 @@
 //! What `pleiade check` warns of in access modes and people: too few of them, modes for nobody, cut-offs that end early.
 
 use super::output::talk;
+use super::warnings::say_once;
 use crate::model::{AccessMode, CandidateSet, ModeId, PoolId, StaffWork, System, Taken};
 use crate::study::{People, WorkAsked, mode_demand, without_support, work_asked};
 use crate::units::{Span, Time};
@@ -28,37 +29,41 @@ pub(super) fn people(system: &System) -> Vec<(&CandidateSet, People)> {
 
 /// Prints every warning about the access modes and the people of a system.
 pub(super) fn warn_of_people(system: &System) {
+    let mut overworked = Vec::new();
     for (set, who) in people(system) {
-        let name = match who {
-            People::Reviewers(pool) => format!("the reviewers {}", system.projects.pools[pool].id),
-            People::Support => format!("the support staff of set {}", set.id),
-        };
-        warn_of_work(&name, &work_asked(system.under(set), set, who, MONTH));
-    }
-    for set in &system.sets {
-        for kind in without_support(system.under(set), set) {
-            let (set, kind) = (&set.id, &system.projects.kinds[kind].id);
-            talk(&format!(
-                "warning: nobody in set {set} is able to give some of the support that {kind} projects need, from some of \
-                 their countries: they go on without"
-            ));
+        let Some(words) = too_much_work(&work_asked(system.under(set), set, who, MONTH)) else { continue };
+        match who {
+            People::Reviewers(pool) => {
+                talk(&format!("warning: the reviewers {} {words}", system.projects.pools[pool].id));
+            }
+            People::Support => overworked.push((set.id.as_str(), words)),
         }
     }
+    say_once(overworked, |sets, words| format!("warning: the support staff of {sets} {words}"));
+    let without = system.sets.iter().flat_map(|set| {
+        let kinds = without_support(system.under(set), set).into_iter();
+        kinds.map(|kind| (set.id.as_str(), system.projects.kinds[kind].id.clone()))
+    });
+    say_once(without.collect(), |sets, kind| {
+        format!(
+            "warning: nobody in {sets} is able to give some of the support that {kind} projects need, from some of \
+             their countries: they go on without"
+        )
+    });
     for (id, mode) in system.projects.modes.enumerate() {
         warn_of_applicants(system, id, mode);
         warn_of_cut_offs(system, mode);
     }
 }
 
-fn warn_of_work(name: &str, weeks: &[WorkAsked]) {
-    let Some(week) = weeks.iter().find(|week| week.load().is_some_and(|load| load >= SATURATED)) else {
-        return;
-    };
-    let WorkAsked { date, at_work_h, asked_h } = week;
-    talk(&format!(
-        "warning: {name} are asked for {asked_h:.0} h a week on {date} and are at work for {at_work_h:.0} h, if all that is applied for is \
+/// More than people are at work for, if that is ever asked of them.
+fn too_much_work(weeks: &[WorkAsked]) -> Option<String> {
+    let above = |week: &&WorkAsked| week.load().is_some_and(|load| load >= SATURATED);
+    let WorkAsked { date, at_work_h, asked_h } = weeks.iter().find(above)?;
+    Some(format!(
+        "are asked for {asked_h:.0} h a week on {date} and are at work for {at_work_h:.0} h, if all that is applied for is \
          granted: what waits for them grows while this lasts"
-    ));
+    ))
 }
 
 /// Warns of modes for which nobody applies, and of those who apply where they may not.

@@ -121,7 +121,9 @@ impl<'a> Session<'a> {
             On::Elsewhere { carrier, size, .. } => {
                 let folder = &self.study;
                 let (case_of, on_progress) = (&case_of, &on_progress);
-                elsewhere = Elsewhere { folder, chunks, carrier, size, case_of, interrupt, on_progress };
+                let run_s = Mutex::default();
+                elsewhere =
+                    Elsewhere { folder, chunks, carrier, size, case_of, interrupt, on_progress, run_s };
                 &elsewhere
             }
         };

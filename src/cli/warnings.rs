@@ -23,11 +23,7 @@ const MANY_JOBS: f64 = 2e7;
 pub(super) fn warn(system: &System) {
     let loads: Vec<_> =
         system.sets.iter().map(|set| (set, offered_load(system.under(set), set, MONTH))).collect();
-    for (set, load) in &loads {
-        let granted =
-            if system.has_projects() { ", if all that is applied for is granted and used" } else { "" };
-        warn_of_load(&set.id, load, granted);
-    }
+    warn_of_load(system, &loads);
     warn_of_late_sites(system);
     warn_of_change(system);
     warn_of_cost(system, &loads);
@@ -54,20 +50,23 @@ fn warn_of_calendars(system: &System) {
     }
 }
 
-fn warn_of_load(set: &str, loads: &[OfferedLoad], granted: &str) {
-    let above = loads.iter().find(|load| load.load.is_some_and(|value| value >= SATURATED));
-    if let Some(OfferedLoad { date, load: Some(load), .. }) = above {
-        talk(&format!(
-            "warning: set {set} is offered {:.0} % of its capacity on {date}{granted}: its queues grow while this lasts",
-            load * 100.0
-        ));
-    }
-    if let Some(none) = loads.iter().find(|load| load.load.is_none()) {
-        talk(&format!(
-            "warning: no site of set {set} is open on {}: all its jobs are rejected then",
-            none.date
-        ));
-    }
+fn warn_of_load(system: &System, loads: &[(&CandidateSet, Vec<OfferedLoad>)]) {
+    let granted = if system.has_projects() { ", if all that is applied for is granted and used" } else { "" };
+    let above = loads.iter().filter_map(|(set, days)| {
+        let above = |day: &OfferedLoad| Some((day.date, day.load.filter(|&load| load >= SATURATED)?));
+        let (date, load) = days.iter().find_map(above)?;
+        Some((set.id.as_str(), format!("{:.0} % of the capacity is asked for on {date}", load * 100.0)))
+    });
+    say_once(above.collect(), |sets, words| {
+        format!("warning: in {sets} {words}{granted}: queues grow while this lasts")
+    });
+    let closed = loads.iter().filter_map(|(set, days)| {
+        let none = days.iter().find(|day| day.load.is_none())?;
+        Some((set.id.as_str(), none.date.to_string()))
+    });
+    say_once(closed.collect(), |sets, date| {
+        format!("warning: no site of {sets} is open on {date}: all jobs are rejected then")
+    });
 }
 
 /// Warns where a steady state is asked of what changes all the time: such runs don't settle, or they settle by chance.
@@ -93,18 +92,17 @@ fn warn_of_change(system: &System) {
 
 /// Warns of sites of a set that never open while it is observed: they cost and do nothing.
 fn warn_of_late_sites(system: &System) {
-    for set in &system.sets {
-        let opens = |site: SiteId| {
-            let mut partitions = system.sites[site].partitions.iter();
-            partitions.any(|&id| system.partitions[id].opens < system.observation.end)
-        };
-        for &site in set.sites.iter().filter(|&&site| !opens(site)) {
-            let (set, site) = (&set.id, &system.sites[site].id);
-            talk(&format!(
-                "warning: {site} of set {set} opens after the observation: it costs and does nothing"
-            ));
-        }
-    }
+    let opens = |site: SiteId| {
+        let mut partitions = system.sites[site].partitions.iter();
+        partitions.any(|&id| system.partitions[id].opens < system.observation.end)
+    };
+    let late = system.sets.iter().flat_map(|set| {
+        let late = set.sites.iter().filter(|&&site| !opens(site));
+        late.map(|&site| (set.id.as_str(), system.sites[site].id.clone()))
+    });
+    say_once(late.collect(), |sets, site| {
+        format!("warning: {site} of {sets} opens after the observation: it costs and does nothing")
+    });
 }
 
 /// Warns of partitions where long queues meet a policy that looks at all of the queue, once each.
@@ -175,6 +173,7 @@ fn warn_of_datasets(system: &System) {
             ));
         }
     }
+    let mut found = Vec::new();
     for (set, class) in
         system.sets.iter().flat_map(|set| system.classes.iter().map(move |class| (set, class)))
     {
@@ -189,18 +188,18 @@ fn warn_of_datasets(system: &System) {
             .collect();
         if !kept.is_empty() {
             let what = if kept.len() == class.datasets.len() { "all" } else { "those" };
-            talk(&format!(
-                "warning: no site of set {} may hold {}: {what} jobs of class {} that read it are rejected",
-                set.id,
-                some(&kept),
-                class.id
-            ));
+            let words = format!("{}: {what} jobs of class {}", some(&kept), class.id);
+            found.push((set.id.as_str(), words));
         }
     }
+    say_once(found, |sets, words| {
+        format!("warning: no site of {sets} may hold {words} that read it are rejected")
+    });
 }
 
 /// Warns of kinds of project that no site of a set has room for.
 fn warn_of_unfit_projects(system: &System) {
+    let mut found = Vec::new();
     for set in &system.sets {
         let system = system.under(set);
         let fits = |class: ClassId, id: PartitionId| {
@@ -217,12 +216,28 @@ fn warn_of_unfit_projects(system: &System) {
         let unfit = system.projects.kinds.iter().filter(|kind| !fit(kind));
         let unfit: Vec<&str> = unfit.map(|kind| kind.id.as_str()).collect();
         if !unfit.is_empty() {
-            talk(&format!(
-                "warning: no site of set {} has room for a job of each class of the projects {}: all of these are refused",
-                set.id,
-                some(&unfit)
-            ));
+            found.push((set.id.as_str(), some(&unfit)));
         }
+    }
+    say_once(found, |sets, kinds| {
+        format!(
+            "warning: no site of {sets} has room for a job of each class of the projects {kinds}: all of these are refused"
+        )
+    });
+}
+
+/// Prints what is found of several sets once for all of which the same is.
+pub(super) fn say_once(found: Vec<(&str, String)>, say: impl Fn(&str, &str) -> String) {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for (set, words) in found {
+        match groups.iter_mut().find(|(said, _)| *said == words) {
+            Some((_, sets)) => sets.push(set),
+            None => groups.push((words, vec![set])),
+        }
+    }
+    for (words, sets) in groups {
+        let sets = if let [one] = sets[..] { format!("set {one}") } else { format!("sets {}", some(&sets)) };
+        talk(&say(&sets, &words));
     }
 }
 

@@ -68,7 +68,7 @@ impl Chunks {
             let path = chunks.folder.join(&name);
             match head_of(&path) {
                 Some(entries) => known.add(name, &entries),
-                None if path.exists() => known.damaged.push(path),
+                None if path.exists() => known.set_aside(path),
                 None => break,
             }
         }
@@ -96,7 +96,7 @@ impl Chunks {
         Ok(())
     }
 
-    /// Takes in what others have written meanwhile. Files that are no whole chunks are left alone and told by
+    /// Takes in what others have written meanwhile. Files that are no whole chunks are set aside and told by
     /// [`Chunks::damaged`].
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl Chunks {
         for name in new {
             match head_of(&self.folder.join(&name)) {
                 Some(entries) => known.add(name, &entries),
-                None => known.damaged.push(self.folder.join(name)),
+                None => known.set_aside(self.folder.join(name)),
             }
         }
         Ok(())
@@ -159,6 +159,12 @@ impl Known {
         self.names.insert(name.clone());
         self.files.push(name);
     }
+
+    /// Takes a damaged file out of the way, so that nobody stumbles over it again. Where that is not allowed it stays.
+    fn set_aside(&mut self, path: PathBuf) {
+        let _ = fs::rename(&path, path.with_extension("damaged"));
+        self.damaged.push(path);
+    }
 }
 
 impl Store for Chunks {
@@ -174,10 +180,11 @@ impl Store for Chunks {
         };
         let outcome = outcome_at(&path, place);
         if outcome.is_none() {
-            // The next one who asks has it made again.
             let mut known = self.known();
-            known.runs.remove(run);
-            known.damaged.push(path);
+            if let Some((file, _)) = known.runs.get(run).copied() {
+                known.runs.retain(|_, (at, _)| *at != file);
+                known.set_aside(path);
+            }
         }
         outcome
     }

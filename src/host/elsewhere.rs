@@ -9,6 +9,7 @@ use crate::study::{Case, Engine, Halt, Recipe, Round, RunKey, Store, Wanted};
 use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
+use std::sync::Mutex;
 
 /// A round has so many runs at most: a worker reads one round to find its chunk.
 const RUNS_A_ROUND: usize = 100_000;
@@ -16,6 +17,9 @@ const RUNS_A_ROUND: usize = 100_000;
 const PILOT_RUNS: usize = 8;
 /// And no more after so many seconds.
 const PILOT_S: f64 = 20.0;
+
+/// A round has so many runs at least for each chunk that can be in hand at once, where the study may look ahead.
+const RUNS_A_SLOT: usize = 4;
 
 /// Carries chunks out.
 pub trait Carrier: Sync {
@@ -90,6 +94,8 @@ pub struct Elsewhere<'a> {
     pub interrupt: &'a Interrupt,
     /// Hears how many of the runs that were asked for are not finished.
     pub on_progress: &'a (dyn Fn(usize) + Sync),
+    /// How long a run takes, in s, once a few were made to learn it.
+    pub run_s: Mutex<Option<f64>>,
 }
 
 impl Engine for Elsewhere<'_> {
@@ -117,10 +123,7 @@ impl Engine for Elsewhere<'_> {
     }
 
     fn room(&self) -> usize {
-        match self.size {
-            ChunkSize::Runs(runs) => self.carrier.slots() * runs as usize,
-            ChunkSize::Seconds(_) => self.carrier.slots(),
-        }
+        RUNS_A_SLOT * self.carrier.slots()
     }
 }
 
@@ -173,7 +176,12 @@ impl Elsewhere<'_> {
     fn lay_down(&self, wanted: Vec<Wanted>) -> Result<Vec<Round>, Halt> {
         let runs_a_chunk = match self.size {
             ChunkSize::Runs(runs) => runs,
-            ChunkSize::Seconds(seconds) => self.runs_in(seconds, &wanted)?,
+            ChunkSize::Seconds(seconds) => {
+                let runs: usize = wanted.iter().map(|one| one.replications.len()).sum();
+                // Short of work, chunks are shorter, so that no worker stands idle.
+                let most = runs.div_ceil(self.carrier.slots().max(1)) as u32;
+                ((seconds / self.run_s(&wanted)?) as u32).clamp(1, most.max(1))
+            }
         };
         let known = self.folder.rounds().map_err(|error| unreadable(&error))?;
         let mut first_chunk = known.last().map_or(0, |round| round.chunks().end);
@@ -195,8 +203,12 @@ impl Elsewhere<'_> {
         Ok(rounds)
     }
 
-    /// How many runs take so many seconds, by a few of them made here; what they give is kept.
-    fn runs_in(&self, seconds: f64, wanted: &[Wanted]) -> Result<u32, Halt> {
+    /// How long a run takes, in s, by a few of them made here; what they give is kept.
+    fn run_s(&self, wanted: &[Wanted]) -> Result<f64, Halt> {
+        let mut known = self.run_s.lock().expect("nobody panics with the lock");
+        if let Some(run_s) = *known {
+            return Ok(run_s);
+        }
         let watch = Stopwatch::start();
         let mut made_here = 0_u32;
         for one in wanted.iter().step_by(wanted.len().div_ceil(PILOT_RUNS)) {
@@ -211,9 +223,9 @@ impl Elsewhere<'_> {
                 break;
             }
         }
-        let runs: u32 = wanted.iter().map(|one| one.replications.len() as u32).sum();
-        let each_s = watch.elapsed_s() / f64::from(made_here);
-        Ok(((seconds / each_s) as u32).clamp(1, runs))
+        let run_s = watch.elapsed_s() / f64::from(made_here);
+        *known = Some(run_s);
+        Ok(run_s)
     }
 }
 

@@ -82,10 +82,7 @@ impl ResultFolder {
     /// # Errors
     /// When it is there and can't be removed.
     pub fn remove(&self, name: &str) -> io::Result<()> {
-        match fs::remove_file(self.path.join(name)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            removed => removed,
-        }
+        remove_if_there(&self.path.join(name))
     }
 
     /// Removes the files of a subfolder whose extension is one of `extensions`, so that no drawing of an earlier study
@@ -102,10 +99,18 @@ impl ResultFolder {
             let path = entry?.path();
             let known = path.extension().is_some_and(|have| extensions.iter().any(|known| have == *known));
             if known && path.is_file() {
-                fs::remove_file(path)?;
+                // Whoever draws here at the same time may have removed it.
+                remove_if_there(&path)?;
             }
         }
         Ok(())
+    }
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 

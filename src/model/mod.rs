@@ -57,7 +57,7 @@ pub use routing_plan::{JobKind, RoutingPeriod, RoutingPlan};
 pub use selection::{Candidate, Choice, Effort, GroupRule, Mask, SetRules, Sets, WorthEffort};
 pub use site::{
     AcceleratorKind, AllocationUnit, Askers, Budget, CalendarBlock, HeldLimit, Marks, NodesAre, Partition,
-    Position, Preemption, PreemptionMode, Quota, Site,
+    Per, Position, Preemption, PreemptionMode, Quota, Site,
 };
 pub use speedup::Speedup;
 pub use staff::{StaffPool, StaffWork, WorkingHours};

@@ -1,6 +1,7 @@
 //! Sites and their partitions of accelerators.
 
 use super::dataset::SiteStorage;
+use super::demand::Asks;
 use super::ids::{AcceleratorId, CommunityId, CountryId, NodeId, PartitionId, SiteId};
 use super::policy::LocalPolicy;
 use crate::units::{AcceleratorTime, Carbon, Money, Power, Span, Time};
@@ -194,13 +195,38 @@ impl Askers {
     }
 }
 
-/// The most nodes that some jobs of a partition may hold at once.
+/// The most that some jobs of a partition may hold at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldLimit {
-    /// Whose jobs share it.
+    /// Whose jobs it is about.
     pub askers: Askers,
-    /// Nodes.
-    pub nodes: u32,
+    /// Who has it.
+    pub per: Per,
+    /// Nodes; `None`: any number.
+    pub nodes: Option<u32>,
+    /// Jobs that run; `None`: any number.
+    pub jobs: Option<u32>,
+}
+
+/// Who has a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    /// All whom it is about share it.
+    Group,
+    /// Each project has it by itself; jobs that come without a project are under no such limit.
+    Project,
+}
+
+impl HeldLimit {
+    /// So many nodes, which all share whom it is about.
+    pub fn of_nodes(askers: Askers, nodes: u32) -> Self {
+        Self { askers, per: Per::Group, nodes: Some(nodes), jobs: None }
+    }
+
+    /// Whether it is about the jobs that a community hands in from a country, by projects or without.
+    pub fn is_about(&self, community: CommunityId, country: CountryId, asks: Asks) -> bool {
+        (self.per == Per::Group || asks == Asks::Projects) && self.askers.include(community, country)
+    }
 }
 
 /// What some jobs of a partition may use up in each period: once it is used up, no further job of them starts until the

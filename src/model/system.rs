@@ -155,15 +155,22 @@ impl System {
         std::iter::once(pool).chain(guests.filter(move |&id| id != pool && self.partitions[id].pool == pool))
     }
 
-    /// The most units that the limits and the quota of a partition ever leave to one job of a community in a country.
-    pub fn most_units(&self, id: PartitionId, community: CommunityId, country: CountryId) -> u64 {
+    /// The most units that the limits and the quota of a partition ever leave to one job of a community in a country, which
+    /// comes by a project or without.
+    pub fn most_units(
+        &self,
+        id: PartitionId,
+        (community, country): (CommunityId, CountryId),
+        asks: Asks,
+    ) -> u64 {
         let partition = &self.partitions[id];
         let quotas = &self.partitions[partition.pool].quotas;
         if partition.limits.is_empty() && quotas.is_empty() {
             return u64::MAX;
         }
         let is_about = |askers: &Askers| askers.include(community, country);
-        let limits = partition.limits.iter().filter(|limit| is_about(&limit.askers)).map(|limit| limit.nodes);
+        let limits = partition.limits.iter().filter(|limit| limit.is_about(community, country, asks));
+        let limits = limits.filter_map(|limit| limit.nodes);
         let quota = quotas.iter().find(|quota| is_about(&quota.askers));
         let quota = quota.map(|quota| quota.nodes.saturating_add(quota.borrow));
         let nodes = limits.chain(quota).min();

@@ -4,7 +4,7 @@ use crate::units::Span;
 
 /// The wait of a job from submission to its first start, split by cause. The parts add up to the wait.
 ///
-/// At each instant in the queue the first of these holds that is true: a limit leaves its lane less than it needs; the
+/// At each instant in the queue the first of these holds that is true: a limit leaves its lane or its project less than it needs; the
 /// machine, with what the calendar has withdrawn, has less free than it needs; the calendar has withdrawn what is
 /// missing, or a block of the calendar begins before the job would end; else it waits behind others: for its turn, or
 /// for a reservation that it would delay.

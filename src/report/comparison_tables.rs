@@ -9,7 +9,7 @@ use crate::statistics::{Adjustment, Against, Want};
 use crate::study::{BestSummary, MetricComparison, SetAgainstBest, SetComparison, SetSummary, StudySummary};
 
 /// A column of differences: heading, metric of the comparison, quantity.
-type Difference = (String, &'static str, Quantity);
+pub(super) type Difference = (String, &'static str, Quantity);
 
 const DIFFERENCES: [(&str, Quantity); 8] = [
     ("wait_s_mean", Quantity::Seconds),
@@ -23,7 +23,7 @@ const DIFFERENCES: [(&str, Quantity); 8] = [
 ];
 
 /// Those of the differences that the study has: the last two are about projects, the others stand in every study.
-fn shown(summary: &StudySummary) -> Vec<Difference> {
+pub(super) fn shown(summary: &StudySummary) -> Vec<Difference> {
     let is_known = |wanted: &str| {
         let mut rows = summary.comparisons.iter().flat_map(|comparison| &comparison.metrics);
         rows.any(|row| row.metric == wanted && is_of_network(row))

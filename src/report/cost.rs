@@ -52,13 +52,16 @@ pub fn cost_against_time(summary: &StudySummary) -> Drawing {
         (Sample::Square(BLUE), "no set is both cheaper and sooner".to_owned()),
         (Sample::Square(PALE), "another set is at least as cheap and as soon".to_owned()),
     ]);
-    draw_plane(&mut page, &points, summary.replications, what);
-    page.finish(
-        summary,
-        None,
+    let unnamed = draw_plane(&mut page, &points, summary.replications, what);
+    let unnamed = match unnamed {
+        0 => String::new(),
+        count => format!(" Without room for their names: {count} of the sets."),
+    };
+    let notes = format!(
         "The front joins the sets that are not beaten by their means; boxes that overlap from top to bottom may well change \
-         places. The comparison tells sets apart more sharply than boxes do, since all ran in the same random universes.",
-    )
+         places. The comparison tells sets apart more sharply than boxes do, since all ran in the same random universes.{unnamed}"
+    );
+    page.finish(summary, None, &notes)
 }
 
 /// The sets with both numbers, those on the front marked.
@@ -95,7 +98,8 @@ fn beats(one: (f64, f64), other: (f64, f64)) -> bool {
     one.0 <= other.0 && one.1 <= other.1 && one != other
 }
 
-fn draw_plane(page: &mut Page, points: &[Point], replications: u32, what: &str) {
+/// Draws all; how many sets had no room for their names.
+fn draw_plane(page: &mut Page, points: &[Point], replications: u32, what: &str) -> usize {
     let top = page.below + 12.0;
     let plot = Area { left: MARGIN + 84.0, top, right: WIDTH - MARGIN - 10.0, bottom: top + HEIGHT };
     let costs = points.iter().map(|point| point.cost);
@@ -115,8 +119,8 @@ fn draw_plane(page: &mut Page, points: &[Point], replications: u32, what: &str) 
         page.drawing.disc(frame.place(point), 5.5, WHITE);
         page.drawing.disc(frame.place(point), 4.5, ink);
     }
-    name_points(&mut page.drawing, &frame, points, (&boxes, replications));
     page.below = plot.bottom + 36.0;
+    name_points(&mut page.drawing, &frame, points, (&boxes, replications))
 }
 
 /// An axis that holds all intervals with some room, from zero where that does not squeeze them.
@@ -173,7 +177,7 @@ fn name_points(
     frame: &Frame,
     points: &[Point],
     (boxes, replications): (&[Area], u32),
-) {
+) -> usize {
     let wanted: Vec<Wanted> = points
         .iter()
         .map(|point| {
@@ -188,11 +192,12 @@ fn name_points(
         })
         .collect();
     let places = place_labels(&wanted, boxes, frame.plot);
-    for (wanted, place) in wanted.iter().zip(places) {
+    for (wanted, place) in wanted.iter().zip(&places) {
         if let Some(place) = place {
-            draw_label(drawing, wanted, &place);
+            draw_label(drawing, wanted, place);
         }
     }
+    places.iter().filter(|place| place.is_none()).count()
 }
 
 #[cfg(test)]
@@ -214,6 +219,23 @@ mod tests {
         assert!(sets_cost_something(&summary));
         summary.sets.iter_mut().for_each(|set| set.cost_euros = 7.0);
         assert!(!sets_cost_something(&summary));
+    }
+
+    /// Long names near the right edge, with tall intervals on both sides: each has its place, if need be over an interval.
+    #[test]
+    fn every_set_has_its_name() {
+        let mut summary = study(&Size { sites: 1, sets: 5, months: 1 });
+        for (set, cost) in summary.sets.iter_mut().zip([1.15e9, 1.0e9, 0.8e9, 0.7e9, 0.2e9]) {
+            set.name = format!("All seven, Cyprus and Slovenia, for {cost:.1e}");
+            (set.cost_euros, set.total.wait_s_p90) = (cost, about(4.3e6, 0.8));
+        }
+        let drawing = cost_against_time(&summary);
+        let labels: Vec<&str> = drawing.labels().map(|label| label.text.as_str()).collect();
+        for set in &summary.sets {
+            let name = shorten(&set.name, SMALL, Weight::Regular, 210.0);
+            assert!(labels.contains(&name.as_str()), "{name} in {labels:?}");
+        }
+        assert!(!labels.iter().any(|label| label.contains("Without room")));
     }
 
     #[test]

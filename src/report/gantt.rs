@@ -98,13 +98,13 @@ fn boxes(drawing: &mut Drawing, stretch: &Stretch, across: &Axis, up: &Axis) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::report::edges::check_labels;
     use crate::report::figure::Figure;
     use jiff::civil::date;
 
-    fn sample(days: u32, accelerators: u32, jobs: usize) -> Gantt {
+    pub(in crate::report) fn sample(days: u32, accelerators: u32, jobs: usize) -> Gantt {
         let stretch = |job: usize| Stretch {
             community: job % 3,
             begins: job as f64 * 0.3 - 0.5,

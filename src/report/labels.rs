@@ -49,13 +49,14 @@ pub(super) fn draw_label(drawing: &mut Drawing, wanted: &Wanted, place: &Placed)
     }
 }
 
-/// A place within `plane` for each label, or none, in order; none over any of `taken`.
+/// A place within `plane` for each label, or none, in order; over one of `taken` only where there is no other place.
 pub(super) fn place_labels(wanted: &[Wanted], taken: &[Area], plane: Area) -> Vec<Option<Placed>> {
     let marks = wanted.iter().map(|one| around(one.at, one.radius));
     let marks: Vec<Area> = marks.chain(taken.iter().copied()).collect();
     let mut placed: Vec<Option<Placed>> = Vec::with_capacity(wanted.len());
     for one in wanted {
-        let place = candidates(one).find(|place| is_free(place, &placed, &marks, plane));
+        let free = |marks: &[Area]| candidates(one).find(|place| is_free(place, &placed, marks, plane));
+        let place = free(&marks).or_else(|| free(&marks[..wanted.len()]));
         placed.push(place);
     }
     placed

@@ -4,6 +4,7 @@
 //! [`Drawing`]) and as [`Table`]s (terminal, Markdown, CSV, JSON). Nothing here reads, writes or runs anything, and
 //! the same summary gives the same bytes. No mean is shown without its interval and its count.
 
+mod assumption_tables;
 mod axis;
 pub mod choosing;
 mod comparison;
@@ -21,6 +22,8 @@ mod first_accelerator;
 mod font;
 pub mod format;
 mod gantt;
+#[cfg(test)]
+mod goldens;
 pub mod html;
 mod labels;
 mod long_table;
@@ -36,6 +39,7 @@ pub mod plan_people;
 pub mod plan_tables;
 pub mod project_tables;
 mod queue_times;
+mod rank_tables;
 mod refused;
 mod render;
 #[cfg(test)]
@@ -43,9 +47,12 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod sample_places;
 #[cfg(test)]
+mod sample_ranks;
+#[cfg(test)]
 mod sample_spread;
 mod settling_table;
 mod shares;
+mod site_tables;
 mod spread_tables;
 mod status_table;
 pub mod sweep;

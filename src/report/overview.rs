@@ -5,8 +5,8 @@ use super::ending_tables::endings;
 use super::long_table::metric_meanings;
 use super::table::Table;
 use super::{
-    comparison_tables, criteria_tables, data_tables, objective_tables, project_tables, settling_table,
-    spread_tables, tables, waterfall_tables,
+    assumption_tables, comparison_tables, criteria_tables, data_tables, objective_tables, project_tables,
+    rank_tables, settling_table, site_tables, spread_tables, tables, waterfall_tables,
 };
 use crate::study::StudySummary;
 
@@ -77,10 +77,12 @@ pub fn all_tables_markdown(summary: &StudySummary) -> String {
     all_tables(summary).iter().map(Table::markdown).collect::<Vec<_>>().join("\n")
 }
 
-/// Every table of a study: sets, differences, then communities, sites, rejections and transfers of each set, and the
-/// metrics' meanings and the facts it rests on.
+/// Every table of a study: sets and their ranks, differences, then communities, sites, rejections and transfers of each set,
+/// the sheets of the sites, the metrics' meanings and what it all rests on.
 pub(super) fn all_tables(summary: &StudySummary) -> Vec<Table> {
-    let mut all = vec![tables::sets(summary), tables::bound(summary)];
+    let mut all = vec![tables::sets(summary)];
+    all.extend(rank_tables::ranks(summary));
+    all.push(tables::bound(summary));
     all.extend(objective_tables::objectives(summary));
     all.extend(settling_table::settling(summary));
     all.extend(spread_tables::spreads(summary));
@@ -118,6 +120,27 @@ pub(super) fn all_tables(summary: &StudySummary) -> Vec<Table> {
         all.extend(criteria_tables::data_reach(summary, set));
         all.extend(criteria_tables::fairness(summary, set));
     }
-    all.extend([metric_meanings(summary), tables::facts(summary)]);
+    all.extend(site_tables(summary));
+    all.push(metric_meanings(summary));
+    all.extend(assumptions(summary));
     all
+}
+
+/// What the results rest on: how well the scenario is known, which known answers check the models, and every source.
+pub(super) fn assumptions(summary: &StudySummary) -> [Table; 3] {
+    [assumption_tables::certainty(summary), assumption_tables::validation(summary), tables::facts(summary)]
+}
+
+/// The tables that stand first in a report: those of the terminal, and how stable the ranks of the sets are.
+pub(super) fn shown_first(summary: &StudySummary) -> Vec<Table> {
+    let mut first = overview(summary);
+    // Beside the sets, which it goes on about.
+    first.splice(1..1, rank_tables::ranks(summary));
+    first
+}
+
+/// What is known of each site, and the sheet of each.
+pub(super) fn site_tables(summary: &StudySummary) -> Vec<Table> {
+    let sheets = site_tables::site_sheets(summary);
+    std::iter::once(site_tables::site_facts(summary)).chain(sheets).collect()
 }

@@ -25,11 +25,7 @@ message run {
 /// # Errors
 /// When the rows can't be encoded; nothing is written then.
 pub fn run_rows_parquet(rows: &[RunRow]) -> Result<Vec<u8>, ParquetError> {
-    let schema = Arc::new(parse_message_type(SCHEMA)?);
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by(concat!("pleiade ", env!("CARGO_PKG_VERSION")).to_owned());
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build()))?;
+    let mut writer = writer(SCHEMA)?;
     let mut group = writer.next_row_group()?;
     let text =
         |of: &dyn Fn(&RunRow) -> &str| -> Vec<ByteArray> { rows.iter().map(|row| of(row).into()).collect() };
@@ -47,7 +43,17 @@ pub fn run_rows_parquet(rows: &[RunRow]) -> Result<Vec<u8>, ParquetError> {
     writer.into_inner()
 }
 
-fn column<T: DataType>(
+/// A file in memory of this schema.
+pub(super) fn writer(schema: &str) -> Result<SerializedFileWriter<Vec<u8>>, ParquetError> {
+    let schema = Arc::new(parse_message_type(schema)?);
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by(concat!("pleiade ", env!("CARGO_PKG_VERSION")).to_owned());
+    SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build()))
+}
+
+/// Adds the next column of a group of rows; `present` says where a value is there.
+pub(super) fn column<T: DataType>(
     group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
     values: &[T::T],
     present: Option<&[i16]>,

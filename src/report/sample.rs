@@ -1,6 +1,7 @@
 //! A made-up study for tests and for looking at figures: any number of sites, sets, communities and months.
 
 use super::sample_places::{SITES, places};
+use super::sample_ranks::{marginal_values, ranks};
 use super::sample_spread::{ratio, spread};
 use crate::model::{Confidence, LinkKind};
 use crate::statistics::{ComparisonPlan, Estimate, ProjectMetric, Want, WaterfallMetric};
@@ -174,6 +175,7 @@ fn site(index: usize, size: &Size, from: Date) -> SiteSummary {
         },
         accelerators,
         opens,
+        cost_euros: Some(5.2e7 + 4e7 * noise(index, 11)),
         extensions: if index.is_multiple_of(4) {
             vec![from.checked_add(17.months()).unwrap()]
         } else {
@@ -399,6 +401,8 @@ pub(crate) fn study(size: &Size) -> StudySummary {
         comparison: ComparisonPlan::default(),
         best: best(size),
         settlings: Vec::new(),
+        ranks: ranks(size.sets),
+        marginal_values: marginal_values(size),
         spreads: vec![spread(size.sets)],
         ratios: vec![ratio(size.sets)],
         objectives: Vec::new(),

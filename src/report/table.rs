@@ -67,6 +67,8 @@ pub enum Cell {
     Text(String),
     /// A result: a mean with its interval and count.
     Estimate(Estimate),
+    /// A result with its unit, where the rows of a column measure different things.
+    Measured(Estimate, Quantity),
     /// A fact without an interval, such as a cost or a count of accelerators.
     Number(f64),
     /// Shares between 0 and 1 one after the other, such as a utilisation by month: a line of small bars for readers.
@@ -182,7 +184,8 @@ impl Table {
     }
 
     fn holds_results(&self, column: usize) -> bool {
-        self.rows.iter().any(|row| matches!(row.get(column), Some(Cell::Estimate(_))))
+        let is_result = |cell: &Cell| matches!(cell, Cell::Estimate(_) | Cell::Measured(..));
+        self.rows.iter().any(|row| row.get(column).is_some_and(is_result))
     }
 
     /// The unit of a column: the one that suits its largest number.
@@ -221,6 +224,9 @@ impl Table {
             Cell::Number(p) if quantity == Some(Quantity::Probability) => format::probability(*p),
             Cell::Text(text) => text.clone(),
             Cell::Estimate(estimate) => format::estimate(estimate, unit, self.replications),
+            Cell::Measured(estimate, quantity) => {
+                format::estimate_with_unit(estimate, *quantity, self.replications)
+            }
             Cell::Number(number) => {
                 let scaled = number / unit.divisor;
                 format::number(scaled, format::decimals(scaled, None))
@@ -326,7 +332,7 @@ fn csv_line(fields: impl Iterator<Item = String>) -> String {
 fn csv_fields(cell: &Cell, results: bool) -> Vec<String> {
     let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
     match (cell, results) {
-        (Cell::Estimate(estimate), _) => {
+        (Cell::Estimate(estimate) | Cell::Measured(estimate, _), _) => {
             let ends = format::half_width(estimate).and(format::interval(estimate));
             vec![
                 number(format::mean(estimate)),
@@ -351,7 +357,7 @@ fn json_of(cell: &Cell) -> Value {
         Cell::Number(number) => json!(number),
         Cell::Shares(shares) => json!(shares),
         Cell::Missing => Value::Null,
-        Cell::Estimate(estimate) => {
+        Cell::Estimate(estimate) | Cell::Measured(estimate, _) => {
             let ends = format::half_width(estimate).and(format::interval(estimate));
             json!({
                 "mean": format::mean(estimate), "low": ends.map(|(low, _)| low),

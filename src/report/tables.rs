@@ -320,17 +320,25 @@ pub fn rejections(summary: &StudySummary, set: &SetSummary) -> Table {
     table(summary, format!("Rejected in {}", set.name), columns, rows.collect())
 }
 
+/// How well something is known, in a word.
+pub(super) const fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Firm => "firm",
+        Confidence::Soft => "soft",
+        Confidence::Assumed => "assumed",
+    }
+}
+
 /// The facts a scenario rests on, the least certain first: they are its assumptions.
 pub fn facts(summary: &StudySummary) -> Table {
     let mut facts: Vec<_> = summary.facts.iter().collect();
     facts.sort_by_key(|fact| std::cmp::Reverse(fact.confidence));
     let rows = facts.iter().map(|fact| {
-        let confidence = match fact.confidence {
-            Confidence::Firm => "firm",
-            Confidence::Soft => "soft",
-            Confidence::Assumed => "assumed",
-        };
-        vec![Cell::Text(fact.path.clone()), confidence.into(), Cell::Text(fact.source.clone())]
+        vec![
+            Cell::Text(fact.path.clone()),
+            confidence(fact.confidence).into(),
+            Cell::Text(fact.source.clone()),
+        ]
     });
     Table {
         title: format!("What {} rests on", summary.scenario),

@@ -5,13 +5,13 @@ use super::build::{named, sorted};
 use super::build_scheduler::local_policy;
 use super::format::{ScenarioFile, Site};
 use super::partition_format::{
-    Budget as FileBudget, Limit, Partition as FilePartition, Preemption as FilePreemption,
+    Budget as FileBudget, Limit, Partition as FilePartition, Per as FilePer, Preemption as FilePreemption,
     PreemptionMode as FileMode, Quota as FileQuota, Unit,
 };
 use super::partition_nodes::{Room, open_nodes};
 use crate::model::{
     AcceleratorId, AcceleratorKind, AllocationUnit, Askers, Budget, CommunityId, Country, CountryId,
-    HeldLimit, Id, IdVec, NodesAre, Partition, PartitionId, Preemption, PreemptionMode, Quota, SiteId,
+    HeldLimit, Id, IdVec, NodesAre, Partition, PartitionId, Per, Preemption, PreemptionMode, Quota, SiteId,
 };
 use crate::units::{AcceleratorTime, Calendar, Date, Span, Time};
 
@@ -84,7 +84,8 @@ impl Surroundings<'_> {
 
     fn limit(&self, limit: &Limit) -> HeldLimit {
         let askers = self.askers(limit.community.as_ref(), limit.countries.as_deref());
-        HeldLimit { askers, nodes: limit.nodes }
+        let per = limit.per.map_or(Per::Group, |FilePer::Project| Per::Project);
+        HeldLimit { askers, per, nodes: limit.nodes, jobs: limit.jobs }
     }
 
     fn budget(&self, budget: &FileBudget) -> Budget {

@@ -10,6 +10,15 @@ use super::partition_nodes::Room;
 use super::project_format::ProjectKind;
 use super::tree::Node;
 
+/// How jobs come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// Without a project.
+    Itself,
+    /// By projects, which may have limits of their own.
+    Project,
+}
+
 /// Reports jobs that fit nowhere.
 pub(super) fn check_fits(tree: &Node, draft: &Draft, report: &mut Report) {
     let Some(rooms) = rooms(draft) else { return };
@@ -35,7 +44,7 @@ pub(super) fn check_fits(tree: &Node, draft: &Draft, report: &mut Report) {
         }
         let of_jobs = |class: &&&JobClass| community.asks_jobs() && asked(&community.classes, &class.id);
         for class in judged.iter().filter(of_jobs) {
-            if let Some(text) = nowhere(&admitting, community, class) {
+            if let Some(text) = nowhere(&admitting, community, class, By::Itself) {
                 report.rule(tree, &format!("{path}.classes.{}", class.id), text);
             }
         }
@@ -43,7 +52,7 @@ pub(super) fn check_fits(tree: &Node, draft: &Draft, report: &mut Report) {
         let of_it = |kind: &&ProjectKind| community.asks_projects() && asked(&community.projects, &kind.id);
         for kind in kinds.filter(of_it) {
             for class in judged.iter().filter(|class| asked(&kind.classes, &class.id)) {
-                if let Some(text) = nowhere(&admitting, community, class) {
+                if let Some(text) = nowhere(&admitting, community, class, By::Project) {
                     let text = format!("of its jobs of the class `{}`: {text}", class.id);
                     report.rule(tree, &format!("{path}.projects.{}", kind.id), text);
                 }
@@ -66,11 +75,11 @@ fn greatest<'a>(rooms: &[Room<'a>], most: impl Fn(Room<'a>) -> Option<u64>) -> O
 }
 
 /// Why the largest jobs of a class fit no partition that takes the community, from any country that asks for them.
-fn nowhere(admitting: &[Room<'_>], community: &Community, class: &JobClass) -> Option<String> {
+fn nowhere(admitting: &[Room<'_>], community: &Community, class: &JobClass, by: By) -> Option<String> {
     let count = greatest_count(class)?;
     let asking: Vec<&str> =
         community.countries.keys().map(String::as_str).filter(|id| asked(&community.countries, id)).collect();
-    let best = |country| greatest(admitting, |room| Some(room.most_for(&community.id, country)));
+    let best = |country| greatest(admitting, |room| Some(room.most_for(&community.id, country, by)));
     let short: Vec<_> = asking
         .iter()
         .filter_map(|&country| Some((country, best(country)?)))
@@ -120,14 +129,14 @@ impl Room<'_> {
     }
 
     /// Accelerators of the largest job of a community from a country.
-    fn most_for(self, community: &str, country: &str) -> u64 {
+    fn most_for(self, community: &str, country: &str, by: By) -> u64 {
         let is_about = |only: Option<&String>, countries: Option<&Vec<String>>| {
             only.is_none_or(|id| id == community)
                 && countries.is_none_or(|ids| ids.iter().any(|id| id == country))
         };
-        let limits = self.partition.limit.iter();
+        let limits = self.partition.limit.iter().filter(|limit| limit.per.is_none() || by == By::Project);
         let about = limits.filter(|limit| is_about(limit.community.as_ref(), limit.countries.as_ref()));
-        let limits = about.map(|limit| limit.nodes);
+        let limits = about.filter_map(|limit| limit.nodes);
         let mut quotas = self.owner.quota.iter();
         let quota = quotas.find(|quota| is_about(quota.community.as_ref(), quota.countries.as_ref()));
         let quota = quota.and_then(|quota| Some(quota.nodes.saturating_add(quota.borrow?)));

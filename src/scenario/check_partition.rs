@@ -115,8 +115,9 @@ impl Rules<'_> {
         }
     }
 
-    /// Limits and budgets of communities that are let in.
+    /// Limits and budgets of communities that are let in, and limits of projects where there are any.
     fn limits(&mut self) {
+        self.limits_of_projects();
         let Some(admitted) = &self.partition.communities else { return };
         let limits = self.partition.limit.iter().map(|limit| limit.community.as_ref()).enumerate();
         let budgets = self.partition.budget.iter().map(|budget| budget.community.as_ref()).enumerate();
@@ -126,6 +127,27 @@ impl Rules<'_> {
             if let Some(community) = community.filter(|&id| !admitted.contains(id)) {
                 let text = format!("a {kind} for `{community}`, whose jobs this partition does not take");
                 self.rule(&format!("{kind}.{index}.community"), text);
+            }
+        }
+    }
+
+    fn limits_of_projects(&mut self) {
+        let admitted = self.partition.communities.as_ref();
+        for (index, limit) in self.partition.limit.iter().enumerate().filter(|(_, limit)| limit.per.is_some())
+        {
+            let is_about = |id: &String| {
+                limit.community.as_ref().is_none_or(|only| only == id)
+                    && admitted.is_none_or(|admitted| admitted.contains(id))
+            };
+            // Whether one that is not sound has projects is not known.
+            let mut communities = self.draft.communities.iter().map(|item| item.value.as_ref());
+            let has_projects = communities.any(|community| {
+                community.is_none_or(|community| is_about(&community.id) && community.asks_projects())
+            });
+            if !has_projects {
+                let text = "a limit of each project, and nobody whom it is about has projects: give a community \
+                            `projects_per_year`, or leave `per` out";
+                self.rule(&format!("limit.{index}.per"), text);
             }
         }
     }

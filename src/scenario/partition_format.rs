@@ -105,20 +105,33 @@ pub enum Unit {
     Packed,
 }
 
-/// The most nodes that some jobs of a partition may hold at once. A job that would exceed it is passed over and blocks
-/// nobody.
+/// The most that some jobs of a partition may hold at once. A job that would exceed it is passed over and blocks nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("anyOf" = [{ "required": ["nodes"] }, { "required": ["jobs"] }]))]
 pub struct Limit {
     /// The community whose jobs it is about; those of all if absent.
     #[schemars(extend("x-refers-to" = "community"))]
     pub community: Option<String>,
-    /// The countries from which the jobs come, which share it, such as those of a consortium; all if absent.
+    /// The countries from which the jobs come, such as those of a consortium; all if absent.
     #[schemars(length(min = 1), extend("x-refers-to" = "country"))]
     pub countries: Option<Vec<String>>,
-    /// Nodes.
+    /// Who has it by itself; all whom it is about share it if absent.
+    pub per: Option<Per>,
+    /// The most nodes; any number if absent. At least one of `nodes` and `jobs` is given.
     #[schemars(range(min = 1))]
-    pub nodes: u32,
+    pub nodes: Option<u32>,
+    /// The most jobs that run; any number if absent.
+    #[schemars(range(min = 1))]
+    pub jobs: Option<u32>,
+}
+
+/// Who has a limit by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Per {
+    /// Each project. Jobs that come without a project are under no such limit.
+    Project,
 }
 
 /// What some jobs of a partition may use up in each period. Once it is used up no further job of them starts until the

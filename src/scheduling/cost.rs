@@ -3,6 +3,9 @@
 //! R jobs run, n wait, D of them have a reservation, and the profile of what is planned has up to R + 2D steps. A
 //! accounts have a lane of the queue each where the order looks at accounts. Most decisions are cheaper: an arrival
 //! under EASY is O(1) while the head stands.
+//!
+//! Limits of single projects leave these classes as they are: jobs held back lie apart, and a start or an end costs
+//! O(log n) besides for each job of its project that waits.
 
 use super::Setting;
 use crate::model::{Backfill, Compression, LocalPolicy, Order};

@@ -45,7 +45,7 @@ impl Cycles {
                 return;
             }
             free -= job.units;
-            left.take(view.queue.lane_of(place), job.units);
+            left.take(view.queue.lane_of(place), &job);
             starts.push(place);
             from = From::Behind(place);
         }

@@ -34,7 +34,7 @@ pub use cost::{Cause, Cost, causes, cost};
 pub use fair_share::{
     Account, Accounts, Claim, DecayedUsage, FairTree, SplitPriority, Standing, least_served,
 };
-pub use limits::{Borrowing, Entitlement, Limits, Share, Tally};
+pub use limits::{Borrowing, Entitlement, Limits, Most, Project, Share, Tally, Turn};
 pub use malleable::{MalleableJob, redistribute};
 pub use packed::SharedNodes;
 pub use packing::{Packing, Placement};

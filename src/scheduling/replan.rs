@@ -52,7 +52,7 @@ impl Planner {
             if least_units > free {
                 break;
             }
-            if job.units > left.left(view.queue.lane_of(place)) {
+            if !left.admits(view.queue.lane_of(place), &job) {
                 continue;
             }
             let length = self.slot_length(job.requested);
@@ -67,7 +67,7 @@ impl Planner {
             }
             self.profile.take(slot, slot.saturating_add(length), job.units);
             if slot == view.now {
-                left.take(view.queue.lane_of(place), job.units);
+                left.take(view.queue.lane_of(place), &job);
                 free -= job.units;
                 starts.push(place);
             }
@@ -163,7 +163,7 @@ impl FewReservations {
             let Some(slot) = view.slot(&self.profile, &job, job.requested) else { return (false, None) };
             if slot == view.now {
                 self.profile.take(slot, slot.saturating_add(job.requested), job.units);
-                left.take(view.queue.lane_of(place), job.units);
+                left.take(view.queue.lane_of(place), &job);
                 starts.push(place);
                 continue;
             }
@@ -197,7 +197,7 @@ impl FewReservations {
             let spare = self.spare == SpareUnits::Used || first_slot.is_none_or(|slot| end <= slot);
             if spare && view.fits_now(&self.profile, &job) {
                 self.profile.take(view.now, end, job.units);
-                left.take(view.queue.lane_of(found), job.units);
+                left.take(view.queue.lane_of(found), &job);
                 free -= job.units;
                 starts.push(found);
             }

@@ -192,7 +192,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         live.waits = Waits::Counting { clocks, drained: Span::ZERO };
         let joining = self.joining(JobSlot(waiting.job));
         let state = &mut self.partitions[pool];
-        state.queue.push(joining);
+        state.join(now, joining, self.system, &mut self.live);
         state.joined(now, &joining.waiting);
         state.queue_length.add(now, 1);
         if !waits {
@@ -246,7 +246,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let now = self.queue.now();
         let state = &mut self.partitions[partition];
         state.settle(now, &mut self.live);
-        let waiting = state.queue.remove(place);
+        let waiting = state.leave(place);
         state.policy.turned_away(now, waiting.job);
         state.queue_length.subtract(now, 1);
         let slot = JobSlot(waiting.job);

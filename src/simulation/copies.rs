@@ -129,7 +129,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
             Stage::Queued { queued } => {
                 state.settle(now, &mut self.live);
                 let place = state.place_of(slot).expect("a copy that waits stands in its queue");
-                state.queue.remove(place);
+                state.leave(place);
                 state.policy.turned_away(now, slot.0);
                 state.queue_length.subtract(now, 1);
                 state.capacity_changed = true;

@@ -7,7 +7,7 @@ use super::support::{About, Concern};
 use crate::access::{Project, Task, mean_pause};
 use crate::model::{
     Allocation, ClassId, CommunityId, CountryId, Job, JobId, ModeId, Profile, ProjectKind, Request, Scaling,
-    SiteId, StreamId, Taken,
+    SiteId, Taken,
 };
 use crate::records::{ProjectOutcome, Refusal, Sink};
 use crate::units::{Bytes, Span, Time};
@@ -111,11 +111,12 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let kind = self.kind_of(slot);
         let row = &self.project(slot).project.row;
         let (asked, community, country) = (row.asked, row.community, row.country);
+        let first_job = JobId::of_project(row.stream, row.ordinal, 0);
         let mode = &self.system.projects.modes[kind.mode];
         if score < mode.least_score {
             return Err(Refusal::Score);
         }
-        let sites = self.sites_for(kind, community, country);
+        let sites = self.sites_for(kind, first_job, (community, country));
         if sites.is_empty() {
             return Err(Refusal::NoSite);
         }
@@ -133,12 +134,17 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
     }
 
     /// The open sites where each class of a project has a size that fits, in the order in which its country would go there.
-    fn sites_for(&self, kind: &ProjectKind, community: CommunityId, country: CountryId) -> Vec<SiteId> {
-        let mut sites = self.preference.sites(country).to_vec();
+    fn sites_for(
+        &self,
+        kind: &ProjectKind,
+        first_job: JobId,
+        asker: (CommunityId, CountryId),
+    ) -> Vec<SiteId> {
+        let mut sites = self.preference.sites(asker.1).to_vec();
         for &(class_id, _) in &kind.classes {
             let class = &self.system.classes[class_id];
             let least = class.accelerators.iter().map(|&(count, _)| count).min().unwrap_or(1);
-            sites = self.feasible_sites(&probe(class_id, least, (community, country)), &sites);
+            sites = self.feasible_sites(&probe(first_job, class_id, least, asker), &sites);
         }
         sites
     }
@@ -182,10 +188,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
 }
 
 /// The least job of a class, for so many accelerators.
-fn probe(class: ClassId, accelerators: u32, (community, country): (CommunityId, CountryId)) -> Job {
+fn probe(
+    id: JobId,
+    class: ClassId,
+    accelerators: u32,
+    (community, country): (CommunityId, CountryId),
+) -> Job {
     let (startup, input) = (Span::ZERO, Bytes::ZERO);
     let request = Request { accelerators, requested: Span::STEP, startup, scaling: Scaling::WallTime, input };
-    let id = JobId { stream: StreamId(0), ordinal: 0 };
     let profile = Profile::done(Span::STEP);
     Job { id, community, country, class, dataset: None, site: None, request, profile }
 }

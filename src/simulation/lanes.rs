@@ -2,8 +2,10 @@
 //! at, and where there are limits, one for each community and country besides, unless the account says these.
 
 use super::rights::Rights;
-use crate::model::{Askers, CommunityId, CountryId, Job, Partition, PartitionId, Quota, StreamId, System};
-use crate::scheduling::{Limits, Share};
+use crate::model::{
+    Askers, CommunityId, CountryId, Job, Partition, PartitionId, Per, Quota, StreamId, System,
+};
+use crate::scheduling::{Limits, Most, Share};
 
 /// How lanes are numbered: partition on the nodes, then who asks, then account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +61,12 @@ impl Lanes {
                 lanes.collect::<Vec<_>>()
             };
             for limit in &partition.limits {
-                limits.add(partition.units_of_nodes(limit.nodes).into(), under(&limit.askers));
+                let units = limit.nodes.map_or(u64::MAX, |nodes| partition.units_of_nodes(nodes).into());
+                let most = Most { units, jobs: limit.jobs.map_or(u64::MAX, u64::from) };
+                match limit.per {
+                    Per::Group => limits.add(most, under(&limit.askers)),
+                    Per::Project => limits.add_per_project(most, under(&limit.askers)),
+                }
             }
             for budget in &partition.budgets {
                 let in_units = budget.amount.0 / u128::from(partition.accelerators_of(1));

@@ -14,6 +14,7 @@ mod data;
 mod draws;
 mod event;
 mod granting;
+mod holding_back;
 mod lanes;
 mod live;
 mod partition;

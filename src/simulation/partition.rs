@@ -80,6 +80,7 @@ impl PartitionState {
         let limits = lanes.limits(system, id, tiers.len());
         let blocks = Blocks::new(partition.calendar.iter().map(|block| units_of(partition, block)).collect());
         let setting = Setting::of(system, id);
+        let queue = WaitQueue::new(partition.policy, partition.capacity(), &tiers, setting);
         let sight = Sight::new(system.information, Snapshot::new(partition.policy, setting, &tiers));
         Self {
             capacity: 0,
@@ -87,7 +88,7 @@ impl PartitionState {
             nodes: (partition.unit == AllocationUnit::Packed)
                 .then(|| SharedNodes::new(partition.nodes, partition.accelerators_per_node)),
             running: RunningSet::default(),
-            queue: WaitQueue::new(partition.policy, partition.capacity(), &tiers, setting),
+            queue: if limits.are_per_project() { queue.holding_back() } else { queue },
             guest: system
                 .partitions_on(partition.pool)
                 .position(|other| other == id)
@@ -204,12 +205,14 @@ impl PartitionState {
         self.ledger.read(lane, live.units, live.requested)
     }
 
-    /// The causes of the wait of a job in the queue so far.
+    /// The causes of the wait of a job in the queue so far; its limits know it yet.
     #[inline]
-    pub(super) fn causes(&mut self, now: Time, live: &LiveJob) -> WaitCauses {
+    pub(super) fn causes(&mut self, now: Time, slot: JobSlot, live: &LiveJob) -> WaitCauses {
         match (live.waits, live.stage) {
             (Waits::Counting { clocks, drained }, Stage::Queued { queued }) if queued < now => {
                 let shown = self.read_clocks(live);
+                let is_held_back = self.limits.is_held_back(slot.0);
+                let clocks = if is_held_back { clocks.go_on(shown, now) } else { clocks };
                 clocks.causes_until(shown, now.since(queued), drained)
             }
             (Waits::Known(causes), _) => causes,

@@ -78,7 +78,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         if let Stage::Queued { .. } = live.stage {
             let pool = self.system.partitions[live.partition].pool;
             self.partitions[pool].settle(now, &mut self.live);
-            self.live.get_mut(slot).waits = Waits::Known(self.partitions[pool].causes(now, &live));
+            self.live.get_mut(slot).waits = Waits::Known(self.partitions[pool].causes(now, slot, &live));
         }
         let is_over = self.expiry_of(live.job.id).is_some_and(|expiry| expiry <= now);
         let (outcome, count) = if is_over {

@@ -1,8 +1,9 @@
 //! Where a job fits: open partitions that admit it, are large enough and allow its time; why it fits nowhere.
 
+use super::holding_back::project_of;
 use super::run::Simulation;
 use super::times::Times;
-use crate::model::{Flexibility, Job, PartitionId, SiteId};
+use crate::model::{Asks, Flexibility, Job, PartitionId, SiteId};
 use crate::records::{Rejection, Sink};
 use crate::workload::Workload;
 
@@ -69,9 +70,14 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let units = partition.units_for(size);
         state.is_open()
             && partition.opens <= self.queue.now()
-            && u64::from(units) <= self.system.most_units(id, job.community, job.country)
+            && u64::from(units) <= self.system.most_units(id, (job.community, job.country), self.asks(job))
             && u64::from(size) <= most
             && units <= state.capacity
+    }
+
+    /// Whether a job comes by a project.
+    fn asks(&self, job: &Job) -> Asks {
+        project_of(self.system, job.id).map_or(Asks::Jobs, |_| Asks::Projects)
     }
 
     /// The numbers of accelerators on which a job may start.

@@ -242,7 +242,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let joining = Joining { attained: history.attained, ..self.joining(slot) };
         let state = &mut self.partitions[pool];
         state.settle(now, &mut self.live);
-        state.queue.push(joining);
+        state.join(now, joining, self.system, &mut self.live);
         state.queue_length.add(now, 1);
         state.capacity_changed = true;
         self.pass_due(pool);

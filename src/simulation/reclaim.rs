@@ -82,8 +82,8 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         let place = state.place_of(slot).filter(|_| self.live.get(slot).job.id == id);
         let Some(place) = place else { return Claim::Gone };
         let waiting = state.queue.get(place);
-        let left = state.limits.tally().left(state.queue.lane_of(place));
-        let fits = waiting.units <= left && state.can_start(self.queue.now(), &waiting);
+        let is_admitted = state.limits.tally().admits(state.queue.lane_of(place), &waiting);
+        let fits = is_admitted && state.can_start(self.queue.now(), &waiting);
         if fits { Claim::Fits(place) } else { Claim::Waits }
     }
 }

@@ -309,7 +309,7 @@ impl<'a, W: Workload, S: Sink> Simulation<'a, W, S> {
         for (slot, job) in self.live.iter().map(|(slot, job)| (slot, *job)).collect::<Vec<_>>() {
             if let Stage::Queued { .. } = job.stage {
                 let pool = self.system.partitions[job.partition].pool;
-                self.live.get_mut(slot).waits = Waits::Known(self.partitions[pool].causes(end, &job));
+                self.live.get_mut(slot).waits = Waits::Known(self.partitions[pool].causes(end, slot, &job));
             }
         }
     }

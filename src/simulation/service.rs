@@ -131,8 +131,10 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.settle(now, &mut self.live);
         let waiting = state.queue.remove(place);
         state.queue_length.subtract(now, 1);
-        let live = self.live.get_mut(JobSlot(waiting.job));
-        live.waits = Waits::Known(state.causes(now, live));
+        let slot = JobSlot(waiting.job);
+        let live = self.live.get_mut(slot);
+        live.waits = Waits::Known(state.causes(now, slot, live));
+        state.limits.leave(waiting.job);
         self.begin(id, waiting);
     }
 
@@ -163,7 +165,7 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         }
         state.rights.hold(now, &live.job, waiting.units);
         if !state.limits.is_empty() {
-            state.limits.hold(live.lane, waiting.units);
+            state.hold(now, slot, self.system, &mut self.live);
         }
         state.accelerators_busy.add(now, accelerators);
         self.checks.queued_by_jobs += u128::from(now.since(queued).0);
@@ -200,8 +202,9 @@ impl<W: Workload, S: Sink> Simulation<'_, W, S> {
         state.capacity_changed = true;
         state.rights.release(now, &live.job, live.units);
         if !state.limits.is_empty() {
-            state.limits.release(live.lane, live.units);
+            state.release(now, slot, self.system, &mut self.live);
         }
+        let live = self.live.get(slot);
         state.accelerators_busy.subtract(now, live.accelerators_held.into());
         self.checks.held_by_jobs += u128::from(live.accelerators_held) * u128::from(now.since(start).0);
         if !plain {

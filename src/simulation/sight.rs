@@ -164,7 +164,7 @@ mod tests {
             CalendarBlock { from, to, nodes, least_nodes }
         };
         partition.calendar = vec![block(100, 115, 8, 0), block(200, 220, 0, 3)];
-        partition.limits = vec![HeldLimit { askers: Askers::default(), nodes: 7 }];
+        partition.limits = vec![HeldLimit::of_nodes(Askers::default(), 7)];
     }
 
     /// Jobs present, and predicted starts as of `at`, of a plan made anew.

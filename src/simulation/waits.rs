@@ -149,7 +149,7 @@ fn advance(steps: &mut [Clocks], clock: fn(&mut Clocks) -> &mut u64, sizes: Rang
 /// Counts the time in which a job that would fit drains before a block, or is kept away by one.
 fn drain(from: Time, now: Time, state: Standstill<'_>, queue: &WaitQueue, live: &mut LiveJobs) {
     for (place, waiting) in queue.iter() {
-        if waiting.units > state.free || waiting.units > state.left.left(queue.lane_of(place)) {
+        if waiting.units > state.free || !state.left.admits(queue.lane_of(place), &waiting) {
             continue;
         }
         if let Some(begin) = state.blocks.first_in_the_way(&waiting, state.free, from, now)
@@ -161,6 +161,24 @@ fn drain(from: Time, now: Time, state: Standstill<'_>, queue: &WaitQueue, live: 
 }
 
 impl Clocks {
+    /// What to note instead of `self` for a job that a limit holds back from now on, when the clocks show `shown`.
+    pub(super) fn stop(self, shown: Self, now: Time) -> Self {
+        Self {
+            limit: self.limit.wrapping_sub(shown.limit).wrapping_add(now.0),
+            capacity: self.capacity.wrapping_sub(shown.capacity),
+            withdrawn: self.withdrawn.wrapping_sub(shown.withdrawn),
+        }
+    }
+
+    /// What to note for a job noted by [`Clocks::stop`] that is held back no more: all that has passed was by the limit.
+    pub(super) fn go_on(self, shown: Self, now: Time) -> Self {
+        Self {
+            limit: self.limit.wrapping_add(shown.limit).wrapping_sub(now.0),
+            capacity: self.capacity.wrapping_add(shown.capacity),
+            withdrawn: self.withdrawn.wrapping_add(shown.withdrawn),
+        }
+    }
+
     /// The causes of a wait in the queue of this length that began when the clocks showed `self` and ends at `now`.
     pub(super) fn causes_until(self, now: Self, queued: Span, drained: Span) -> WaitCauses {
         let limit = now.limit.wrapping_sub(self.limit);
@@ -181,7 +199,7 @@ impl Clocks {
 mod tests {
     use super::*;
     use crate::model::LocalPolicy;
-    use crate::scheduling::{Limits, Setting};
+    use crate::scheduling::{Limits, Most, Setting};
     use proptest::prelude::*;
 
     /// A job that waits, judged at every standstill by itself.
@@ -219,7 +237,7 @@ mod tests {
             let (mut ledger, mut jobs, mut now) = (WaitLedger::new(2), Vec::<Watched>::new(), Time::ZERO);
             for (passed, free, withdrawn, caps, lane, units) in steps {
                 let mut limits = Limits::none(2);
-                (0..2).for_each(|lane| limits.add(caps[lane].into(), [lane]));
+                (0..2).for_each(|lane| limits.add(Most::of_units(caps[lane].into()), [lane]));
                 let (left, blocks) = (limits.tally(), Blocks::default());
                 now = Time(now.0 + passed);
                 ledger.settle(now, Standstill { free, withdrawn, left: &left, blocks: &blocks }, &queue, &mut live);

@@ -26,8 +26,8 @@ mod student;
 mod transfers;
 
 pub use comparing::{
-    Adjustment, Against, AgainstBest, ComparisonPlan, bonferroni, compare_with_best, holm,
-    simultaneous_confidence,
+    Adjustment, Against, AgainstBest, ComparisonPlan, RankStability, bonferroni, compare_with_best, holm,
+    rank_stability, simultaneous_confidence,
 };
 pub use endings::{EndingsMetrics, WaterfallsMetrics};
 pub use estimate::{CONFIDENCE, Estimate};

@@ -172,7 +172,10 @@ impl<'a, L: Launcher + Sync> Runs<'a, L> {
         let is_missing: BTreeSet<(usize, u32)> = missing.into_iter().collect();
         let taken = self.launcher.launch(wanted.len(), |index| {
             let (case, made) = (&cases[wanted[index].0], is_missing.contains(&wanted[index]));
-            let outcome = self.outcome(case, wanted[index].1)?;
+            let outcome = match self.outcome(case, wanted[index].1) {
+                Some(outcome) => outcome,
+                None => self.once_more(cases, wanted[index])?,
+            };
             if made {
                 self.made.fetch_add(1, Ordering::Relaxed);
                 self.events.fetch_add(outcome.events, Ordering::Relaxed);
@@ -216,13 +219,16 @@ impl<'a, L: Launcher + Sync> Runs<'a, L> {
         wanted.iter().filter(lacks).copied().collect()
     }
 
-    fn outcome(&self, case: &Case, replication: u32) -> Result<Outcome, Halt> {
-        let kept = self.store.read(&case.run_key(replication));
-        kept.and_then(|bytes| postcard::from_bytes(&bytes).ok()).ok_or_else(|| {
-            Halt::Engine(format!(
-                "replication {replication} of {} was finished and can't be read; another go makes it again",
-                case.name()
-            ))
+    fn outcome(&self, case: &Case, replication: u32) -> Option<Outcome> {
+        postcard::from_bytes(&self.store.read(&case.run_key(replication))?).ok()
+    }
+
+    /// A run that was kept and can't be read is made again.
+    fn once_more(&self, cases: &[Case], run: (usize, u32)) -> Result<Outcome, Halt> {
+        self.engine.make(cases, &[run])?;
+        let (case, replication) = (&cases[run.0], run.1);
+        self.outcome(case, replication).ok_or_else(|| {
+            Halt::Engine(format!("replication {replication} of {} can't be read back", case.name()))
         })
     }
 }

@@ -6,9 +6,11 @@ use super::compared::Judgement;
 use super::endings::EndingSummary;
 use super::fairness::Groups;
 use super::launch::Cell;
+use super::marginal::marginal_values;
 use super::objectives::summarise_objectives;
 use super::places::Places;
 use super::projects::summarise_projects;
+use super::ranks::ranks;
 use super::rows::may_occur;
 use super::settled::settlings;
 use super::spread::{ratios_of_hours, spreads};
@@ -48,6 +50,8 @@ pub fn summarise(system: &System, cells: &[Cell], judgement: Judgement) -> Study
         comparisons: compare(system, cells, judgement),
         objectives: summarise_objectives(system, cells, judgement),
         best: best(system, cells, judgement),
+        ranks: ranks(system, cells, judgement),
+        marginal_values: marginal_values(system, cells, judgement),
         spreads: spreads(system, cells, judgement),
         settlings: settlings(system, cells),
         ratios: ratios_of_hours(system, cells),
@@ -169,6 +173,7 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
         name: site.name.clone(),
         accelerators: partitions.iter().map(|partition| partition.accelerators()).sum(),
         opens: date(system, openings.first().copied().unwrap_or(Time::ZERO)),
+        cost_euros: Some(site.cost.as_euros()),
         extensions: later.map(|&time| date(system, time)).collect(),
         total: totals(runs, |metrics| &metrics.sites[id.index()]),
         utilisation_by_month: (0..system.communities.len()).map(by_month).collect(),

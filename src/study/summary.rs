@@ -5,9 +5,11 @@
 use super::best::BestSummary;
 use super::endings::EndingSummary;
 use super::fairness::FairnessSummary;
+use super::marginal::MarginalValue;
 use super::objectives::ObjectiveSummary;
 use super::places::Places;
 use super::projects::ProjectSummary;
+use super::ranks::RankSummary;
 use super::settled::SettlingSummary;
 use super::spread::{RatioSummary, SpreadSummary};
 use super::storage::StorageSummary;
@@ -50,6 +52,12 @@ pub struct StudySummary {
     pub objectives: Vec<ObjectiveSummary>,
     /// Each set against the best of the others; empty for a single set.
     pub best: Vec<BestSummary>,
+    /// How the sets rank, and how stable that is; empty for a single set or a single run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ranks: Vec<RankSummary>,
+    /// What each site changes, where two sets differ by it alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marginal_values: Vec<MarginalValue>,
     /// How the runs of each set differ from each other.
     #[serde(default)]
     pub spreads: Vec<SpreadSummary>,
@@ -233,6 +241,9 @@ pub struct SiteSummary {
     pub opens: Date,
     /// Days on which further partitions open, within the window.
     pub extensions: Vec<Date>,
+    /// What it costs, in euros; `None` in results of versions that did not store it.
+    #[serde(default)]
+    pub cost_euros: Option<f64>,
     /// Jobs, work and waits of the jobs sent here.
     pub total: Totals,
     /// Share of the site's open accelerator-time in each month, held by each community: `[community][month]`.

@@ -176,7 +176,7 @@ fn who_is_killed_did_what_it_asked_for() {
 #[test]
 fn limits_and_quotas_bound_those_they_are_about() {
     let mut one = network(vec![machine(10, 1.0)], 10 * H);
-    one.machines[0].partition.limits = vec![HeldLimit { askers: jobs_of(1), nodes: 2 }];
+    one.machines[0].partition.limits = vec![HeldLimit::of_nodes(jobs_of(1), 2)];
     let of = |community, count| vec![Asked { community, ..job(1, 5 * H) }; count];
     let jobs = [of(0, 7), of(1, 30)].concat();
     check(&one, &jobs, 35.0 + 20.0);

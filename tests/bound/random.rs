@@ -156,7 +156,7 @@ pub(super) fn any_machine() -> impl Strategy<Value = Machine> {
     (1_u32..7).prop_flat_map(|nodes| {
         let unit = select(vec![AllocationUnit::Node, AllocationUnit::Node, AllocationUnit::Accelerator]);
         let hardware = (select(vec![1.0, 0.7, 2.5, 3.0]), 1_u32..5, unit, opens(), policy());
-        let limit = (askers(), 1..=nodes).prop_map(|(askers, nodes)| HeldLimit { askers, nodes });
+        let limit = (askers(), 1..=nodes).prop_map(|(askers, nodes)| HeldLimit::of_nodes(askers, nodes));
         let budget = (askers(), 1_u128..2_000, seconds(10..200)).prop_map(|(askers, amount, period)| {
             Budget { askers, amount: AcceleratorTime(amount * 1_000_000_000), period }
         });

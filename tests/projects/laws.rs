@@ -5,7 +5,7 @@
 use crate::property::{BROKERS, ENERGY, SCHEDULERS, load};
 use crate::rows::Rows;
 use pleiade::engine::Universe;
-use pleiade::model::{PartitionId, System};
+use pleiade::model::{Asks, HeldLimit, JobId, PartitionId, System};
 use pleiade::records::{Outcome, ProjectOutcome, Rejection};
 use pleiade::simulation::simulate;
 use pleiade::study::{Case, run_cell};
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// What projects of a run used, from the rows of their jobs alone: accelerators held, times relative speed.
 fn used_by_rows(system: &System, rows: &Rows) -> BTreeMap<(u32, u64), f64> {
     let mut used = BTreeMap::new();
-    let mut add = |id: pleiade::model::JobId, partition: PartitionId, held: u32, (from, to): (Time, Time)| {
+    let mut add = |id: JobId, partition: PartitionId, held: u32, (from, to): (Time, Time)| {
         let units = f64::from(held) * to.since(from).as_seconds() * system.speed_of(partition);
         *used.entry((id.stream.0, id.project())).or_insert(0.0) += units;
     };
@@ -60,9 +60,7 @@ fn check(system: &System, seed: u64) -> Result<(), TestCaseError> {
             prop_assert!(matches!(project.outcome, ProjectOutcome::Refused(_) | ProjectOutcome::Applying));
         }
     }
-    for job in
-        rows.jobs.iter().filter(|row| system.streams[row.id.stream].asks == pleiade::model::Asks::Projects)
-    {
+    for job in rows.jobs.iter().filter(|row| system.streams[row.id.stream].asks == Asks::Projects) {
         let (from, to, site) = valid[&(job.id.stream.0, job.id.project())];
         prop_assert!(
             (from..=to).contains(&job.submit) && job.start.is_none_or(|start| start <= to),
@@ -73,6 +71,47 @@ fn check(system: &System, seed: u64) -> Result<(), TestCaseError> {
         if job.outcome == Outcome::Rejected(Rejection::Expired) {
             prop_assert_eq!(job.end, Some(to));
         }
+    }
+    for (id, partition) in system.partitions.enumerate() {
+        for limit in &partition.limits {
+            for runs in runs_by_project(system, &rows, id).values() {
+                check_held(runs, limit, partition.accelerators_per_node)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A run of a job: from when to when, and the accelerators that it held.
+type Run = (Time, Time, u32);
+
+/// The runs of the jobs of each project at a partition.
+fn runs_by_project(system: &System, rows: &Rows, id: PartitionId) -> BTreeMap<(u32, u64), Vec<Run>> {
+    let mut runs: BTreeMap<_, Vec<Run>> = BTreeMap::new();
+    let mut add = |job: JobId, run: Run| {
+        if system.streams[job.stream].asks == Asks::Projects {
+            runs.entry((job.stream.0, job.project())).or_default().push(run);
+        }
+    };
+    for row in rows.segments.iter().filter(|row| row.partition == id) {
+        add(row.id, (row.from, row.to, row.accelerators_held));
+    }
+    for row in rows.jobs.iter().filter(|row| row.partition == Some(id)) {
+        if let Some(start) = row.last_start {
+            add(row.id, (start, row.end.unwrap_or(system.observation.end), row.accelerators_held));
+        }
+    }
+    runs
+}
+
+/// At the begin of each run no more is held than the limit says.
+fn check_held(runs: &[Run], limit: &HeldLimit, accelerators_per_node: u32) -> Result<(), TestCaseError> {
+    for &(now, ..) in runs {
+        let held: Vec<u32> =
+            runs.iter().filter(|(from, to, _)| *from <= now && now < *to).map(|&(.., held)| held).collect();
+        prop_assert!(limit.jobs.is_none_or(|jobs| held.len() <= jobs as usize), "{held:?} at {now:?}");
+        let most = limit.nodes.map(|nodes| nodes * accelerators_per_node);
+        prop_assert!(most.is_none_or(|most| held.iter().sum::<u32>() <= most), "{held:?} at {now:?}");
     }
     Ok(())
 }
@@ -101,6 +140,8 @@ proptest! {
             format!("site.south.partition.gpu.scheduler={scheduler}"),
             "site.west.partition.gpu.opens=2026-02-10".to_owned(),
             "site.north.partition.gpu.max_queued=5".to_owned(),
+            // Each project by itself; a training of startups takes four nodes.
+            format!("site.west.partition.gpu.limit=[{{ per = 'project', nodes = 5, jobs = {} }}]", 1 + seed % 4),
             "class.fine-tune.checkpoint={ interval = '1 h', cost = '5 min', restart = '10 min' }".to_owned(),
             "class.fine-tune.segment=1 d".to_owned(),
             "class.fine-tune.requested={ factor = { kind = 'uniform', low = 0.5, high = 3.0 } }".to_owned(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod case;
 mod laws;
+mod limits;
 
 use crate::rows::Rows;
 use case::{HOUR, between, constant, hours, open_mode, plain_kind, projects, run};

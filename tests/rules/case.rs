@@ -2,9 +2,10 @@
 
 use crate::one_machine;
 use pleiade::model::{
-    Askers, Backfill, Budget, Checkpoint, ClassId, Community, CommunityId, Compression, Conservative,
-    Country, CountryId, Easy, EventOrder, HeldLimit, Job, JobClass, JobId, LocalPolicy, NodesAre, Order,
-    PartitionId, Preemption, PreemptionMode, Profile, Quota, Request, Scaling, StreamId, System,
+    ArrivalStream, Askers, Asks, Backfill, Budget, Checkpoint, ClassId, Community, CommunityId, Compression,
+    Conservative, Country, CountryId, Easy, EventOrder, Growth, HeldLimit, Job, JobClass, JobId, LocalPolicy,
+    NodesAre, Order, PartitionId, Per, Preemption, PreemptionMode, Profile, Quota, Request, Scaling,
+    StreamId, System,
 };
 use pleiade::study::SinglePartition;
 use pleiade::units::{AcceleratorTime, Bytes, Span, Time};
@@ -46,6 +47,8 @@ pub(super) struct Asked {
     pub(super) run: Span,
     pub(super) community: CommunityId,
     pub(super) country: CountryId,
+    /// The project by which it comes, if any.
+    pub(super) project: Option<u64>,
     pub(super) class: usize,
 }
 
@@ -91,6 +94,7 @@ impl Case {
         let named = |number: usize| Community { id: format!("community-{number}"), ..community.clone() };
         system.communities = (0..COMMUNITIES).map(named).collect();
         system.countries.push(Country { id: "other".to_owned(), ..country });
+        system.streams = [projects()].into_iter().collect();
         system.classes = self.classes.iter().map(|class| class.in_full()).collect();
         let owner = system.partitions[PartitionId(0)].clone();
         system.partitions = (0..self.guests.len()).map(|_| owner.clone()).collect();
@@ -115,6 +119,32 @@ impl Case {
     }
 }
 
+/// The stream of the jobs that come by projects. None apply: the jobs are those of the list.
+fn projects() -> ArrivalStream {
+    ArrivalStream {
+        key: "projects".to_owned(),
+        community: CommunityId(0),
+        country: CountryId(0),
+        asks: Asks::Projects,
+        rate_per_s: 0.0,
+        growth: Growth::NONE,
+        activity: None,
+        bursts: None,
+        starts: Time::ZERO,
+        think_s: None,
+    }
+}
+
+impl Asked {
+    /// The name of the job in its place of the list.
+    fn id(&self, place: u64) -> JobId {
+        match self.project {
+            Some(project) => JobId::of_project(StreamId(0), project, place),
+            None => JobId { stream: StreamId(1), ordinal: place },
+        }
+    }
+}
+
 impl Class {
     fn in_full(self) -> JobClass {
         JobClass { checkpoint: self.checkpoint, segment: self.segment, ..one_machine::class() }
@@ -132,7 +162,7 @@ impl Workload for Listed<'_> {
         1
     }
 
-    fn next(&mut self, stream: StreamId) -> Option<Submission> {
+    fn next(&mut self, _: StreamId) -> Option<Submission> {
         let asked = self.jobs.get(self.come)?;
         let request = Request {
             startup: Span::ZERO,
@@ -142,7 +172,7 @@ impl Workload for Listed<'_> {
             input: Bytes::ZERO,
         };
         let job = Job {
-            id: JobId { stream, ordinal: self.come as u64 },
+            id: asked.id(self.come as u64),
             community: asked.community,
             country: asked.country,
             class: ClassId(asked.class as u32),
@@ -266,7 +296,7 @@ fn askers() -> impl Strategy<Value = Askers> {
 }
 
 fn guest(mixed: Mixed, tick: Span) -> impl Strategy<Value = Guest> {
-    let limits = vec((askers(), 1_u32..=10).prop_map(|(askers, nodes)| HeldLimit { askers, nodes }), 0..=2);
+    let limits = vec(limit(), 0..=2);
     let budget = (askers(), 1_u128..120, spans(tick, 1_u64..40)).prop_map(move |(askers, amount, period)| {
         Budget { askers, amount: AcceleratorTime(amount * u128::from(tick.0)), period }
     });
@@ -281,6 +311,12 @@ fn guest(mixed: Mixed, tick: Span) -> impl Strategy<Value = Guest> {
             budgets: if mixed.budgets { budgets } else { Vec::new() },
         },
     )
+}
+
+fn limit() -> impl Strategy<Value = HeldLimit> {
+    let per = select(vec![Per::Group, Per::Project]);
+    let most = (option::weighted(0.8, 1_u32..=10), option::weighted(0.4, 1_u32..=3));
+    (askers(), per, most).prop_map(|(askers, per, (nodes, jobs))| HeldLimit { askers, per, nodes, jobs })
 }
 
 fn quota() -> impl Strategy<Value = Quota> {
@@ -318,8 +354,9 @@ fn class(mixed: Mixed, tick: Span) -> impl Strategy<Value = Class> {
 fn asked(mixed: Mixed, tick: Span) -> impl Strategy<Value = Asked> {
     let requested = 1_u64..if mixed.chains { 40 } else { 20 };
     let (submit, run) = (0_u64..60, (0_u8..4, 1_u64..20));
-    (submit, 1_u32..=8, requested, run, 0..COMMUNITIES as u32, 0_u32..2, 0_usize..2).prop_map(
-        move |(submit, units, requested, (kind, other), community, country, class)| {
+    let whose = (0..COMMUNITIES as u32, 0_u32..2, option::weighted(0.8, 0_u64..2));
+    (submit, 1_u32..=8, requested, run, whose, 0_usize..2).prop_map(
+        move |(submit, units, requested, (kind, other), (community, country, project), class)| {
             let run = match kind {
                 0 => requested,
                 1 => requested + other,
@@ -332,6 +369,7 @@ fn asked(mixed: Mixed, tick: Span) -> impl Strategy<Value = Asked> {
                 run: Span(run * tick.0),
                 community: CommunityId(community),
                 country: CountryId(country),
+                project,
                 class,
             }
         },

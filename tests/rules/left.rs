@@ -1,7 +1,7 @@
 //! What is left to a job by caps, quotas and budgets, counted anew from what runs.
 
 use super::naive::Machine;
-use pleiade::model::{Askers, Quota};
+use pleiade::model::{Askers, HeldLimit, Per, Quota};
 use pleiade::units::Time;
 
 impl Machine<'_> {
@@ -20,10 +20,34 @@ impl Machine<'_> {
         self.held(|number| self.home(number) == partition && self.is_about(askers, number))
     }
 
+    /// The limits under which a job stands.
+    fn limits(&self, number: usize) -> impl Iterator<Item = &HeldLimit> {
+        self.guest(number).limits.iter().filter(move |limit| self.stands_under(limit, number))
+    }
+
+    fn stands_under(&self, limit: &HeldLimit, number: usize) -> bool {
+        let has_project = self.asked(number).project.is_some();
+        self.is_about(&limit.askers, number) && (limit.per == Per::Group || has_project)
+    }
+
+    /// Units left to a job by a limit.
+    fn left_of_limit(&self, limit: &HeldLimit, number: usize) -> u64 {
+        let shares_it = |other: usize| {
+            let same = self.asked(other).project == self.asked(number).project;
+            self.home(other) == self.home(number)
+                && self.stands_under(limit, other)
+                && (limit.per == Per::Group || same)
+        };
+        let running = self.running().filter(|(job, _)| shares_it(job.number)).count();
+        if limit.jobs.is_some_and(|jobs| running >= jobs as usize) {
+            return 0;
+        }
+        limit.nodes.map_or(u64::MAX, |nodes| u64::from(nodes).saturating_sub(self.held(shares_it)))
+    }
+
     /// The most units that a job could ever hold.
     pub(super) fn most(&self, number: usize) -> u64 {
-        let caps = self.guest(number).limits.iter().filter(|limit| self.is_about(&limit.askers, number));
-        let caps = caps.map(|limit| u64::from(limit.nodes));
+        let caps = self.limits(number).filter_map(|limit| limit.nodes).map(u64::from);
         let owner = self.owner(number).map(|owner| self.quota(Some(owner)));
         let quota = owner.map(|quota| u64::from(quota.nodes + quota.borrow));
         caps.chain(quota).min().unwrap_or(u64::MAX).min(self.case.capacity.into())
@@ -37,9 +61,7 @@ impl Machine<'_> {
     /// Units left to a job by caps and budgets.
     pub(super) fn left_of_caps(&self, number: usize) -> u64 {
         let (partition, guest) = (self.home(number), self.guest(number));
-        let caps = guest.limits.iter().filter(|limit| self.is_about(&limit.askers, number));
-        let caps =
-            caps.map(|limit| u64::from(limit.nodes).saturating_sub(self.held_in(partition, &limit.askers)));
+        let caps = self.limits(number).map(|limit| self.left_of_limit(limit, number));
         let budgets = guest.budgets.iter().zip(&self.used[partition]);
         let used_up = budgets
             .filter(|(budget, _)| self.is_about(&budget.askers, number))

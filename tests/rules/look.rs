@@ -26,7 +26,7 @@ impl Machine<'_> {
     }
 
     /// Whoever is over a limit is passed over.
-    fn is_over_a_limit(&self, job: &Present) -> bool {
+    pub(super) fn is_over_a_limit(&self, job: &Present) -> bool {
         u64::from(self.asked(job.number).units) > self.left(job.number)
     }
 

@@ -3,7 +3,8 @@
 //!
 //! The naive form goes tick by tick through plain vectors. It has no events and no index and counts everything anew at
 //! each tick, so that it can be read against the rules; it shares no code with the simulation but the data of the model.
-//! Every job's first start, end and outcome must be the same, and every run that was cut short.
+//! Every job's first start, end and outcome must be the same, every run that was cut short, and how much of the first wait was
+//! by a limit.
 
 mod case;
 mod end;
@@ -47,6 +48,7 @@ fn who_goes_at_once_does_not_come_and_go_for_ever() {
         run: Span(9),
         community: CommunityId(community),
         country: CountryId(0),
+        project: None,
         class,
     };
     let class = |cost| {

@@ -112,7 +112,22 @@ impl<'a> Machine<'a> {
         if happened {
             self.pass(now);
         }
+        self.count_held_back();
         self.use_budgets();
+    }
+
+    /// Until the next tick nothing changes: who waits for its first start and is over a limit does so until then.
+    fn count_held_back(&mut self) {
+        let over: Vec<usize> =
+            self.present.iter().filter(|job| self.waits_over_a_limit(job)).map(|job| job.number).collect();
+        for number in over {
+            let held_back = &mut self.fates[number].held_back;
+            *held_back += self.case.tick;
+        }
+    }
+
+    fn waits_over_a_limit(&self, job: &Present) -> bool {
+        self.fates[job.number].start.is_none() && self.is_over_a_limit(job)
     }
 
     pub(super) fn asked(&self, number: usize) -> &'a Asked {

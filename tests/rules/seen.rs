@@ -34,6 +34,8 @@ pub(super) struct Fate {
     pub(super) start: Option<Time>,
     pub(super) end: Option<Time>,
     pub(super) ended: Ended,
+    /// How long a limit, a quota or a budget held it back before it started for the first time.
+    pub(super) held_back: Span,
     pub(super) cuts: Vec<Cut>,
 }
 
@@ -42,8 +44,9 @@ struct Seen(Vec<Fate>);
 
 impl Sink for Seen {
     fn job(&mut self, row: &JobRow) {
-        let fate = &mut self.0[row.id.ordinal as usize];
+        let fate = &mut self.0[row.id.number() as usize];
         (fate.start, fate.end) = (row.start, row.end);
+        fate.held_back = row.waits.limit;
         fate.ended = match row.outcome {
             Outcome::Completed => Ended::Completed,
             Outcome::Killed => Ended::Killed,
@@ -61,7 +64,7 @@ impl Sink for Seen {
     fn segment(&mut self, row: &SegmentRow) {
         if let SegmentEnd::PushedOut | SegmentEnd::Chain = row.ended_by {
             let cut = Cut { from: row.from, to: row.to, lost: row.lost, by: row.ended_by };
-            self.0[row.id.ordinal as usize].cuts.push(cut);
+            self.0[row.id.number() as usize].cuts.push(cut);
         }
     }
 

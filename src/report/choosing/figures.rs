@@ -56,9 +56,10 @@ fn finalists(summary: &SelectSummary, selection: &Selection) -> Figure {
 pub(super) fn rows_figure(summary: &SelectSummary, rows: &Rows) -> Drawing {
     let mut page = Page::new(&rows.title, &rows.subtitle);
     let series: Vec<usize> = (0..rows.series.len())
-        .filter(|&one| rows.lines.iter().any(|(_, values)| values[one].is_some()))
+        .filter(|&one| rows.lines.iter().any(|(_, values)| values[one].as_ref().and_then(mean).is_some()))
         .collect();
-    if series.len() > 1 {
+    let has_series = rows.series.len() > 1;
+    if has_series && !series.is_empty() {
         let legend: Vec<_> =
             series.iter().map(|&one| (Sample::Dot(INKS[one]), rows.series[one].to_owned())).collect();
         page.legend(&legend);
@@ -69,7 +70,7 @@ pub(super) fn rows_figure(summary: &SelectSummary, rows: &Rows) -> Drawing {
     let widest =
         rows.lines.iter().map(|(name, _)| text_width(name, SMALL, Weight::Regular)).fold(0.0, f64::max);
     let names = widest.min(330.0);
-    let height = STEP * series.len() as f64 + 9.0;
+    let height = STEP * series.len().max(1) as f64 + 9.0;
     let plot = Area {
         left: MARGIN + names + 14.0,
         right: WIDTH - MARGIN - 130.0,
@@ -86,7 +87,7 @@ pub(super) fn rows_figure(summary: &SelectSummary, rows: &Rows) -> Drawing {
         for (line, &one) in series.iter().enumerate() {
             let y = top + 4.5 + STEP * (line as f64 + 0.5);
             let Some(value) = &values[one] else { continue };
-            let ink = if series.len() > 1 { INKS[one] } else { BLUE };
+            let ink = if has_series { INKS[one] } else { BLUE };
             dot(&mut page.drawing, (value, unit), &axis, (y, ink));
             let text = format::estimate(value, unit, value.count);
             page.drawing

@@ -2,6 +2,8 @@
 
 mod figures;
 mod futures;
+#[cfg(test)]
+pub(super) mod sample;
 mod sentences;
 mod tables;
 mod worth;

@@ -108,12 +108,16 @@ fn pairs(summary: &SelectSummary, worth: &Worth) -> Table {
         ],
         rows: pairs.iter().map(row).collect(),
         note: format!(
-            "What two sites add together beyond what each adds alone, {}; each interval by itself. Of {others} more pairs it is \
-             not told from nothing.",
+            "What two sites add together beyond what each adds alone, {}; each interval by itself.{}",
             if over_all {
                 "in the mean over all sets of others (Shapley interaction index)"
             } else {
                 "when all others are there"
+            },
+            match others {
+                0 => String::new(),
+                1 => " Of one more pair it is not told from nothing.".to_owned(),
+                _ => format!(" Of {others} more pairs it is not told from nothing."),
             }
         ),
         replications: worth.all.count,

@@ -5,11 +5,10 @@ use super::charts::charts;
 use super::escape::{html, json};
 use super::how::how;
 use super::tables::{Shown, folded};
+use crate::report::Table;
 use crate::report::choosing::{self, futures_tables, select_tables};
-use crate::report::overview::all_tables;
+use crate::report::overview::{all_tables, assumptions, shown_first, site_tables};
 use crate::report::sweep::{self, sweep_tables};
-use crate::report::tables::facts;
-use crate::report::{Table, overview};
 use crate::study::select::SelectSummary;
 use crate::study::sweep::SweepSummary;
 use crate::study::{FuturesSummary, StudySummary};
@@ -131,9 +130,11 @@ fn charts_part() -> String {
 
 fn tables_part(study: Study) -> String {
     let summary = study.sets.map(|(summary, _)| summary);
-    let first = summary.map_or_else(Vec::new, overview);
-    let facts = summary.map(facts);
-    let is_shown = |table: &Table| first.iter().chain(&facts).any(|one| one.title == table.title);
+    let first = summary.map_or_else(Vec::new, shown_first);
+    let sites = summary.map_or_else(Vec::new, site_tables);
+    let assumptions: Vec<Table> = summary.map_or_else(Vec::new, |summary| assumptions(summary).into());
+    let shown = || first.iter().chain(&sites).chain(&assumptions);
+    let is_shown = |table: &Table| shown().any(|one| one.title == table.title);
     let all = summary.map_or_else(Vec::new, all_tables);
     let others: Vec<Table> = all.into_iter().filter(|table| !is_shown(table)).collect();
     let futures = summary.zip(study.futures);
@@ -154,8 +155,9 @@ fn tables_part(study: Study) -> String {
             study.sweep.map_or_else(Vec::new, |(found, _)| sweep_tables(found)),
             part_shown(study),
         ),
+        ("Sites", sites, Shown::Closed),
         ("All other tables", others, Shown::Closed),
-        ("Assumptions", facts.into_iter().collect(), Shown::Open),
+        ("Assumptions", assumptions, Shown::Open),
     ];
     let part = |(heading, tables, shown): (&str, Vec<Table>, Shown)| {
         let tables: String = tables.iter().map(|table| folded(table, shown)).collect();

@@ -57,7 +57,7 @@ fn class(alignment: Alignment) -> &'static str {
 fn value(cell: &Cell) -> String {
     let number = match cell {
         Cell::Number(number) => Some(*number).filter(|number| number.is_finite()),
-        Cell::Estimate(estimate) => mean(estimate),
+        Cell::Estimate(estimate) | Cell::Measured(estimate, _) => mean(estimate),
         // A row of bars sorts by what there is at the end.
         Cell::Shares(shares) => shares.last().copied().flatten(),
         Cell::Text(_) | Cell::Missing => None,

@@ -6,6 +6,9 @@ mod figures;
 mod heat_map;
 mod indices;
 mod morris;
+mod parquet;
+#[cfg(test)]
+pub(super) mod sample;
 mod sentences;
 mod tables;
 mod tornado;
@@ -13,6 +16,7 @@ mod tornado;
 pub(super) use common::{axis_title, provenance};
 pub use figures::sweep_figures;
 pub(super) use indices::ordered as ordered_indices;
+pub use parquet::sweep_rows_parquet;
 pub use sentences::sentences;
 pub(super) use tables::limit_in_words;
 pub use tables::{sweep_csv, sweep_markdown, sweep_tables};

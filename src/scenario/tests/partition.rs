@@ -52,7 +52,7 @@ fn limits() {
     let keys = ", limit = [{ community = 'researchers', nodes = 6 }, { countries = ['IT', 'ES'], nodes = 9 }, \
                 { nodes = 11 }]";
     let system = north(keys, "");
-    let limit = |community, countries, nodes| HeldLimit { askers: Askers { community, countries }, nodes };
+    let limit = |community, countries, nodes| HeldLimit::of_nodes(Askers { community, countries }, nodes);
     let expected = [
         limit(Some(CommunityId(1)), None, 6),
         limit(None, Some(vec![CountryId(0), CountryId(2)]), 9),
@@ -165,6 +165,19 @@ fn who_is_let_in() {
     slip("communities = |[]", &["expected at least 1 items"]);
     slip("limit = [{ |node = 3 }]", &["limit.0.node: unknown key `node`, did you mean `nodes`?"]);
     slip("limit = [{ nodes = |0 }]", &["limit.0.nodes: must be at least 1"]);
+    slip("limit = [{ jobs = |0 }]", &["limit.0.jobs: must be at least 1"]);
+    slip(
+        "limit = [|{ community = \"startups\" }]",
+        &["limit.0: expected at least one of `nodes` and `jobs`"],
+    );
+    slip(
+        "limit = [{ per = |\"projects\", jobs = 2 }]",
+        &["limit.0.per: unknown per `projects`, did you mean `project`?"],
+    );
+    slip(
+        "limit = [{ per = |\"project\", jobs = 2 }]",
+        &["limit.0.per: a limit of each project, and nobody whom it is about has projects"],
+    );
     slip(
         "limit = [{ community = |\"x\", countries = [|\"FX\"], nodes = 12 }]",
         &["there is no community `x`", "no country `FX`"],

@@ -3,8 +3,9 @@
 use super::{EXAMPLE, load_text};
 use crate::engine::{CountDistribution, Distribution};
 use crate::model::{
-    AccessMode, Allocation, Asks, CommunityId, GrantAmount, GrantBudget, Help, Learning, Marks, Mistakes,
-    ModeId, PoolId, ProjectKind, ProjectKindId, Review, SiteId, StaffPool, StaffWork, System, Taken, Ticket,
+    AccessMode, Allocation, Askers, Asks, CommunityId, CountryId, GrantAmount, GrantBudget, HeldLimit, Help,
+    Learning, Marks, Mistakes, ModeId, Per, PoolId, ProjectKind, ProjectKindId, Review, SiteId, StaffPool,
+    StaffWork, System, Taken, Ticket,
 };
 use crate::units::{AcceleratorTime, Span, Time, YEAR};
 
@@ -98,6 +99,26 @@ pub(super) fn text() -> String {
             1,
         );
     text + MORE
+}
+
+#[test]
+fn limits_of_each_project() {
+    let keys = "limit = [{ per = \"project\", countries = [\"FI\"], nodes = 9, jobs = 2 }, { jobs = 5 }]";
+    let text = text().replacen("share = 0.5 }", &format!("share = 0.5, {keys} }}"), 1);
+    let system = load_text(&text, &[]).unwrap_or_else(|problems| panic!("{problems}")).system;
+    let limited = system.partitions.enumerate().find(|(_, partition)| !partition.limits.is_empty()).unwrap();
+    let (id, partition) = limited;
+    let finland = Askers { community: None, countries: Some(vec![CountryId(1)]) };
+    let expected = [
+        HeldLimit { askers: finland, per: Per::Project, nodes: Some(9), jobs: Some(2) },
+        HeldLimit { askers: Askers::default(), per: Per::Group, nodes: None, jobs: Some(5) },
+    ];
+    assert_eq!(partition.limits, expected);
+    let most = |asks, country| system.most_units(id, (CommunityId(0), CountryId(country)), asks);
+    assert_eq!(
+        [most(Asks::Projects, 1), most(Asks::Jobs, 1), most(Asks::Projects, 0)],
+        [9, u64::MAX, u64::MAX]
+    );
 }
 
 fn system(overrides: &[&str]) -> System {

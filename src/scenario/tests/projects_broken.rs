@@ -227,6 +227,14 @@ fn jobs_of_projects_that_fit_nowhere() {
         &limited,
         &["community.startups.projects.prototype: of its jobs of the class `training`: a job of 16"],
     );
+    // Jobs of startups that come without a project are under no limit of each project.
+    check_text(
+        &limited.replace(
+            "{ community = \"startups\", nodes",
+            "{ per = \"project\", community = \"startups\", nodes",
+        ),
+        &["community.startups.projects.prototype: of its jobs of the class `training`: a job of 16"],
+    );
 }
 
 #[test]

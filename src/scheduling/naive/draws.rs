@@ -2,7 +2,7 @@
 
 use super::workload::{Cap, Closure, Job, Workload};
 use crate::model::{
-    Backfill, Compression, Conservative, Cycle, Decay, Easy, EventOrder, Multifactor, Order, ScanOrder,
+    Backfill, Compression, Conservative, Cycle, Decay, Easy, EventOrder, Multifactor, Order, Per, ScanOrder,
     SizeFavour, SpareUnits,
 };
 use crate::scheduling::Setting;
@@ -36,14 +36,16 @@ pub(super) fn workloads() -> impl Strategy<Value = Workload> {
 fn drawn_jobs() -> impl Strategy<Value = Job> {
     let deadline = prop_oneof![1 => Just(None), 2 => (0_u64..40).prop_map(Some)];
     let size = (0_u32..9, 1_u64..12, 1_u64..14);
-    (0_u64..4, 0_u64..3, size, 0_usize..3, deadline, 0_u64..4).prop_map(
-        |(joins, submit, (units, requested, run), lane, deadline, attained)| Job {
+    let whose = (0_usize..3, prop_oneof![1 => Just(None), 4 => (0_u64..3).prop_map(Some)]);
+    (0_u64..4, 0_u64..3, size, whose, deadline, 0_u64..4).prop_map(
+        |(joins, submit, (units, requested, run), (lane, project), deadline, attained)| Job {
             joins,
             submit,
             units,
             requested,
             run,
             lane,
+            project,
             deadline,
             attained,
         },
@@ -53,7 +55,7 @@ fn drawn_jobs() -> impl Strategy<Value = Job> {
 /// Half of them partitions that share their nodes, have limits or a calendar.
 pub(super) fn any_workloads() -> impl Strategy<Value = Workload> {
     let tiers = prop::collection::vec(0_i32..3, 1..4);
-    let caps = prop::collection::vec((1_u32..9, prop::collection::vec(0_usize..3, 1..3)), 0..3);
+    let caps = prop::collection::vec((most(), prop::collection::vec(0_usize..3, 1..3)), 0..3);
     let closures = prop::collection::vec((0_u64..60, 1_u64..20, 0_u32..9, 0_u32..9), 0..3);
     let general = (workloads(), tiers, caps, closures).prop_map(|(mut workload, tiers, caps, closures)| {
         workload.setting = Setting::General;
@@ -72,11 +74,19 @@ pub(super) fn any_workloads() -> impl Strategy<Value = Workload> {
     prop_oneof![workloads(), general]
 }
 
-fn cap_of((units, lanes): (u32, Vec<usize>), count: usize) -> Cap {
+/// Units, jobs, and whether together or by project.
+type DrawnMost = (u32, Option<u32>, Per);
+
+fn most() -> impl Strategy<Value = DrawnMost> {
+    let jobs = prop_oneof![Just(None), (1_u32..4).prop_map(Some)];
+    (1_u32..9, jobs, prop::sample::select(vec![Per::Group, Per::Project]))
+}
+
+fn cap_of(((units, jobs, per), lanes): (DrawnMost, Vec<usize>), count: usize) -> Cap {
     let mut lanes: Vec<usize> = lanes.into_iter().map(|lane| lane % count).collect();
     lanes.sort_unstable();
     lanes.dedup();
-    Cap { units, lanes }
+    Cap { units, jobs, per, lanes }
 }
 
 /// Where they overlap they never withdraw more than there is.

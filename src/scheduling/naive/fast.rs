@@ -2,9 +2,10 @@
 //! again, jobs that start alone and wake-ups; its passes are in `fast_passes`.
 
 use super::workload::{Closure, Step, Workload};
-use crate::model::{EventOrder, LocalPolicy, Order};
+use crate::model::{EventOrder, LocalPolicy, Order, Per, StreamId};
 use crate::scheduling::{
-    Block, Blocks, Joining, Limits, Policy, RunningSet, Setting, WaitQueue, Waiting, policy,
+    Block, Blocks, Joining, Limits, Most, Policy, Project, RunningSet, Setting, Turn, WaitQueue, Waiting,
+    policy,
 };
 use crate::units::{Span, Time};
 
@@ -42,14 +43,16 @@ pub(super) struct Fast<'a> {
 
 impl<'a> Fast<'a> {
     pub(super) fn new(workload: &'a Workload, chosen: LocalPolicy) -> Self {
+        let limits = limits_of(workload, chosen.order);
+        let queue = WaitQueue::new(chosen, workload.capacity, workload.tiers(chosen.order), workload.setting);
         Self {
             workload,
             chosen,
             policy: policy(chosen, workload.setting),
-            limits: limits_of(workload, chosen.order),
             blocks: Blocks::new(workload.closures.iter().map(block_of).collect()),
             withdrawn: 0,
-            queue: WaitQueue::new(chosen, workload.capacity, workload.tiers(chosen.order), workload.setting),
+            queue: if limits.are_per_project() { queue.holding_back() } else { queue },
+            limits,
             expected: RunningSet::default(),
             running: Vec::new(),
             free: 0,
@@ -160,6 +163,10 @@ impl<'a> Fast<'a> {
             }
             self.policy.ended(Time::from_seconds(now), expected_end, job.waiting.units);
             self.limits.release(self.lane(job.waiting), job.waiting.units);
+            if let Some(project) = self.project(job.waiting) {
+                let turns = self.limits.release_by(project, self.lane(job.waiting), job.waiting.units);
+                self.turn(&turns);
+            }
             self.vacant.push(job.waiting.job);
             self.capacity_changed = true;
             self.pass_due |= self.submissions_first() || !self.queue.is_empty();
@@ -200,6 +207,11 @@ impl<'a> Fast<'a> {
             attained: job.attained.into(),
             ..Joining::new(waiting, Time::from_seconds(job.submit), self.sequence)
         });
+        if let Some(project) = self.project(waiting)
+            && self.limits.join(self.lane(waiting), &waiting, project)
+        {
+            self.queue.turn(waiting.job);
+        }
         if !waits {
             self.newcomers += 1;
             self.pass_due = true;
@@ -208,6 +220,17 @@ impl<'a> Fast<'a> {
 
     fn lane(&self, waiting: Waiting) -> u32 {
         self.workload.lane(self.jobs[waiting.job as usize], self.chosen.order) as u32
+    }
+
+    fn project(&self, waiting: Waiting) -> Option<Project> {
+        let number = self.workload.jobs[self.jobs[waiting.job as usize]].project?;
+        Some(Project { stream: StreamId(0), number })
+    }
+
+    fn turn(&mut self, turns: &[Turn]) {
+        for turn in turns {
+            self.queue.turn(turn.job);
+        }
     }
 
     fn give_name(&mut self, name: usize) -> u32 {
@@ -225,7 +248,12 @@ impl<'a> Fast<'a> {
         let (end, expected_end) = (now + job.held(), now + job.requested);
         self.free = self.free.checked_sub(job.units).expect("a policy starts only what fits");
         self.expected.insert(Time::from_seconds(expected_end), job.units);
+        self.limits.leave(waiting.job);
         self.limits.hold(self.lane(waiting), job.units);
+        if let Some(project) = self.project(waiting) {
+            let turns = self.limits.hold_by(project, self.lane(waiting), job.units);
+            self.turn(&turns);
+        }
         self.running.push(Running { end, expected_end, waiting });
         self.step.started.push(name);
     }
@@ -234,7 +262,11 @@ impl<'a> Fast<'a> {
 fn limits_of(workload: &Workload, order: Order) -> Limits {
     let mut limits = Limits::none(workload.tiers(order).len());
     for cap in &workload.caps {
-        limits.add(cap.units.into(), cap.lanes.iter().copied());
+        let most = Most { units: cap.units.into(), jobs: cap.jobs.map_or(u64::MAX, u64::from) };
+        match cap.per {
+            Per::Group => limits.add(most, cap.lanes.iter().copied()),
+            Per::Project => limits.add_per_project(most, cap.lanes.iter().copied()),
+        }
     }
     limits
 }

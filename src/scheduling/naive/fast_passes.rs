@@ -90,6 +90,7 @@ impl Fast<'_> {
 
     fn turn_away(&mut self, place: Place, now: u64) {
         let waiting = self.queue.remove(place);
+        self.limits.leave(waiting.job);
         self.policy.turned_away(Time::from_seconds(now), waiting.job);
         self.vacant.push(waiting.job);
         self.step.turned_away.push(self.jobs[waiting.job as usize]);

@@ -119,7 +119,7 @@ proptest! {
         let would_jump = partition.would_jump(now, units, requested);
         let name = workload.jobs.partition_point(|job| job.joins < now);
         workload.jobs.insert(name, Job {
-            joins: now, submit: now, units, requested, run: requested, lane: 0, deadline: None, attained: 0
+            joins: now, submit: now, units, requested, run: requested, lane: 0, project: None, deadline: None, attained: 0
         });
         let mut slow = Slow::new(&workload, policy);
         let started = (0..=now).map(|now| slow.step(now).started).last().unwrap_or_default();

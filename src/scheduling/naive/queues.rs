@@ -50,6 +50,7 @@ impl Pair {
             requested,
             run: requested,
             lane,
+            project: None,
             deadline,
             attained,
         });

@@ -1,7 +1,7 @@
 //! One partition by the rules: what ends, what comes, then a full pass, second by second.
 
-use super::workload::{Job, Step, Workload};
-use crate::model::{Backfill, Compression, EventOrder, LocalPolicy};
+use super::workload::{Cap, Job, Step, Workload};
+use crate::model::{Backfill, Compression, EventOrder, LocalPolicy, Per};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Running {
@@ -110,20 +110,29 @@ impl<'a> Slow<'a> {
         self.job(name).units <= self.free(now) && self.earliest(name, now) == now
     }
 
-    /// Whether a job would exceed what its lane may hold. It is passed over then.
+    /// Whether a job would exceed what its lane or its project may hold. It is passed over then.
     pub(super) fn is_over_its_limit(&self, name: usize) -> bool {
         self.would_be_over_its_limit(name, &[])
     }
 
     /// The same once others have started.
     pub(super) fn would_be_over_its_limit(&self, name: usize, started: &[usize]) -> bool {
-        let lane = |name| self.workload.lane(name, self.policy.order);
         let holders = self.running.iter().map(|running| running.name).chain(started.iter().copied());
         let holders: Vec<usize> = holders.chain([name]).collect();
-        self.workload.caps.iter().filter(|cap| cap.lanes.contains(&lane(name))).any(|cap| {
-            let held = holders.iter().filter(|&&other| cap.lanes.contains(&lane(other)));
-            held.map(|&other| self.job(other).units).sum::<u32>() > cap.units
+        self.workload.caps.iter().filter(|cap| self.is_about(cap, name)).any(|cap| {
+            let mut held = holders.clone();
+            held.retain(|&other| self.is_about(cap, other));
+            if cap.per == Per::Project {
+                held.retain(|&other| self.job(other).project == self.job(name).project);
+            }
+            held.iter().map(|&other| self.job(other).units).sum::<u32>() > cap.units
+                || cap.jobs.is_some_and(|jobs| held.len() > jobs as usize)
         })
+    }
+
+    fn is_about(&self, cap: &Cap, name: usize) -> bool {
+        let of_lanes = cap.lanes.contains(&self.workload.lane(name, self.policy.order));
+        of_lanes && (cap.per == Per::Group || self.job(name).project.is_some())
     }
 
     /// Starts a waiting job.

@@ -1,6 +1,6 @@
 //! Workloads of one partition: jobs in whole seconds and what the partition has.
 
-use crate::model::{EventOrder, LocalPolicy, Order};
+use crate::model::{EventOrder, LocalPolicy, Order, Per};
 use crate::scheduling::Setting;
 
 /// A job as it comes to the partition.
@@ -14,6 +14,8 @@ pub(super) struct Job {
     /// May exceed what is requested: then it is cut.
     pub(super) run: u64,
     pub(super) lane: usize,
+    /// Jobs without a project are under no limit of single projects.
+    pub(super) project: Option<u64>,
     pub(super) deadline: Option<u64>,
     pub(super) attained: u64,
 }
@@ -25,10 +27,12 @@ impl Job {
     }
 }
 
-/// What the jobs of some lanes may hold together.
+/// What the jobs of some lanes may hold together, or those of each project in them.
 #[derive(Debug, Clone)]
 pub(super) struct Cap {
     pub(super) units: u32,
+    pub(super) jobs: Option<u32>,
+    pub(super) per: Per,
     pub(super) lanes: Vec<usize>,
 }
 

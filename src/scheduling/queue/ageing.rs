@@ -6,7 +6,7 @@
 
 use super::lane::{Lane, Score};
 use super::ranked_lane::{Key, NodeIndex, Ranked};
-use super::waiting::Joining;
+use super::waiting::{Joining, Place};
 use crate::model::Multifactor;
 use crate::scheduling::fair_share::Standing;
 use crate::scheduling::order::descending;
@@ -30,18 +30,35 @@ impl Ageing {
         Self { weights, capacity, young: BinaryHeap::new() }
     }
 
-    /// Adds a job that joins at its submission, young.
-    pub(super) fn push(&mut self, lanes: &mut [Lane], joining: &Joining) {
+    /// Adds a job that joins at its submission, young, and says where.
+    pub(super) fn push(&mut self, lanes: &mut [Lane], joining: &Joining) -> Place {
         let split = self.weights.split(&self.standing(joining.waiting.units), joining.submit);
         let key = Key { rank: descending(split.young).into(), sequence: joining.sequence };
         let job = Ranked { key, waiting: joining.waiting, submit: joining.submit };
-        let node = lanes[2 * joining.lane as usize].insert(job);
+        let lane = 2 * joining.lane as usize;
+        let node = lanes[lane].insert(job);
         self.young.push(Reverse((split.old_from, joining.sequence, joining.lane, node)));
+        Place::new(lane, node)
+    }
+
+    /// A job has moved to a lane of its age; a young one ages there.
+    pub(super) fn turned(&mut self, job: &Ranked, place: Place) {
+        let (lane, node) = place.in_lane();
+        if lane.is_multiple_of(2) {
+            let split = self.weights.split(&self.standing(job.waiting.units), job.submit);
+            self.young.push(Reverse((split.old_from, job.key.sequence, (lane / 2) as u32, node)));
+        }
     }
 
     /// Moves who has become old, and gives each lane its score at `now`; `bonus` is the part of the priority that an
-    /// account has.
-    pub(super) fn look(&mut self, lanes: &mut [Lane], now: Time, bonus: impl Fn(u32) -> f64) {
+    /// account has. `moved` learns where who has become old, by the caller's name, lies now.
+    pub(super) fn look(
+        &mut self,
+        lanes: &mut [Lane],
+        now: Time,
+        bonus: impl Fn(u32) -> f64,
+        mut moved: impl FnMut(u32, Place),
+    ) {
         while let Some(&Reverse((old_from, sequence, account, node))) = self.young.peek()
             && old_from <= now
         {
@@ -52,7 +69,9 @@ impl Ageing {
                 let job = young.remove(node);
                 let split = self.weights.split(&self.standing(job.waiting.units), job.submit);
                 let key = Key { rank: descending(split.old).into(), sequence };
-                lanes[2 * account as usize + 1].insert(Ranked { key, ..job });
+                let old = 2 * account as usize + 1;
+                let node = lanes[old].insert(Ranked { key, ..job });
+                moved(job.waiting.job, Place::new(old, node));
             }
         }
         let age = self.weights.growth(now);

@@ -7,6 +7,7 @@
 mod ageing;
 mod arrival_lane;
 mod lane;
+mod lanes;
 mod ranked_lane;
 mod summary;
 mod wait_queue;

@@ -2,11 +2,10 @@
 
 use super::ageing::Ageing;
 use super::arrival_lane::ArrivalLane;
-use super::lane::{Lane, Score};
-use super::ranked_lane::{Key, NodeIndex, Ranked};
+use super::lane::Lane;
+use super::lanes::Lanes;
 use super::waiting::{Fit, From, Joining, Place, Waiting};
 use crate::model::{Backfill, Compression, Easy, LocalPolicy, Order, ScanOrder};
-use crate::scheduling::order::rank;
 use crate::scheduling::{Setting, Tally};
 use crate::units::Time;
 
@@ -26,36 +25,6 @@ enum Jobs {
     Lanes(Lanes),
 }
 
-/// Lanes by account, two of each where jobs age.
-#[derive(Debug, Clone)]
-struct Lanes {
-    lanes: Vec<Lane>,
-    ageing: Option<Ageing>,
-}
-
-impl Lanes {
-    /// The account whose limits hold for a lane.
-    fn account(&self, lane: usize) -> u32 {
-        let each = if self.ageing.is_some() { 2 } else { 1 };
-        (lane / each) as u32
-    }
-
-    fn sort_at(&mut self, order: Order, now: Time, score: impl Fn(u32) -> f64) {
-        let Self { lanes, ageing } = self;
-        match (ageing, order) {
-            (Some(ageing), _) => ageing.look(lanes, now, score),
-            (None, Order::FairShare(_)) => score_lanes(lanes, |account| -score(account)),
-            (None, Order::DominantResource) => score_lanes(lanes, score),
-            (None, _) if order.varies() => {
-                for lane in lanes {
-                    lane.rank_again(|job| rank(order, &job.joining(), now));
-                }
-            }
-            (None, _) => {}
-        }
-    }
-}
-
 impl WaitQueue {
     /// An empty queue for a policy on a partition of so many units, with a lane for each of these tiers.
     pub fn new(policy: LocalPolicy, capacity: u32, tiers: &[i32], setting: Setting) -> Self {
@@ -72,12 +41,27 @@ impl WaitQueue {
         } else if let Order::Multifactor(weights, _) = policy.order {
             let pairs = tiers.iter().flat_map(|&tier| [tier, tier]);
             let lanes = pairs.map(|tier| Lane::new(scan, tier)).collect();
-            Jobs::Lanes(Lanes { lanes, ageing: Some(Ageing::new(weights, capacity)) })
+            Jobs::Lanes(Lanes::new(lanes, Some(Ageing::new(weights, capacity))))
         } else {
             let lanes = tiers.iter().map(|&tier| Lane::new(scan, tier)).collect();
-            Jobs::Lanes(Lanes { lanes, ageing: None })
+            Jobs::Lanes(Lanes::new(lanes, None))
         };
         Self { order: policy.order, jobs, live: 0, area: 0 }
+    }
+
+    /// The same queue, still empty, in which jobs may be held back; not of one plain lane in the order of coming.
+    #[must_use]
+    pub fn holding_back(mut self) -> Self {
+        let Jobs::Lanes(lanes) = &mut self.jobs else { unreachable!("who has limits has lanes") };
+        lanes.hold_back();
+        self
+    }
+
+    /// Holds a waiting job back, or lets it go on if it is held back: it keeps its place in the order, but searches with
+    /// regard to limits do not find it. O(log n); its [`Place`] is another one.
+    pub fn turn(&mut self, job: u32) {
+        let Jobs::Lanes(lanes) = &mut self.jobs else { unreachable!("who has limits has lanes") };
+        lanes.turn(job);
     }
 
     /// How many jobs wait.
@@ -132,10 +116,7 @@ impl WaitQueue {
     pub fn get(&self, place: Place) -> Waiting {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.get(place.0),
-            Jobs::Lanes(Lanes { lanes, .. }) => {
-                let (lane, node) = place.in_lane();
-                lanes[lane].jobs().get(node).waiting
-            }
+            Jobs::Lanes(lanes) => lanes.get(place),
         }
     }
 
@@ -147,12 +128,7 @@ impl WaitQueue {
         self.area += waiting.area();
         match &mut self.jobs {
             Jobs::Arrival(lane) => lane.push(waiting),
-            Jobs::Lanes(Lanes { lanes, ageing: Some(ageing) }) => ageing.push(lanes, &joining),
-            Jobs::Lanes(Lanes { lanes, ageing: None }) => {
-                let rank = rank(self.order, &joining, joining.submit);
-                let key = Key { rank, sequence: joining.sequence };
-                lanes[joining.lane as usize].insert(Ranked { key, waiting, submit: joining.submit });
-            }
+            Jobs::Lanes(lanes) => lanes.push(self.order, &joining),
         }
     }
 
@@ -161,10 +137,7 @@ impl WaitQueue {
     pub fn remove(&mut self, place: Place) -> Waiting {
         let waiting = match &mut self.jobs {
             Jobs::Arrival(lane) => lane.remove(place.0),
-            Jobs::Lanes(Lanes { lanes, .. }) => {
-                let (lane, node) = place.in_lane();
-                lanes[lane].remove(node).waiting
-            }
+            Jobs::Lanes(lanes) => lanes.remove(place),
         };
         self.live -= 1;
         self.area -= waiting.area();
@@ -183,7 +156,7 @@ impl WaitQueue {
                 };
                 lane.next_fitting(from, fit).map(Place)
             }
-            Jobs::Lanes(lanes) => next_of_lanes(&lanes.lanes, from, fit, |_| u32::MAX),
+            Jobs::Lanes(lanes) => lanes.next(from, fit),
         }
     }
 
@@ -191,29 +164,23 @@ impl WaitQueue {
     #[inline]
     pub fn next_in(&self, scan: ScanOrder, from: From, fit: &Fit) -> Option<Place> {
         match (&self.jobs, scan) {
-            (Jobs::Lanes(lanes), ScanOrder::ShortestFirst) => {
-                next_shortest_of_lanes(&lanes.lanes, from, fit, |_| u32::MAX)
-            }
+            (Jobs::Lanes(lanes), ScanOrder::ShortestFirst) => lanes.next_shortest(from, fit),
             _ => self.next(from, fit),
         }
     }
 
-    /// As [`WaitQueue::next`], of jobs that need no more than is left to their lane.
+    /// As [`WaitQueue::next`], of jobs that need no more than is left to their lane and their project.
     pub fn next_left(&self, from: From, fit: &Fit, left: &Tally<'_>) -> Option<Place> {
         match &self.jobs {
             Jobs::Arrival(_) => self.next(from, fit),
-            Jobs::Lanes(lanes) => {
-                next_of_lanes(&lanes.lanes, from, fit, |lane| left.left(lanes.account(lane)))
-            }
+            Jobs::Lanes(lanes) => lanes.next_left(from, fit, left),
         }
     }
 
-    /// As [`WaitQueue::next_in`], of jobs that need no more than is left to their lane.
+    /// As [`WaitQueue::next_in`], of jobs that need no more than is left to their lane and their project.
     pub fn next_left_in(&self, scan: ScanOrder, from: From, fit: &Fit, left: &Tally<'_>) -> Option<Place> {
         match (&self.jobs, scan) {
-            (Jobs::Lanes(lanes), ScanOrder::ShortestFirst) => {
-                next_shortest_of_lanes(&lanes.lanes, from, fit, |lane| left.left(lanes.account(lane)))
-            }
+            (Jobs::Lanes(lanes), ScanOrder::ShortestFirst) => lanes.next_shortest_left(from, fit, left),
             _ => self.next_left(from, fit, left),
         }
     }
@@ -222,7 +189,7 @@ impl WaitQueue {
     pub fn lane_of(&self, place: Place) -> u32 {
         match &self.jobs {
             Jobs::Arrival(_) => 0,
-            Jobs::Lanes(lanes) => lanes.account(place.in_lane().0),
+            Jobs::Lanes(lanes) => lanes.account_of(place),
         }
     }
 
@@ -230,13 +197,7 @@ impl WaitQueue {
     pub fn last_come(&self) -> Option<Place> {
         match &self.jobs {
             Jobs::Arrival(lane) => lane.last().map(Place),
-            Jobs::Lanes(Lanes { lanes, .. }) => {
-                let nodes = lanes.iter().enumerate().flat_map(|(at, lane)| {
-                    let nodes = lane.jobs().indices().into_iter();
-                    nodes.map(move |node| (lane.jobs().get(node).key.sequence, Place::new(at, node)))
-                });
-                nodes.max_by_key(|(sequence, _)| *sequence).map(|(_, place)| place)
-            }
+            Jobs::Lanes(lanes) => lanes.last_come(),
         }
     }
 
@@ -248,59 +209,5 @@ impl WaitQueue {
         if let Jobs::Lanes(lanes) = &mut self.jobs {
             lanes.sort_at(self.order, now, score);
         }
-    }
-}
-
-/// Sets what decides between lanes: the least first.
-fn score_lanes(lanes: &mut [Lane], score: impl Fn(u32) -> f64) {
-    for (index, lane) in lanes.iter_mut().enumerate() {
-        lane.score = Score::First(score(index as u32));
-    }
-}
-
-fn next_of_lanes(lanes: &[Lane], from: From, fit: &Fit, left: impl Fn(usize) -> u32) -> Option<Place> {
-    let behind = match from {
-        From::Behind(place) => {
-            let (lane, node) = place.in_lane();
-            Some(lanes[lane].standing(node))
-        }
-        From::Start | From::Newcomers(_) => None,
-    };
-    let waiting = lanes.iter().enumerate().filter(|(_, lane)| !lane.jobs().is_empty());
-    let found = waiting.filter_map(|(at, lane)| {
-        let (standing, node) = lane.next(behind, &fit.at_most(left(at)))?;
-        Some((standing, Place::new(at, node)))
-    });
-    found.min_by_key(|(standing, _)| *standing).map(|(_, place)| place)
-}
-
-fn next_shortest_of_lanes(
-    lanes: &[Lane],
-    from: From,
-    fit: &Fit,
-    left: impl Fn(usize) -> u32,
-) -> Option<Place> {
-    let behind = match from {
-        From::Behind(place) => {
-            let (lane, node) = place.in_lane();
-            Some(lanes[lane].time_key(node))
-        }
-        From::Start | From::Newcomers(_) => None,
-    };
-    let waiting = lanes.iter().enumerate().filter(|(_, lane)| !lane.jobs().is_empty());
-    let found = waiting.filter_map(|(at, lane)| {
-        let (key, node) = lane.next_shortest(behind, &fit.at_most(left(at)))?;
-        Some((key, Place::new(at, node)))
-    });
-    found.min_by_key(|(key, _)| *key).map(|(_, place)| place)
-}
-
-impl Place {
-    fn new(lane: usize, node: NodeIndex) -> Self {
-        Self((lane as u64) << 32 | u64::from(node))
-    }
-
-    fn in_lane(self) -> (usize, NodeIndex) {
-        ((self.0 >> 32) as usize, self.0 as NodeIndex)
     }
 }

@@ -2,6 +2,8 @@
 
 mod adjust;
 mod best;
+mod ranks;
 
 pub use adjust::{Adjustment, Against, ComparisonPlan, bonferroni, holm, simultaneous_confidence};
 pub use best::{AgainstBest, compare_with_best};
+pub use ranks::{RankStability, rank_stability};

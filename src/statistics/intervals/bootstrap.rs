@@ -52,16 +52,21 @@ impl Bootstrap {
         Some((end(tail), end(1.0 - tail)))
     }
 
-    fn resampled(&self, count: usize, statistic: &impl Fn(&[usize]) -> f64) -> Vec<f64> {
+    /// Calls `visit` with every resample of `count` replications, each as often as it was drawn.
+    pub fn each_sample(&self, count: usize, mut visit: impl FnMut(&[usize])) {
         let mut sample = vec![0; count];
-        (0..self.resamples)
-            .map(|resample| {
-                let mut stream = self.universe.stream(self.entity, u64::from(resample), 0);
-                sample.fill_with(|| (stream.uniform() * count as f64) as usize);
-                statistic(&sample)
-            })
-            .filter(|value| value.is_finite())
-            .collect()
+        for resample in 0..self.resamples {
+            let mut stream = self.universe.stream(self.entity, u64::from(resample), 0);
+            sample.fill_with(|| (stream.uniform() * count as f64) as usize);
+            visit(&sample);
+        }
+    }
+
+    fn resampled(&self, count: usize, statistic: &impl Fn(&[usize]) -> f64) -> Vec<f64> {
+        let mut values = Vec::with_capacity(self.resamples as usize);
+        self.each_sample(count, |sample| values.push(statistic(sample)));
+        values.retain(|value| value.is_finite());
+        values
     }
 }
 

@@ -89,6 +89,8 @@ fn by_kn<L: Launcher + Sync>(
         let futures = valuation.judges().futures.len();
         let ahead = AT_ONCE.div_ceil((survivors.len() * futures) as u32);
         if survivors.iter().any(|&place| valuation.count(sets[place]) <= next) {
+            let left: Vec<Mask> = survivors.iter().map(|&place| sets[place]).collect();
+            valuation.look_ahead(&left, effort.most)?;
             let wanted: Vec<(Mask, u32)> =
                 survivors.iter().map(|&place| (sets[place], (next + ahead).min(effort.most))).collect();
             valuation.add(&wanted)?;

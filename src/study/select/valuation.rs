@@ -1,6 +1,7 @@
 //! The values of sets: run by run, in each future, for each objective; every run is made once.
 
 use super::super::case::{Case, Setting};
+use super::super::recipe::{Recipe, Wanted};
 use super::super::runs::{Halt, Launcher, Runs};
 use crate::model::{CandidateSet, Choice, Mask};
 use crate::statistics::Objective;
@@ -59,6 +60,31 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
             self.known.entry(sets[*place]).or_default().push(values);
         }
         Ok(())
+    }
+
+    /// Looks ahead where workers elsewhere would stand idle otherwise: at least so many replications of each of the sets,
+    /// and `most` at most, are made before they are asked for. What is read of them is what would be read anyway.
+    ///
+    /// # Errors
+    /// When they can't be made.
+    pub fn look_ahead(&self, sets: &[Mask], most: u32) -> Result<(), Halt> {
+        let Judges { choice, futures, .. } = self.judges;
+        let each = self.runs.room().div_ceil((sets.len() * futures.len()).max(1)) as u32;
+        if each == 0 {
+            return Ok(());
+        }
+        let mut wanted = sets.iter().flat_map(|&set| {
+            let have = self.count(set);
+            let replications = self.first + have..self.first + (have + each).min(most);
+            let candidate = candidate_set(choice, set);
+            let recipe = move |(_, setting): &(f64, Setting)| Recipe::of(&setting.case(&candidate));
+            futures
+                .iter()
+                .map(recipe)
+                .map(|recipe| Wanted { recipe, replications: replications.clone() })
+                .collect::<Vec<_>>()
+        });
+        self.runs.ahead(&mut wanted)
     }
 
     /// `[future][objective]` of each of the `wanted` runs, pairs of a place in `sets` and a replication, in their order.

@@ -17,6 +17,7 @@ mod fair_share;
 mod jackson;
 mod linear_network;
 mod multiserver;
+mod parts;
 mod priorities;
 mod queueing;
 mod ranking;
@@ -30,6 +31,7 @@ mod theory;
 mod transfers;
 
 pub use estimation::run_lengths;
+pub use parts::{PARTS, Part};
 pub use schedule_cases::{SCHEDULE_CASES, ScheduleCase};
 pub use theory::{
     MultiserverClass, MultiserverJobs, PriorityQueue, Saturation, che_hit_ratio, erlang_b, erlang_c,

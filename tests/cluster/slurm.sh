@@ -1,0 +1,61 @@
+#!/bin/bash
+# A study through a real Slurm of four nodes on this machine: a task, a node with its task, and the controller are killed in
+# the middle. Every run is in the merged results once, and they have the bytes of the study made here.
+#
+#   tests/cluster/slurm.sh PROGRAM [RUNS]    RUNS of each of two sets: 200 without it, 1000 and more for the full test
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+program=$(realpath "$1")
+runs=${2:-200}
+nodes="$here/slurm_nodes.sh"
+work=$(mktemp -d)
+trap '"$nodes" stop; rm -rf "$work"' EXIT
+cd "$work"
+
+say() { printf '%4d s  %s\n' "$SECONDS" "$1"; }
+chunks() { find "$1" -path '*/chunks/*' -name '*-[0-9]*' 2> /dev/null | wc -l; }
+wait_for() {
+    for _ in $(seq 600); do
+        if [ "$(chunks "with slurm")" -ge "$1" ] || ! kill -0 "$study" 2> /dev/null; then return; fi
+        sleep 0.2
+    done
+}
+
+"$program" init > /dev/null
+options=(example.toml --replications "$runs" --set observation.end=2026-04-01)
+"$program" compare "${options[@]}" --output here --quiet > here.txt
+say "made here: $((2 * runs)) runs"
+
+"$nodes" start 4
+"$program" compare "${options[@]}" --output "with slurm" --on slurm --chunk-runs "$((runs / 40))" > slurm.txt 2> slurm.log &
+study=$!
+wait_for 5
+pkill -9 -f -o 'study work' && say 'a task is killed'
+wait_for 15
+victim=$(squeue --noheader --states=running --format=%N | head -n 1)
+if [ -n "$victim" ]; then
+    pkill -9 -f "slurmd -N $victim" || true
+    job=$(squeue --noheader --states=running --nodelist="$victim" --format=%A | head -n 1)
+    for step in $(pgrep -f "slurmstepd: \[$job\." || true); do
+        pkill -9 -P "$step" || true
+        kill -9 "$step" || true
+    done
+    say "node $victim is killed with its task"
+fi
+sleep 2
+pkill -9 -x slurmctld && say 'the controller is killed'
+sleep 3
+"$nodes" controller
+if [ -n "$victim" ]; then "$nodes" node "$victim"; fi
+say 'controller and node are back'
+if ! wait "$study"; then
+    cat slurm.log
+    exit 1
+fi
+say 'made by Slurm'
+
+cmp here.txt slurm.txt
+diff -r --exclude=chunks --exclude=study --exclude=provenance.json here "with slurm"
+grep -q '"engine": "Slurm"' "with slurm/example/provenance.json"
+grep -q "\"runs\": $((2 * runs))" "with slurm/example/provenance.json"
+say "the same bytes, every run once: $((2 * runs)) runs in $(chunks "with slurm") files"
