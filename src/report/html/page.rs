@@ -132,7 +132,7 @@ fn tables_part(study: Study) -> String {
     let summary = study.sets.map(|(summary, _)| summary);
     let first = summary.map_or_else(Vec::new, shown_first);
     let sites = summary.map_or_else(Vec::new, site_tables);
-    let assumptions = summary.map_or_else(Vec::new, |summary| assumptions(summary).into());
+    let assumptions: Vec<Table> = summary.map_or_else(Vec::new, |summary| assumptions(summary).into());
     let shown = || first.iter().chain(&sites).chain(&assumptions);
     let is_shown = |table: &Table| shown().any(|one| one.title == table.title);
     let all = summary.map_or_else(Vec::new, all_tables);
