@@ -21,32 +21,45 @@ wait_for() {
     done
 }
 
-"$program" init > /dev/null
-options=(example.toml --replications "$runs" --set observation.end=2026-04-01)
+kill_a_task() {
+    for _ in $(seq 200); do
+        if pkill -9 -f -o 'study work'; then return; fi
+        sleep 0.05
+    done
+    echo 'no task ran that could be killed' >&2
+    exit 1
+}
+
+"$program" init > /dev/null 2>&1
+options=(example.toml --replications "$runs" --set observation.end=2026-12-01)
 "$program" compare "${options[@]}" --output here --quiet > here.txt
 say "made here: $((2 * runs)) runs"
 
 "$nodes" start 4
-"$program" compare "${options[@]}" --output "with slurm" --on slurm --chunk-runs "$((runs / 40))" > slurm.txt 2> slurm.log &
+"$program" compare "${options[@]}" --output "with slurm" --on slurm --chunk-runs "$((runs / 20))" > slurm.txt 2> slurm.log &
 study=$!
 wait_for 5
-pkill -9 -f -o 'study work' && say 'a task is killed'
-wait_for 15
-victim=$(squeue --noheader --states=running --format=%N | head -n 1)
-if [ -n "$victim" ]; then
-    pkill -9 -f "slurmd -N $victim" || true
-    job=$(squeue --noheader --states=running --nodelist="$victim" --format=%A | head -n 1)
-    for step in $(pgrep -f "slurmstepd: \[$job\." || true); do
-        pkill -9 -P "$step" || true
-        kill -9 "$step" || true
-    done
-    say "node $victim is killed with its task"
-fi
+kill_a_task
+say 'a task is killed'
+wait_for 10
+for _ in $(seq 200); do
+    victim=$(squeue --noheader --states=running --format=%N | head -n 1)
+    if [ -n "$victim" ]; then break; fi
+    sleep 0.05
+done
+test -n "$victim"
+pkill -9 -f "slurmd -N $victim" || true
+job=$(squeue --noheader --states=running --nodelist="$victim" --format=%A | head -n 1)
+for step in $(pgrep -f "slurmstepd: \[$job\." || true); do
+    pkill -9 -P "$step" || true
+    kill -9 "$step" || true
+done
+say "node $victim is killed with its task"
 sleep 2
 pkill -9 -x slurmctld && say 'the controller is killed'
 sleep 3
 "$nodes" controller
-if [ -n "$victim" ]; then "$nodes" node "$victim"; fi
+"$nodes" node "$victim"
 say 'controller and node are back'
 if ! wait "$study"; then
     cat slurm.log
