@@ -31,7 +31,7 @@ const WORDS: [(&str, &[&str]); 7] = [
     ("println!", &["cli"]),
     ("std::env", &["host"]),
     ("std::time", &["host"]),
-    ("serde", &["units", "simulation", "statistics", "scenario", "study", "report", "cli"]),
+    ("serde", &["units", "simulation", "statistics", "scenario", "study", "report", "host", "cli"]),
     ("plotters", &["report"]),
     ("rayon", &["host", "cli"]),
 ];

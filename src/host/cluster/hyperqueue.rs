@@ -25,6 +25,14 @@ impl HyperQueue {
     }
 }
 
+/// The numbers of the jobs of a label in a list of jobs as JSON.
+fn ids_of(list: &str, label: &str) -> Vec<u64> {
+    let jobs = serde_json::from_str::<serde_json::Value>(list).unwrap_or_default();
+    let of_label = |job: &&serde_json::Value| job["name"] == label;
+    let jobs = jobs.as_array().into_iter().flatten().filter(of_label);
+    jobs.filter_map(|job| job["id"].as_u64()).collect()
+}
+
 fn version(word: &str) -> Option<(u32, u32)> {
     let mut parts = word.split('.').map(str::parse::<u32>);
     Some((parts.next()?.ok()?, parts.next()?.ok()?))
@@ -56,9 +64,16 @@ impl Queue for HyperQueue {
     fn has_tasks(&self, task: &Task<'_>) -> Option<bool> {
         let arguments = ["job", "list", "--filter", "waiting,running", "--output-mode", "json"];
         let listed = said("hq", &arguments.map(str::to_owned)).ok()?;
-        // The label is of letters, digits and a hyphen: it stands in the list as it is.
         let text = String::from_utf8_lossy(&listed.stdout).into_owned();
-        listed.status.success().then(|| text.contains(&format!("\"{}\"", task.label)))
+        listed.status.success().then(|| !ids_of(&text, &task.label).is_empty())
+    }
+
+    fn clear(&self, task: &Task<'_>) {
+        let arguments = ["job", "list", "--filter", "waiting,running", "--output-mode", "json"];
+        let listed = done("hq", &arguments.map(str::to_owned)).unwrap_or_default();
+        for id in ids_of(&listed, &task.label) {
+            let _ = said("hq", &["job".to_owned(), "cancel".to_owned(), id.to_string()]);
+        }
     }
 
     fn slots(&self) -> usize {
@@ -75,6 +90,13 @@ impl Queue for HyperQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn jobs_are_found_by_their_label() {
+        let list = r#"[{"id": 3, "name": "pleiade-1", "task_count": 9}, {"id": 4, "name": "other"}, {"id": 7, "name": "pleiade-1"}]"#;
+        assert_eq!(ids_of(list, "pleiade-1"), [3, 7]);
+        assert!(ids_of("no list", "pleiade-1").is_empty());
+    }
 
     #[test]
     fn versions_are_read() {

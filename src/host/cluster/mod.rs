@@ -37,6 +37,9 @@ pub trait Queue: Sync {
     /// Whether it has something of this study, waiting or running; `None` where it does not answer.
     fn has_tasks(&self, task: &Task<'_>) -> Option<bool>;
 
+    /// Takes back what it still has of this study: all is made.
+    fn clear(&self, task: &Task<'_>);
+
     /// How many chunks it can have in hand at once, where it knows.
     fn slots(&self) -> usize;
 
@@ -104,7 +107,14 @@ impl<Q: Queue> Carrier for Cluster<Q> {
                 })
                 .collect();
             if again.is_empty() {
-                return if left.is_empty() { Ok(()) } else { Err(failed(unmade, &left, &files)) };
+                if !left.is_empty() {
+                    return Err(failed(unmade, &left, &files));
+                }
+                // A queue may have given a task out twice.
+                if self.queue.has_tasks(&task) == Some(true) {
+                    self.queue.clear(&task);
+                }
+                return Ok(());
             }
             self.queue.submit(&task, &again)?;
             for chunk in again {

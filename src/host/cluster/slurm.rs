@@ -7,6 +7,9 @@ use std::path::PathBuf;
 
 /// The number of elements that Slurm takes in an array when nobody has set another one.
 const USUAL_ARRAY: u32 = 1_001;
+/// Why a task waits for ever that a node would not start, as after a controller that has forgotten what it started. Nobody
+/// but its owner or an administrator frees it, so it is handed in anew.
+const STUCK: &str = "launch failed requeued held";
 /// What a template says where the work is to be done.
 const WORK: &str = "{work}";
 
@@ -108,9 +111,20 @@ impl Queue for Slurm {
     }
 
     fn has_tasks(&self, task: &Task<'_>) -> Option<bool> {
-        let arguments = ["--noheader", "--format=%A", &format!("--name={}", task.label)];
-        let listed = said("squeue", &arguments.map(str::to_owned)).ok()?;
-        listed.status.success().then(|| listed.stdout.iter().any(u8::is_ascii_digit))
+        let arguments = ["--noheader", "--format=%i|%r", &format!("--name={}", task.label)];
+        let listed =
+            said("squeue", &arguments.map(str::to_owned)).ok().filter(|said| said.status.success())?;
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        let tasks = listed.lines().filter_map(|line| line.trim().split_once('|'));
+        let (stuck, alive): (Vec<_>, Vec<_>) = tasks.partition(|(_, reason)| *reason == STUCK);
+        for (id, _) in stuck {
+            let _ = said("scancel", &[id.to_owned()]);
+        }
+        Some(!alive.is_empty())
+    }
+
+    fn clear(&self, task: &Task<'_>) {
+        let _ = said("scancel", &[format!("--name={}", task.label)]);
     }
 
     fn slots(&self) -> usize {
