@@ -325,3 +325,21 @@ fn what_can_not_be_written_is_told() {
         assert_eq!(status.code(), Some(1));
     }
 }
+
+/// A set by itself has the same values in the futures as beside the others.
+#[test]
+fn a_set_alone_has_the_same_futures() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    scenario(folder);
+    ends_well(&pleiade_in(folder, &["compare", "scenario.toml", "--output", "both", "--quiet"]));
+    let alone = ["run", "scenario.toml", "--candidates", "north-and-west", "--output", "alone", "--quiet"];
+    ends_well(&pleiade_in(folder, &alone));
+    let values = |output: &str, set: usize| -> serde_json::Value {
+        let text = std::fs::read(folder.join(output).join("example/futures.json")).unwrap();
+        let futures: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        assert_eq!(futures["sets"][set], "north-and-west");
+        futures["objectives"][0]["sets"][set]["values"].clone()
+    };
+    assert_eq!(values("alone", 0), values("both", 1));
+}

@@ -18,11 +18,12 @@ use crate::study::{
     summarise,
 };
 use crate::units::Time;
+use std::sync::Arc;
 
 /// Runs one candidate set.
 pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
     let mut scenario = load(&options.study)?;
-    let sets = &mut scenario.system.sets;
+    let sets = &scenario.system.sets;
     let wanted = match &options.candidates {
         None => 0,
         Some(id) => sets.iter().position(|set| set.id == *id).ok_or_else(|| {
@@ -30,11 +31,10 @@ pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
             Failure::Option(format!("the scenario has no candidate set {id:?}, it has: {}", known.join(", ")))
         })?,
     };
-    let set = sets.swap_remove(wanted);
     if options.candidates.is_some() {
-        scenario.resolved_toml = with_only_set(&scenario.resolved_toml, &set.id);
+        scenario.resolved_toml = with_only_set(&scenario.resolved_toml, &sets[wanted].id);
     }
-    scenario.system.sets = vec![set];
+    keep_only(&mut scenario, wanted);
     let gantt = options.gantt.clone().map(|partition| GanttAsked {
         partition,
         from: options.gantt_from,
@@ -42,6 +42,15 @@ pub(super) fn run(options: &RunOptions) -> Result<(), Failure> {
     });
     let command = StudyCommand::Run { gantt };
     conducted(&scenario, &command.clone(), &options.study, |conduct| study(&scenario, command, conduct))
+}
+
+/// Leaves one of the sets in the scenario and in its futures.
+pub(super) fn keep_only(scenario: &mut Scenario, place: usize) {
+    let keep = |system: &mut System| system.sets = vec![system.sets.swap_remove(place)];
+    keep(&mut scenario.system);
+    for future in &mut scenario.futures {
+        keep(Arc::make_mut(&mut future.system));
+    }
 }
 
 /// The partition and the days that are to be drawn.

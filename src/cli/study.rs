@@ -70,7 +70,7 @@ fn planned(options: &PlanOptions) -> Result<(Scenario, StudyCommand), Failure> {
     Ok(match options.command {
         PlannedCommand::Run => {
             let mut scenario = load(&options.study)?;
-            scenario.system.sets.truncate(1);
+            run::keep_only(&mut scenario, 0);
             (scenario, StudyCommand::Run { gantt: None })
         }
         PlannedCommand::Compare => (load(&options.study)?, StudyCommand::Compare),
@@ -124,11 +124,15 @@ fn laid_in(directory: &Path) -> Result<Laid, Failure> {
         )));
     }
     let path = folder.scenario();
-    let scenario = scenario::load(&path.to_string_lossy(), &FileLoader, &[]).map_err(Failure::Scenario)?;
+    let mut scenario =
+        scenario::load(&path.to_string_lossy(), &FileLoader, &[]).map_err(Failure::Scenario)?;
     let is_as_laid =
         scenario.sources.first().is_some_and(|file| hash(&file.content) == manifest.scenario_sha256);
     if !is_as_laid {
         return Err(no_study("study/scenario.toml is not what was laid down".to_owned()));
+    }
+    if let StudyCommand::Run { .. } = manifest.command {
+        run::keep_only(&mut scenario, 0);
     }
     let results = match part_of(&manifest.command) {
         "" => directory.to_owned(),
