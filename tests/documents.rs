@@ -65,7 +65,7 @@ fn commands_of_the_documents_run() {
         copy_tree(&project("scenarios"), &folder.path().join("scenarios"));
         let commands = commands(&std::fs::read_to_string(&page).unwrap());
         for mut command in commands.into_iter().filter(|one| one[0] != "replay" && one[0] != "validate") {
-            if command[..2] == ["study", "plan"] {
+            if command.starts_with(&["study", "plan"].map(str::to_owned)) {
                 command.extend(["--set".to_owned(), format!("observation.end={}", short(&command[2]))]);
             } else if ["run", "compare", "sweep", "select"].contains(&command[0].as_str()) {
                 let mut changes = vec![format!("observation.end={}", short(&command[1]))];

@@ -148,6 +148,12 @@ impl<'a> FluidBound<'a> {
     }
 }
 
+/// Whether work that was done keeps a bound, but for rounding: that of sums of work, far less than a 10^9th part, and that of the
+/// linear programme, far less than the nanosecond of one accelerator (2.8e-13 h) that is the least work there is.
+pub fn keeps_bound(done_h: f64, bound_h: f64) -> bool {
+    done_h <= bound_h * (1.0 + 1e-9) + 1e-15
+}
+
 /// A span of a nanosecond, twice: once for the time left, once for the conversion to the speed.
 const ROUNDING_H: f64 = 2.0 / 3.6e12;
 

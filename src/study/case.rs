@@ -3,7 +3,7 @@
 
 use super::recipe::{Fingerprint, Place};
 use super::runs::RunKey;
-use crate::bound::{FluidBound, routing_plan};
+use crate::bound::{FluidBound, keeps_bound, routing_plan};
 use crate::engine::Universe;
 use crate::model::{BrokerPolicy, CandidateSet, System};
 use crate::records::Sink;
@@ -14,9 +14,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
-
-/// By how much of it a bound may be missed: far more than the rounding of sums of work, far less than any job.
-const BOUND_ROUNDING: f64 = 1e-9;
 
 /// What came of one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -158,10 +155,7 @@ impl Case {
 /// Adds the bound to the metrics of a run. Panics if the run did more: then work was made from nothing.
 fn note_bound(metrics: &mut RunMetrics, bound_h: f64) {
     let done_h = metrics.network.get(Metric::DoneH);
-    assert!(
-        done_h <= bound_h * (1.0 + BOUND_ROUNDING),
-        "no policy beats the bound: {done_h} h over {bound_h} h"
-    );
+    assert!(keeps_bound(done_h, bound_h), "no policy beats the bound: {done_h} h over {bound_h} h");
     metrics.network.set(Metric::BoundH, bound_h);
     metrics.network.set(Metric::DoneOfBound, done_h / bound_h);
 }

@@ -2,6 +2,7 @@
 
 use super::case::{self, Asked, EACH, Guest, Machine, Network, Seen, machine, network};
 use crate::one_machine;
+use pleiade::bound::keeps_bound;
 use pleiade::engine::Distribution;
 use pleiade::model::{
     AllocationUnit, Askers, Backfill, BrokerInformation, BrokerPolicy, Budget, Cable, CalendarBlock,
@@ -377,7 +378,7 @@ proptest! {
     #[test]
     fn no_run_beats_the_bound(network in any_network(), jobs in jobs()) {
         let Seen { done_h, bound_h, rows } = network.run(&jobs);
-        prop_assert!(done_h <= bound_h * (1.0 + 1e-9), "{done_h} h over {bound_h} h");
+        prop_assert!(keeps_bound(done_h, bound_h), "{done_h} h over {bound_h} h");
         let told: BTreeSet<JobId> = rows.iter().map(|row| row.id).collect();
         prop_assert_eq!(told.len(), rows.len(), "every job has one row");
     }
@@ -396,7 +397,7 @@ proptest! {
         }
         let twice = |job: &Asked| Asked { accelerators: 2 * job.accelerators, ..*job };
         let Seen { done_h, bound_h, rows } = network.run(&jobs.iter().map(twice).collect::<Vec<_>>());
-        prop_assert!(done_h <= bound_h * (1.0 + 1e-9), "{done_h} h over {bound_h} h");
+        prop_assert!(keeps_bound(done_h, bound_h), "{done_h} h over {bound_h} h");
         let told: BTreeSet<JobId> = rows.iter().map(|row| row.id).collect();
         prop_assert_eq!(told.len(), rows.len(), "every job has one row");
     }

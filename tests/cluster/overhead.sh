@@ -1,0 +1,28 @@
+#!/bin/bash
+# What Slurm costs: the time of a study through two nodes of one core each, over its time on two threads here.
+#
+#   tests/cluster/overhead.sh PROGRAM [RUNS]    RUNS of each of two sets; chunks of a minute, as a few runs tell
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+program=$(realpath "$1")
+runs=${2:-2000}
+nodes="$here/slurm_nodes.sh"
+work=$(mktemp -d)
+trap '"$nodes" stop; rm -rf "$work"' EXIT
+cd "$work"
+
+"$program" init > /dev/null 2>&1
+options=(example.toml --replications "$runs" --quiet)
+began=$(date +%s.%N)
+"$program" compare "${options[@]}" --threads 2 --output here > here.txt
+middle=$(date +%s.%N)
+"$nodes" start 2
+started=$(date +%s.%N)
+"$program" compare "${options[@]}" --on slurm --output slurm > slurm.txt
+ended=$(date +%s.%N)
+cmp here.txt slurm.txt
+chunks=$(grep -o '"runs_a_chunk":[0-9]*' slurm/example/study/rounds/*.json)
+awk -v began="$began" -v middle="$middle" -v started="$started" -v ended="$ended" -v chunks="$chunks" 'BEGIN {
+    here = middle - began; slurm = ended - started
+    printf "here %.1f s, through Slurm %.1f s (%s): %.2f times\n", here, slurm, chunks, slurm / here
+}'
