@@ -75,7 +75,7 @@ say 'made by Slurm'
 
 cmp here.txt slurm.txt
 diff -r --exclude=chunks --exclude=study --exclude=provenance.json here "$out"
-test -z "$(find / -xdev -name slipped 2> /dev/null)"
+test -z "$(find "$work" -name slipped)"
 grep -q '"engine": "Slurm"' "$out/example/provenance.json"
 grep -q "\"runs\": $((2 * runs))" "$out/example/provenance.json"
 say "the same bytes, every run once: $((2 * runs)) runs in $(chunks "$out") files"
