@@ -150,7 +150,7 @@ fn distance_km(point: Point, from: Point, to: Point) -> f64 {
     let length = along.0 * along.0 + along.1 * along.1;
     let share =
         if length > 0.0 { ((away.0 * along.0 + away.1 * along.1) / length).clamp(0.0, 1.0) } else { 0.0 };
-    (away.0 - share * along.0).hypot(away.1 - share * along.1)
+    libm::hypot(away.0 - share * along.0, away.1 - share * along.1)
 }
 
 /// The part of a ring within the window (Sutherland and Hodgman 1974), one side after the other.

@@ -130,7 +130,7 @@ fn shapley_values_add_up() {
         for (one, other) in exact.candidates.iter().zip(&sampled.candidates) {
             let (one, other) = (one.shapley.unwrap(), other.shapley.unwrap());
             // Half-widths at 95 %: four standard errors of the difference are less than twice as much.
-            let room = 2.0 * one.half_width.unwrap().hypot(other.half_width.unwrap());
+            let room = 2.0 * libm::hypot(one.half_width.unwrap(), other.half_width.unwrap());
             assert!((one.mean.unwrap() - other.mean.unwrap()).abs() < room, "{one:?} {other:?}");
         }
     }
@@ -161,7 +161,7 @@ fn equal_sites_are_worth_the_same() {
     let (south, west) = (of("south"), of("west"));
     assert_eq!(south.first, west.first);
     let [one, other] = [south, west].map(|site| site.shapley.unwrap());
-    let room = one.half_width.unwrap().hypot(other.half_width.unwrap());
+    let room = libm::hypot(one.half_width.unwrap(), other.half_width.unwrap());
     assert!((one.mean.unwrap() - other.mean.unwrap()).abs() < room, "{one:?} {other:?}");
     assert!(one.mean.unwrap() > 10.0 * room, "the example tells something: {one:?}");
 }

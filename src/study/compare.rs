@@ -69,5 +69,7 @@ fn row(system: &System, (base, runs): (&[Cell], &[Cell]), compared: &Compared) -
 fn unpaired_half_width(a: &Estimate, b: &Estimate) -> Option<f64> {
     let freedom = f64::from(a.count + b.count) - 2.0;
     let t = student_t_quantile(f64::midpoint(1.0, CONFIDENCE), freedom.max(1.0));
-    Some(a.standard_error()?.hypot(b.standard_error()?) * t)
+    let (a, b) = (a.standard_error()?, b.standard_error()?);
+    // Not `hypot`, whose last bit is the C library's.
+    Some((a * a + b * b).sqrt() * t)
 }

@@ -123,7 +123,7 @@ mod tests {
                 within(&AREA, point).iter().all(|side| *side >= 0.0)
             };
             let counted = (0..steps).filter(is_inside).count() as f64 / f64::from(steps);
-            let length = |one: Point, other: Point| (one.0 - other.0).hypot(one.1 - other.1);
+            let length = |one: Point, other: Point| libm::hypot(one.0 - other.0, one.1 - other.1);
             let whole = length(from, to);
             let kept: f64 = clip_line(&[from, to], &AREA).iter().map(|piece| length(piece[0], piece[1])).sum();
             prop_assert!((kept - counted * whole).abs() <= 1.01 * whole / f64::from(steps));
