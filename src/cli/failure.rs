@@ -1,5 +1,6 @@
 //! What can go wrong for a user, and the exit code it gives.
 
+use crate::host::shell_word;
 use crate::scenario::Diagnostics;
 use crate::study::Halt;
 use crate::workload::SwfError;
@@ -95,17 +96,7 @@ fn go_on(directory: &Path, halt: &Halt) -> String {
         Halt::Detached { on } => format!(" {on}"),
         _ => String::new(),
     };
-    format!("\nwhat is finished is kept; go on with: pleiade study resume {}{on}", quoted(directory))
-}
-
-/// A path as a shell takes it.
-pub(super) fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./+,@%".contains(letter);
-    if !text.is_empty() && text.chars().all(is_plain) && !text.starts_with('-') {
-        return text;
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
+    format!("\nwhat is finished is kept; go on with: pleiade study resume {}{on}", shell_word(directory))
 }
 
 impl Failure {

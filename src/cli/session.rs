@@ -72,7 +72,7 @@ impl<'a> Session<'a> {
             let (bar, is_quiet) = (bar.clone(), conduct.quiet);
             move || {
                 if !is_quiet {
-                    bar.suspend(|| talk("stopping after what is in hand; Ctrl-C once more ends it at once"));
+                    bar.suspend(|| talk("stopping; Ctrl-C once more ends it at once"));
                 }
             }
         });

@@ -2,17 +2,19 @@
 
 use super::conduct::{Conduct, On};
 use super::engine::with_engine;
-use super::failure::{Failure, quoted};
+use super::failure::Failure;
 use super::output::{print_tables, talk};
 use super::results::hash;
-use super::run::{load, load_with};
+use super::run::load;
 use super::session::{directory_of, part_of};
 use super::study_arguments::{
     MergeOptions, PlanOptions, PlannedCommand, ResumeOptions, StatusOptions, StudyCommands, WorkOptions,
 };
 use super::workshop::Workshop;
 use super::{run, select, sweep};
-use crate::host::{BUILD, Carrier, ChunkSize, Chunks, FileLoader, Interrupt, StudyFolder, Unmade, Work};
+use crate::host::{
+    BUILD, Carrier, ChunkSize, Chunks, FileLoader, Interrupt, StudyFolder, Unmade, Work, shell_word,
+};
 use crate::report::status_table;
 use crate::scenario::{self, Scenario};
 use crate::study::{Halt, Manifest, Round, Store as _, StudyCommand, runs_in_words};
@@ -52,7 +54,7 @@ fn plan(options: &PlanOptions) -> Result<(), Failure> {
     match carry_out(&scenario, command, &conduct) {
         Err(Failure::Halted { halt: Halt::Unfinished { chunks, missing }, .. }) => {
             if !options.study.quiet {
-                let folder = quoted(&directory);
+                let folder = shell_word(&directory);
                 talk(&format!(
                     "{} of {chunks} chunks are to be made, each by: pleiade study work {folder} --chunk NUMBER\n\
                      which ones: pleiade study status {folder}; all of them here: pleiade study resume {folder}",
@@ -75,10 +77,7 @@ fn planned(options: &PlanOptions) -> Result<(Scenario, StudyCommand), Failure> {
         }
         PlannedCommand::Compare => (load(&options.study)?, StudyCommand::Compare),
         PlannedCommand::Select => (load(&options.study)?, StudyCommand::Select),
-        PlannedCommand::Sweep => {
-            let more = options.study.replications.map(|count| format!("sweep.replications={count}"));
-            (load_with(&options.study, more)?, StudyCommand::Sweep)
-        }
+        PlannedCommand::Sweep => (sweep::loaded(&options.study)?, StudyCommand::Sweep),
     })
 }
 

@@ -1,6 +1,6 @@
 //! `pleiade sweep`: the candidate sets over axes of parameters.
 
-use super::arguments::SweepOptions;
+use super::arguments::{StudyOptions, SweepOptions};
 use super::conduct::Conduct;
 use super::drawn::{SWEEP, draw_sweep, write};
 use super::engine::conducted;
@@ -18,12 +18,17 @@ use std::io;
 
 /// Runs the sweep of a scenario.
 pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
-    let mut scenario = load(&options.study)?;
-    // What is asked for is said by the scenario, so that it runs again as it was run.
-    if let Some(count) = options.study.replications.filter(|_| scenario.sweep.is_some()) {
-        scenario = load_with(&options.study, Some(format!("sweep.replications={count}")))?;
-    }
+    let scenario = loaded(&options.study)?;
     conducted(&scenario, &StudyCommand::Sweep, &options.study, |conduct| study(&scenario, conduct))
+}
+
+/// The scenario of a sweep. The replications asked for are said by it, so that it runs again as it was run.
+pub(super) fn loaded(options: &StudyOptions) -> Result<Scenario, Failure> {
+    let scenario = load(options)?;
+    match options.replications.filter(|_| scenario.sweep.is_some()) {
+        Some(count) => load_with(options, Some(format!("sweep.replications={count}"))),
+        None => Ok(scenario),
+    }
 }
 
 /// Carries out the sweep of a scenario.

@@ -16,9 +16,9 @@ impl HyperQueue {
     pub fn new() -> Result<Self, Halt> {
         let said = done("hq", &["--version".to_owned()])?;
         let version = said.split_whitespace().find_map(|word| version(word.trim_start_matches('v')));
-        // The first one with task arrays from lists and with machine-readable lists of jobs, as they are used here.
-        if version.is_none_or(|version| version < (0, 16)) {
-            return Err(Halt::Engine(format!("hq 0.16 or later is needed, this is: {}", said.trim())));
+        // The commands below are those of this version; nobody has looked at earlier ones.
+        if version.is_none_or(|version| version < (0, 26)) {
+            return Err(Halt::Engine(format!("hq 0.26 or later is needed, this is: {}", said.trim())));
         }
         done("hq", &["server", "info"].map(str::to_owned))?;
         Ok(Self)

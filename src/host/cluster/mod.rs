@@ -10,6 +10,7 @@ pub use hyperqueue::HyperQueue;
 pub use slurm::{Slurm, SlurmOptions};
 
 use super::elsewhere::{Carrier, Unmade, unwritable};
+use super::shell::shell_word;
 use crate::study::{Halt, ranges_in_words};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -62,14 +63,9 @@ pub struct Task<'a> {
 impl Task<'_> {
     /// A line of a shell script that makes the chunk whose number is the value of `number`, an expression of the shell.
     fn line(&self, number: &str) -> String {
-        let (program, directory) = (quoted(&self.program), quoted(&self.directory));
+        let (program, directory) = (shell_word(&self.program), shell_word(&self.directory));
         format!("exec {program} study work {directory} --quiet --chunk \"$(({number}))\"")
     }
-}
-
-/// A path as one word of a shell, whatever it contains.
-fn quoted(path: &Path) -> String {
-    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }
 
 /// Carries chunks out by a queue.
