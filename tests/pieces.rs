@@ -300,6 +300,63 @@ fn two_resumes_at_once_do_no_harm() {
     assert_same(&folder.join("whole"), &folder.join("two"));
 }
 
+/// Commands, numbers and answers of `--on hyperqueue`, by a stand-in for `hq` that loses a task: what was lost is handed in
+/// once more, the results have the bytes of one go. Without a server, or with options that say nothing, it ends with exit
+/// code 2 and says what to do.
+#[cfg(unix)]
+#[test]
+fn tasks_are_handed_in_to_hyperqueue() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    scenario(folder);
+    ends_well(&pleiade_in(folder, &["run", "scenario.toml", "--output", "whole", "--quiet"]));
+    let path = format!("{}:{}", project("tests/cluster/stand_in").display(), std::env::var("PATH").unwrap());
+    let on_hyperqueue = |more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_pleiade"))
+            .args([
+                "run",
+                "scenario.toml",
+                "--output",
+                "tasks",
+                "--chunk-runs",
+                "1",
+                "--quiet",
+                "--on",
+                "hyperqueue",
+            ])
+            .args(more)
+            .current_dir(folder)
+            .envs([("PATH", path.as_str()), ("HQ_SERVER_DIR", folder.to_str().unwrap())])
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for (options, said) in [
+        (&[][..], "hq server start --journal FILE"),
+        (&["--partition", "main"], "--time-limit says for how long"),
+        (&["--template", "scenario.toml"], "HyperQueue starts chunks without one"),
+    ] {
+        let (code, stderr) = on_hyperqueue(options);
+        assert_eq!(code, Some(2), "{stderr}");
+        assert!(stderr.contains(said), "{stderr}");
+    }
+    std::fs::write(folder.join("server"), "").unwrap();
+    let (code, stderr) = on_hyperqueue(&["--time-limit", "1h", "--partition", "main", "--at-once", "2"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_same(&folder.join("whole"), &folder.join("tasks"));
+    let commands = std::fs::read_to_string(folder.join("commands")).unwrap();
+    let told = |command: &str| commands.lines().filter(|line| line.starts_with(command)).count();
+    assert_eq!(
+        told(
+            "alloc add slurm --time-limit 1h --backlog 1 --max-worker-count 2 --no-dry-run -- --partition=main"
+        ),
+        1
+    );
+    let arrays: Vec<&str> = commands.split_whitespace().filter(|word| word.starts_with("--array=")).collect();
+    // The run, in its scenario and in two futures, has four replications each; the first round is the scenario's.
+    assert_eq!(arrays[..2], ["--array=0-3", "--array=1"], "{commands}");
+}
+
 /// A folder that can't be made and an output that takes nothing end the command with exit code 1 and say so.
 #[cfg(unix)]
 #[test]

@@ -17,6 +17,8 @@ use serde_json::Value;
 
 /// The results of `run` and `compare`.
 pub(super) const STUDY: &str = "summary.json";
+/// Every number of every run of theirs.
+pub(super) const RUNS: &str = "runs.parquet";
 /// Those of their sets in futures.
 pub(super) const FUTURES: &str = "futures.json";
 /// Who held what on a partition of it.
@@ -25,6 +27,8 @@ pub(super) const GANTT: &str = "gantt.json";
 pub(super) const SELECT: &str = "select/select.json";
 /// The results of `sweep`.
 pub(super) const SWEEP: &str = "sweep/sweep.json";
+/// The values of every run of it.
+pub(super) const SWEEP_RUNS: &str = "sweep/runs.parquet";
 
 /// Draws tables and plots of the study in a folder, then its page. Whether there is one.
 pub(super) fn draw_study(folder: &ResultFolder, threads: &Threads) -> Result<bool, Failure> {

@@ -5,7 +5,7 @@ use super::conduct::{Conduct, On};
 use super::failure::Failure;
 use super::session::directory_of;
 use super::study_arguments::{EngineName, EngineOptions};
-use crate::host::{Cluster, HyperQueue, Queue, Slurm, SlurmOptions, this_program};
+use crate::host::{Cluster, HyperQueue, Queue, QueueOptions, Slurm, this_program};
 use crate::scenario::Scenario;
 use crate::study::StudyCommand;
 use std::path::{Path, PathBuf};
@@ -37,12 +37,13 @@ pub(super) fn with_engine(
         EngineName::Local => then(On::Here),
         EngineName::Slurm => {
             let queue =
-                Slurm::new(slurm_options(options)?).map_err(|halt| Failure::Option(halt.to_string()))?;
+                Slurm::new(queue_options(options)?).map_err(|halt| Failure::Option(halt.to_string()))?;
             let carrier = cluster(queue, directory)?;
             then(On::Elsewhere { carrier: &carrier, name: "Slurm", size: options.size.or(SLURM_CHUNK_S) })
         }
         EngineName::Hyperqueue => {
-            let queue = HyperQueue::new().map_err(|halt| Failure::Option(halt.to_string()))?;
+            let queue = HyperQueue::new(&queue_options(options)?)
+                .map_err(|halt| Failure::Option(halt.to_string()))?;
             let carrier = cluster(queue, directory)?;
             let size = options.size.or(HYPERQUEUE_CHUNK_S);
             then(On::Elsewhere { carrier: &carrier, name: "HyperQueue", size })
@@ -57,11 +58,11 @@ fn cluster<Q: Queue>(queue: Q, directory: &Path) -> Result<Cluster<Q>, Failure> 
     Ok(Cluster { queue, program, directory })
 }
 
-fn slurm_options(options: &EngineOptions) -> Result<SlurmOptions, Failure> {
+fn queue_options(options: &EngineOptions) -> Result<QueueOptions, Failure> {
     let read = |path: &PathBuf| {
         std::fs::read_to_string(path).map_err(|error| Failure::Input { path: path.clone(), error })
     };
-    Ok(SlurmOptions {
+    Ok(QueueOptions {
         partition: options.partition.clone(),
         account: options.account.clone(),
         time_limit: options.time_limit.clone(),

@@ -1,15 +1,16 @@
 //! The result folder of a study: what stands in it, and in which file.
 
-use super::drawn::{FUTURES, GANTT, STUDY, draw_study, write};
+use super::drawn::{FUTURES, GANTT, RUNS, STUDY, draw_study, write};
 use super::failure::Failure;
-use crate::host::{ResultFolder, Stopwatch, Threads, host_name};
+use crate::host::{NewFile, ResultFolder, Stopwatch, Threads, host_name};
 use crate::model::System;
-use crate::report;
+use crate::report::RunRowsWriter;
 use crate::scenario::{Scenario, Source};
 use crate::study::{Cell, Count, FuturesSummary, Gantt, Input, StudySummary, hexadecimal, run_rows};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::io;
+use std::path::{Path, PathBuf};
 
 /// What only `provenance.json` may say: it differs from machine to machine and from run to run.
 pub(super) struct Provenance {
@@ -42,8 +43,7 @@ fn plain(results: &impl serde::Serialize) -> serde_json::Value {
 /// Writes everything a study leaves behind into its folder.
 pub(super) fn write_results(
     (scenario, system): (&Scenario, &System),
-    cells: &[Cell],
-    found: &Found,
+    (runs, found): (RunsFile, &Found),
     threads: &Threads,
     provenance: &Provenance,
     folder: &ResultFolder,
@@ -52,8 +52,7 @@ pub(super) fn write_results(
     let write = |name: &str, content: &[u8]| write(folder, name, content);
     write("scenario.resolved.toml", scenario.resolved_toml.as_bytes())?;
     write("manifest.json", &pretty(&manifest(scenario, system, &provenance.inputs)))?;
-    let rows = report::run_rows_parquet(&run_rows(system, cells));
-    write("runs.parquet", &rows.map_err(|error| Failure::output(path)(io::Error::other(error)))?)?;
+    let (runs, events) = runs.end()?;
     for (name, results) in [
         (STUDY, Some(plain(&found.summary))),
         (FUTURES, found.futures.as_ref().map(plain)),
@@ -66,8 +65,46 @@ pub(super) fn write_results(
         }
     }
     draw_study(folder, threads)?;
-    let events = cells.iter().map(|cell| cell.events).sum();
-    write("provenance.json", &pretty(&provenance_json(provenance, cells.len() as u64, events)))
+    write("provenance.json", &pretty(&provenance_json(provenance, runs, events)))
+}
+
+/// `runs.parquet`, written while runs are read.
+pub(super) struct RunsFile {
+    rows: RunRowsWriter<NewFile>,
+    path: PathBuf,
+    runs: u64,
+    events: u64,
+}
+
+impl RunsFile {
+    /// Begins the file in a folder.
+    pub(super) fn begin(folder: &ResultFolder) -> Result<Self, Failure> {
+        let path = folder.path().join(RUNS);
+        let file = folder.begin(RUNS).map_err(Failure::output(&path))?;
+        let rows = RunRowsWriter::new(file).map_err(unwritten(&path))?;
+        Ok(Self { rows, path, runs: 0, events: 0 })
+    }
+
+    /// Adds the rows of some cells.
+    pub(super) fn add(&mut self, system: &System, cells: &[Cell]) -> Result<(), Failure> {
+        self.runs += cells.len() as u64;
+        self.events += cells.iter().map(|cell| cell.events).sum::<u64>();
+        self.rows.add(run_rows(system, cells)).map_err(unwritten(&self.path))
+    }
+
+    /// Lets the file appear; how many runs there were, and events in them.
+    fn end(self) -> Result<(u64, u64), Failure> {
+        let file = self.rows.end().map_err(unwritten(&self.path))?;
+        file.end().map_err(Failure::output(&self.path))?;
+        Ok((self.runs, self.events))
+    }
+}
+
+/// For a closure over an error of rows that are written to `path`.
+pub(super) fn unwritten<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
+    path: &Path,
+) -> impl FnOnce(E) -> Failure + '_ {
+    move |error| Failure::output(path)(io::Error::other(error))
 }
 
 /// Writes the results of a part of a study into a folder of its own below the study's: what was asked, `file` as JSON, and

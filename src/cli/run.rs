@@ -5,7 +5,7 @@ use super::conduct::Conduct;
 use super::engine::conducted;
 use super::failure::Failure;
 use super::output::print_tables;
-use super::results::{Found, write_results};
+use super::results::{Found, RunsFile, write_results};
 use super::session::Session;
 use crate::host::FileLoader;
 use crate::model::{PartitionId, System};
@@ -14,8 +14,8 @@ use crate::report::objective_tables::missed_aims;
 use crate::report::overview;
 use crate::scenario::{self, Override, Scenario};
 use crate::study::{
-    Case, GanttAsked, GanttPlan, Halt, Judgement, StudyCommand, cells_until_precise, gantt, in_futures,
-    summarise,
+    Case, GanttAsked, GanttPlan, Judgement, StudyCommand, gantt, gathered, in_futures,
+    replications_until_precise,
 };
 use crate::units::Time;
 use std::sync::Arc;
@@ -124,21 +124,25 @@ pub(super) fn study(
     let begun = judged * scenario.system.observation.replications as usize;
     let session = Session::open(scenario, command, conduct, begun)?;
     let more = |runs: usize| session.expect(runs * (1 + scenario.futures.len()));
-    let (system, futures, objectives) = (&scenario.system, &scenario.futures, &scenario.objectives);
-    let ((cells, replications, in_futures), count) = session.carry_out(scenario, |runs| {
-        let (cells, replications) = cells_until_precise(system, judgement_of(scenario), runs, more)?;
+    let (futures, objectives) = (&scenario.futures, &scenario.objectives);
+    let ((system, summary, rows, in_futures), count) = session.carry_out(scenario, |runs| {
+        let mut system = scenario.system.clone();
+        let judgement = judgement_of(scenario);
+        let replications = replications_until_precise(&system, judgement, runs, more)?;
+        system.observation.replications = replications;
+        let mut rows = RunsFile::begin(&session.folder)?;
+        let summary = gathered(&system, judgement, runs, |cells| rows.add(&system, cells))?;
         let wanted = (!futures.is_empty()).then_some(replications);
         let in_futures =
-            wanted.map(|replications| in_futures((system, replications), futures, objectives, runs));
-        Ok::<_, Halt>((cells, replications, in_futures.transpose()?))
+            wanted.map(|replications| in_futures((&system, replications), futures, objectives, runs));
+        let in_futures = in_futures.transpose()?;
+        Ok::<_, Failure>((system, summary, rows, in_futures))
     })?;
-    let mut system = scenario.system.clone();
-    system.observation.replications = replications;
+    let replications = summary.replications;
     let gantt = plan.map(|plan| gantt(&Case::of(&system, 0), &plan));
     let provenance = session.simulated();
-    let summary = summarise(&system, &cells, judgement_of(scenario));
     let found = Found { summary, futures: in_futures, gantt };
-    write_results((scenario, &system), &cells, &found, &session.threads, &provenance, &session.folder)?;
+    write_results((scenario, &system), (rows, &found), &session.threads, &provenance, &session.folder)?;
     let summary = &found.summary;
     let mut tables = overview(summary);
     tables.extend(found.futures.iter().flat_map(|found| futures_tables(found, summary.replications)));

@@ -127,19 +127,19 @@ pub struct EngineOptions {
     /// How long a chunk is.
     #[command(flatten)]
     pub size: SizeOptions,
-    /// Slurm: the partition.
+    /// The partition of Slurm.
     #[arg(long, value_name = "NAME", help_heading = "Engine")]
     pub partition: Option<String>,
-    /// Slurm: the account.
+    /// The account of Slurm.
     #[arg(long, value_name = "NAME", help_heading = "Engine")]
     pub account: Option<String>,
-    /// Slurm: the time limit of a chunk, as `sbatch --time` takes it.
+    /// Slurm: the time limit of a chunk, as `sbatch --time` takes it. HyperQueue: it takes nodes from Slurm by itself, for so long.
     #[arg(long, value_name = "TIME", help_heading = "Engine")]
     pub time_limit: Option<String>,
-    /// Slurm: the memory of a chunk, as `sbatch --mem` takes it.
+    /// The memory of a chunk, with HyperQueue of a node, as `sbatch --mem` takes it.
     #[arg(long, value_name = "SIZE", help_heading = "Engine")]
     pub memory: Option<String>,
-    /// Slurm: so many chunks run at once at most.
+    /// So many chunks run at once at most, with HyperQueue so many workers.
     #[arg(long, value_name = "CHUNKS", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Engine")]
     pub at_once: Option<u32>,
     /// Slurm: a job script of your own, in which {work} stands for the command of a chunk.

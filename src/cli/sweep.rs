@@ -2,11 +2,11 @@
 
 use super::arguments::{StudyOptions, SweepOptions};
 use super::conduct::Conduct;
-use super::drawn::{SWEEP, draw_sweep, write};
+use super::drawn::{SWEEP, SWEEP_RUNS, draw_sweep};
 use super::engine::conducted;
 use super::failure::Failure;
 use super::output::print_tables;
-use super::results::write_part;
+use super::results::{unwritten, write_part};
 use super::run::{load, load_with};
 use super::session::Session;
 use crate::report::sweep::{sweep_rows_parquet, sweep_tables};
@@ -14,7 +14,6 @@ use crate::scenario::{Axis, Override, Scenario, Sweep, SweepFuture, sweep_format
 use crate::study::design::{DesignAxis, coordinates};
 use crate::study::sweep::{AxisPlace, SweepAxis, SweepPlan, summarise_sweep, sweep as run_sweep};
 use crate::study::{StudyCommand, future_weights};
-use std::io;
 
 /// Runs the sweep of a scenario.
 pub(super) fn sweep(options: &SweepOptions) -> Result<(), Failure> {
@@ -48,9 +47,10 @@ pub(super) fn study(scenario: &Scenario, conduct: &Conduct<'_>) -> Result<(), Fa
     let provenance = session.simulated();
     let summary = summarise_sweep(&scenario.system, &plan, &found);
     let value = serde_json::to_value(&summary).expect("a summary is plain data");
-    let rows = sweep_rows_parquet(&summary, &found).map_err(io::Error::other);
-    let path = session.directory();
-    write(&session.folder, "sweep/runs.parquet", &rows.map_err(Failure::output(&path))?)?;
+    let path = session.folder.path().join(SWEEP_RUNS);
+    let file = session.folder.begin(SWEEP_RUNS).map_err(Failure::output(&path))?;
+    let file = sweep_rows_parquet(&summary, &found, file).map_err(unwritten(&path))?;
+    file.end().map_err(Failure::output(&path))?;
     write_part(&session.folder, scenario, (SWEEP, &value), (&provenance, count))?;
     draw_sweep(&session.folder, &session.threads)?;
     session.draw_page_again();

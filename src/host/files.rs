@@ -3,8 +3,9 @@
 use crate::scenario::{LoadError, Loader};
 use flate2::read::MultiGzDecoder;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Reads scenario files from the file system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -66,6 +67,17 @@ impl ResultFolder {
         write_whole(&path, content)
     }
 
+    /// Begins the file `name` inside, for what is too long to be held as a whole.
+    ///
+    /// # Errors
+    /// When it can't be begun.
+    pub fn begin(&self, name: &str) -> io::Result<NewFile> {
+        let path = self.path.join(name);
+        let folder = path.parent().unwrap_or(&self.path);
+        fs::create_dir_all(folder)?;
+        Ok(NewFile { file: BufWriter::new(ordinary().tempfile_in(folder)?), path })
+    }
+
     /// The content of the file `name` inside; `None` where there is none.
     ///
     /// # Errors
@@ -104,6 +116,34 @@ impl ResultFolder {
             }
         }
         Ok(())
+    }
+}
+
+/// A file that is written bit by bit and appears as a whole at its end; dropped before that, nothing is left of it.
+pub struct NewFile {
+    file: BufWriter<NamedTempFile>,
+    path: PathBuf,
+}
+
+impl NewFile {
+    /// Lets it appear.
+    ///
+    /// # Errors
+    /// When it can't be written; an earlier one of the same name is then still whole.
+    pub fn end(self) -> io::Result<()> {
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.persist(self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

@@ -13,9 +13,9 @@ mod watch;
 mod work;
 
 pub use chunks::{BUILD, Chunks};
-pub use cluster::{Cluster, HyperQueue, Queue, Slurm, SlurmOptions, Task};
+pub use cluster::{Cluster, HyperQueue, Queue, QueueOptions, Slurm, Task};
 pub use elsewhere::{Carrier, ChunkSize, Elsewhere, Unmade};
-pub use files::{FileLoader, ResultFolder, open_trace, write_whole};
+pub use files::{FileLoader, NewFile, ResultFolder, open_trace, write_whole};
 pub use interrupt::Interrupt;
 pub use local::LocalEngine;
 pub use shell::shell_word;

@@ -73,7 +73,7 @@ pub use gantt::gantt;
 pub use long_table::summary_csv;
 pub use network_load::network_load;
 pub use overview::{all_tables_markdown, overview};
-pub use parquet::run_rows_parquet;
+pub use parquet::RunRowsWriter;
 pub use queue_times::queue_times;
 pub use refused::refused_work;
 pub use shares::shares;

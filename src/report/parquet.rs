@@ -7,6 +7,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
+use std::io::Write;
 use std::sync::Arc;
 
 const SCHEMA: &str = "
@@ -20,41 +21,79 @@ message run {
   optional double value;
 }";
 
-/// The file's bytes. A value that is not a number (the mean wait of nobody) is null.
-///
-/// # Errors
-/// When the rows can't be encoded; nothing is written then.
-pub fn run_rows_parquet(rows: &[RunRow]) -> Result<Vec<u8>, ParquetError> {
-    let mut writer = writer(SCHEMA)?;
-    let mut group = writer.next_row_group()?;
-    let text =
-        |of: &dyn Fn(&RunRow) -> &str| -> Vec<ByteArray> { rows.iter().map(|row| of(row).into()).collect() };
-    let replications: Vec<i32> = rows.iter().map(|row| row.replication as i32).collect();
-    column::<ByteArrayType>(&mut group, &text(&|row| &row.set), None)?;
-    column::<Int32Type>(&mut group, &replications, None)?;
-    column::<ByteArrayType>(&mut group, &text(&|row| row.scope), None)?;
-    column::<ByteArrayType>(&mut group, &text(&|row| &row.name), None)?;
-    column::<ByteArrayType>(&mut group, &text(&|row| row.metric), None)?;
-    column::<ByteArrayType>(&mut group, &text(&|row| row.unit), None)?;
-    let values: Vec<f64> = rows.iter().map(|row| row.value).filter(|value| value.is_finite()).collect();
-    let present: Vec<i16> = rows.iter().map(|row| i16::from(row.value.is_finite())).collect();
-    column::<DoubleType>(&mut group, &values, Some(&present))?;
-    group.close()?;
-    writer.into_inner()
+/// About so many rows are encoded at once, so that memory does not grow with them.
+pub(super) const ROWS_A_GROUP: usize = 65_536;
+
+/// Writes rows as they come in, a group of some at a time. A value that is not a number (the mean wait of nobody) is null.
+pub struct RunRowsWriter<W: Write + Send> {
+    file: SerializedFileWriter<W>,
+    /// Those that stand in no group yet.
+    rows: Vec<RunRow>,
 }
 
-/// A file in memory of this schema.
-pub(super) fn writer(schema: &str) -> Result<SerializedFileWriter<Vec<u8>>, ParquetError> {
+impl<W: Write + Send> RunRowsWriter<W> {
+    /// A file without rows.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn new(into: W) -> Result<Self, ParquetError> {
+        Ok(Self { file: writer(SCHEMA, into)?, rows: Vec::new() })
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// When they can't be written.
+    pub fn add(&mut self, rows: impl IntoIterator<Item = RunRow>) -> Result<(), ParquetError> {
+        self.rows.extend(rows);
+        if self.rows.len() >= ROWS_A_GROUP { self.write_group() } else { Ok(()) }
+    }
+
+    /// Ends the file, and gives back what it was written to.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn end(mut self) -> Result<W, ParquetError> {
+        self.write_group()?;
+        self.file.into_inner()
+    }
+
+    fn write_group(&mut self) -> Result<(), ParquetError> {
+        let rows = std::mem::take(&mut self.rows);
+        let mut group = self.file.next_row_group()?;
+        let text = |of: &dyn Fn(&RunRow) -> &str| -> Vec<ByteArray> {
+            rows.iter().map(|row| of(row).into()).collect()
+        };
+        let replications: Vec<i32> = rows.iter().map(|row| row.replication as i32).collect();
+        column::<ByteArrayType, W>(&mut group, &text(&|row| &row.set), None)?;
+        column::<Int32Type, W>(&mut group, &replications, None)?;
+        column::<ByteArrayType, W>(&mut group, &text(&|row| row.scope), None)?;
+        column::<ByteArrayType, W>(&mut group, &text(&|row| &row.name), None)?;
+        column::<ByteArrayType, W>(&mut group, &text(&|row| row.metric), None)?;
+        column::<ByteArrayType, W>(&mut group, &text(&|row| row.unit), None)?;
+        let values: Vec<f64> = rows.iter().map(|row| row.value).filter(|value| value.is_finite()).collect();
+        let present: Vec<i16> = rows.iter().map(|row| i16::from(row.value.is_finite())).collect();
+        column::<DoubleType, W>(&mut group, &values, Some(&present))?;
+        group.close()?;
+        Ok(())
+    }
+}
+
+/// A file of this schema.
+pub(super) fn writer<W: Write + Send>(
+    schema: &str,
+    into: W,
+) -> Result<SerializedFileWriter<W>, ParquetError> {
     let schema = Arc::new(parse_message_type(schema)?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(concat!("pleiade ", env!("CARGO_PKG_VERSION")).to_owned());
-    SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build()))
+    SerializedFileWriter::new(into, schema, Arc::new(properties.build()))
 }
 
 /// Adds the next column of a group of rows; `present` says where a value is there.
-pub(super) fn column<T: DataType>(
-    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+pub(super) fn column<T: DataType, W: Write + Send>(
+    group: &mut SerializedRowGroupWriter<'_, W>,
     values: &[T::T],
     present: Option<&[i16]>,
 ) -> Result<(), ParquetError> {

@@ -1,5 +1,6 @@
 //! A mean with its interval and count: they never travel apart.
 
+use super::moments::Moments;
 use super::student::{student_t_p_value, student_t_quantile};
 
 /// The confidence of all intervals.
@@ -20,18 +21,7 @@ impl Estimate {
     /// The estimate from one value a replication, in replication order. Values that are not finite (a mean wait where
     /// nobody waited) are left out of the mean and of the count.
     pub fn of(values: impl IntoIterator<Item = f64>) -> Self {
-        let values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
-        let count = values.len() as u32;
-        if count == 0 {
-            return Self { mean: None, half_width: None, count };
-        }
-        let mean = values.iter().sum::<f64>() / f64::from(count);
-        let half_width = (count > 1).then(|| {
-            let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-            let error = (squares / f64::from(count - 1) / f64::from(count)).sqrt();
-            student_t_quantile(f64::midpoint(1.0, CONFIDENCE), f64::from(count - 1)) * error
-        });
-        Self { mean: Some(mean), half_width, count }
+        Moments::of(values).estimate()
     }
 
     /// The ends of the interval; the mean twice where there is no half-width.

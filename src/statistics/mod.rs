@@ -10,6 +10,7 @@ mod fairness;
 mod intervals;
 mod measure;
 mod metric;
+mod moments;
 mod monthly_waits;
 mod normal;
 mod objective;
@@ -33,7 +34,7 @@ pub use endings::{EndingsMetrics, WaterfallsMetrics};
 pub use estimate::{CONFIDENCE, Estimate};
 pub use fairness::{gini_coefficient, jain_index, max_min_ratio};
 pub use intervals::{
-    Bootstrap, Controlled, QuantileRanks, RESAMPLES, control, pseudo_values, quantile_interval,
+    Batches, Bootstrap, Controlled, QuantileRanks, RESAMPLES, control, pseudo_values, quantile_interval,
     quantile_ranks, ratio_of_means,
 };
 pub use measure::{Measure, Scope, UpkeepMetric, UpkeepMetrics, upkeep};
@@ -41,6 +42,7 @@ pub use metric::{
     EndingMetric, EndingMetrics, Metric, Metrics, StorageMetric, StorageMetrics, WaterfallMetric,
     WaterfallMetrics,
 };
+pub use moments::Moments;
 pub use normal::{normal_cdf, normal_quantile};
 pub use objective::{Indifference, Objective, Want};
 pub use pareto::{Domination, ParetoFront, Standing};

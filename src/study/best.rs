@@ -1,7 +1,7 @@
 //! Which sets may be the best in what: multiple comparisons with the best on common random universes.
 
 use super::compared::{Compared, Judgement, all_compared};
-use super::launch::Cell;
+use super::gather::SetRuns;
 use crate::model::System;
 use crate::statistics::{AgainstBest, CONFIDENCE, Want, compare_with_best};
 use serde::{Deserialize, Serialize};
@@ -42,28 +42,27 @@ pub struct SetAgainstBest {
 }
 
 /// All metrics of which it is known which way is better; `cells` are sorted by (set, replication).
-pub(super) fn best(system: &System, cells: &[Cell], judgement: Judgement) -> Vec<BestSummary> {
-    let sets: Vec<&[Cell]> = cells.chunk_by(|a, b| a.set == b.set).collect();
+pub(super) fn best(system: &System, sets: &[SetRuns], judgement: Judgement) -> Vec<BestSummary> {
     if sets.len() < 2 {
         return Vec::new();
     }
     let all = all_compared(system, judgement.objectives);
-    all.iter().filter_map(|one| Some(of_metric(system, &sets, one, one.want?))).collect()
+    all.iter().filter_map(|one| Some(of_metric(system, sets, one, one.want?))).collect()
 }
 
-fn of_metric(system: &System, sets: &[&[Cell]], compared: &Compared, want: Want) -> BestSummary {
+fn of_metric(system: &System, sets: &[SetRuns], compared: &Compared, want: Want) -> BestSummary {
     let gains =
-        |runs: &&[Cell]| runs.iter().map(|run| want.as_gain(run.value(system, &compared.measure))).collect();
+        |runs: &SetRuns| runs.values(&compared.measure).iter().map(|value| want.as_gain(*value)).collect();
     let values: Vec<Vec<f64>> = sets.iter().map(gains).collect();
     // Adding a zero makes a negative one positive.
     let known = |gain: f64| gain.is_finite().then_some(want.as_gain(gain) + 0.0);
-    let of_set = |(runs, one): (&&[Cell], AgainstBest)| {
+    let of_set = |(runs, one): (&SetRuns, AgainstBest)| {
         let (low, high) = match want {
             Want::Most => (one.low, one.high),
             Want::Least => (one.high, one.low),
         };
         SetAgainstBest {
-            set: system.sets[runs[0].set].id.clone(),
+            set: runs.id(system),
             difference: known(one.difference),
             low: known(low),
             high: known(high),

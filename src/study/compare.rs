@@ -2,23 +2,21 @@
 //! each metric adjusted over all compared sets.
 
 use super::compared::{Compared, Judgement, all_compared};
-use super::launch::Cell;
+use super::gather::SetRuns;
 use super::summary::{MetricComparison, SetComparison};
 use crate::model::System;
 use crate::statistics::{CONFIDENCE, ComparisonPlan, Estimate, student_t_quantile};
 
-/// The comparisons of a plan; `cells` are sorted by (set, replication).
-pub(super) fn compare(system: &System, cells: &[Cell], judgement: Judgement) -> Vec<SetComparison> {
-    let sets: Vec<&[Cell]> = cells.chunk_by(|a, b| a.set == b.set).collect();
+/// The comparisons of a plan.
+pub(super) fn compare(system: &System, sets: &[SetRuns], judgement: Judgement) -> Vec<SetComparison> {
     let compared = all_compared(system, judgement.objectives);
     let pairs = judgement.plan.pairs(sets.len());
-    let id = |set: usize| system.sets[sets[set][0].set].id.clone();
     let mut comparisons: Vec<SetComparison> = pairs
         .iter()
         .map(|&(base, set)| SetComparison {
-            base: id(base),
-            set: id(set),
-            metrics: compared.iter().map(|one| row(system, (sets[base], sets[set]), one)).collect(),
+            base: sets[base].id(system),
+            set: sets[set].id(system),
+            metrics: compared.iter().map(|one| row(system, (&sets[base], &sets[set]), one)).collect(),
         })
         .collect();
     for metric in 0..compared.len() {
@@ -40,20 +38,17 @@ fn adjust(comparisons: &mut [SetComparison], metric: usize, plan: ComparisonPlan
     }
 }
 
-fn row(system: &System, (base, runs): (&[Cell], &[Cell]), compared: &Compared) -> MetricComparison {
-    let values = |cells: &[Cell]| -> Vec<f64> {
-        cells.iter().map(|cell| cell.value(system, &compared.measure)).collect()
-    };
-    let (base, values) = (values(base), values(runs));
-    let (base_estimate, estimate) =
-        (Estimate::of(base.iter().copied()), Estimate::of(values.iter().copied()));
-    let difference = Estimate::of(values.iter().zip(&base).map(|(value, base)| value - base));
-    let (community, site) = compared.measure.about(system);
+fn row(system: &System, sets: (&SetRuns, &SetRuns), compared: &Compared) -> MetricComparison {
+    let measure = &compared.measure;
+    let (base_estimate, estimate) = (sets.0.estimate(measure), sets.1.estimate(measure));
+    let pairs = sets.1.values(measure).iter().zip(sets.0.values(measure));
+    let difference = Estimate::of(pairs.map(|(value, base)| value - base));
+    let (community, site) = measure.about(system);
     MetricComparison {
-        metric: compared.measure.metric().to_owned(),
+        metric: measure.metric().to_owned(),
         community,
         site,
-        unit: compared.measure.unit().to_owned(),
+        unit: measure.unit().to_owned(),
         base: base_estimate,
         value: estimate,
         difference,

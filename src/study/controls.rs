@@ -5,16 +5,16 @@
 //! nothing that happens in the run has such a mean: users who wait for their jobs before they hand in the next are left out,
 //! and so are bursts, of which the first ones of a run are missing.
 
-use super::launch::Cell;
+use super::gather::SetRuns;
 use super::load::expected_work_h;
-use crate::model::{ArrivalStream, Asks, System};
-use crate::statistics::{Controlled, Estimate, Metric, ProjectMetric, control};
+use crate::model::{ArrivalStream, Asks, CommunityId, Id as _, System};
+use crate::statistics::{Controlled, Estimate, Measure, Metric, ProjectMetric, Scope, control};
 
 /// Standard errors between the mean of a control and the known one, beyond which the known one is not believed.
 const STANDARD_ERRORS: f64 = 4.0;
 
 /// The controls of the runs of one set: for each, its value in each run less its known mean.
-pub(super) fn controls(system: &System, runs: &[Cell]) -> Vec<Vec<f64>> {
+pub(super) fn controls(system: &System, runs: &SetRuns) -> Vec<Vec<f64>> {
     let known = [work_of_jobs(system, runs), work_of_projects(system, runs)].into_iter().flatten();
     let is_believed = |control: &Vec<f64>| {
         let mean = Estimate::of(control.iter().copied());
@@ -33,12 +33,28 @@ pub(super) fn controlled(values: &[f64], controls: &[Vec<f64>]) -> Option<Contro
     all.into_iter().chain(first).min_by(|a, b| half(a).total_cmp(&half(b)))
 }
 
+/// What is needed of each run.
+pub(super) fn measures(system: &System) -> Vec<Measure> {
+    (0..system.communities.len()).map(offered_by).chain([asked()]).collect()
+}
+
+/// The work that a community asked for.
+fn offered_by(community: usize) -> Measure {
+    let scope = Scope::Community(CommunityId::from_index(community));
+    Measure::find(Metric::OfferedH.name(), scope).expect("communities ask for work")
+}
+
+/// The hours that projects asked for.
+fn asked() -> Measure {
+    Measure::find(ProjectMetric::AskedH.name(), Scope::Network).expect("the network has every metric")
+}
+
 fn is_free(stream: &ArrivalStream) -> bool {
     stream.bursts.is_none() && stream.think_s.is_none()
 }
 
 /// The work offered by communities that ask for jobs without projects.
-fn work_of_jobs(system: &System, runs: &[Cell]) -> Option<Vec<f64>> {
+fn work_of_jobs(system: &System, runs: &SetRuns) -> Option<Vec<f64>> {
     let is_exact = |id: usize| {
         let own = system.streams.iter().filter(|stream| stream.community.index() == id);
         own.clone().count() > 0 && own.clone().all(|stream| stream.asks == Asks::Jobs && is_free(stream))
@@ -46,15 +62,13 @@ fn work_of_jobs(system: &System, runs: &[Cell]) -> Option<Vec<f64>> {
     let exact: Vec<usize> = (0..system.communities.len()).filter(|&id| is_exact(id)).collect();
     let streams = system.streams.iter().filter(|stream| exact.contains(&stream.community.index()));
     let expected: f64 = streams.map(|stream| expected_work_h(system, stream)).sum();
-    let offered = |run: &Cell| {
-        let of = |&id: &usize| run.metrics.communities[id].get(Metric::OfferedH);
-        exact.iter().map(of).sum::<f64>() - expected
-    };
-    (expected > 0.0).then(|| runs.iter().map(offered).collect())
+    let offered: Vec<&[f64]> = exact.iter().map(|&id| runs.values(&offered_by(id))).collect();
+    let of_run = |run: usize| offered.iter().map(|values| values[run]).sum::<f64>() - expected;
+    (expected > 0.0).then(|| (0..offered[0].len()).map(of_run).collect())
 }
 
 /// The hours that projects asked for.
-fn work_of_projects(system: &System, runs: &[Cell]) -> Option<Vec<f64>> {
+fn work_of_projects(system: &System, runs: &SetRuns) -> Option<Vec<f64>> {
     let streams = || system.streams.iter().filter(|stream| stream.asks == Asks::Projects);
     if !streams().all(is_free) {
         return None;
@@ -65,9 +79,5 @@ fn work_of_projects(system: &System, runs: &[Cell]) -> Option<Vec<f64>> {
         kinds.iter().map(|&(kind, share)| share * system.projects.kinds[kind].hours.mean()).sum::<f64>()
     };
     let expected: f64 = streams().map(|stream| stream.expected(from, to) * hours(stream)).sum();
-    let asked = |run: &Cell| {
-        let projects = run.metrics.projects.as_ref();
-        projects.map_or(f64::NAN, |all| all.network.get(ProjectMetric::AskedH)) - expected
-    };
-    (expected > 0.0).then(|| runs.iter().map(asked).collect())
+    (expected > 0.0).then(|| runs.values(&asked()).iter().map(|asked| asked - expected).collect())
 }

@@ -4,7 +4,7 @@
 //! those of all; a country to its part of all work that is expected to be asked for inside the window, by the rates,
 //! growth and mean sizes of the scenario. Groups that are entitled to nothing are left out.
 
-use super::launch::Cell;
+use super::gather::Block;
 use super::load::expected_work_h;
 use crate::model::System;
 use crate::statistics::{Estimate, Metric, RunMetrics, jain_index, max_min_ratio};
@@ -90,19 +90,18 @@ impl<'a> Groups<'a> {
     }
 
     /// The summary over all runs.
-    pub(super) fn summarise(&self, runs: &[Cell]) -> FairnessSummary {
-        let delivered: Vec<Vec<Delivered>> = runs.iter().map(|run| self.delivered(&run.metrics)).collect();
+    pub(super) fn summarise(&self, runs: &Block) -> FairnessSummary {
         let group =
             |(place, &(_, id, name, entitled_share)): (usize, &(usize, &str, &str, f64))| GroupFairness {
                 id: id.to_owned(),
                 name: name.to_owned(),
                 entitled_share,
-                delivered_share: Estimate::of(delivered.iter().map(|run| run[place].share)),
-                delivered_of_entitled: Estimate::of(delivered.iter().map(|run| run[place].of_entitled())),
+                delivered_share: runs.over(|run| self.delivered(run)[place].share),
+                delivered_of_entitled: runs.over(|run| self.delivered(run)[place].of_entitled()),
             };
         FairnessSummary {
-            jain: Estimate::of(runs.iter().map(|run| self.indices(&run.metrics).0)),
-            max_min: Estimate::of(runs.iter().map(|run| self.indices(&run.metrics).1)),
+            jain: runs.over(|run| self.indices(run).0),
+            max_min: runs.over(|run| self.indices(run).1),
             groups: self.entitled.iter().enumerate().map(group).collect(),
         }
     }

@@ -1,7 +1,7 @@
 //! What a site changes: pairs of sets of which one has it and the other is the same without it, on the same random universes.
 
 use super::compared::{Judgement, all_compared};
-use super::launch::Cell;
+use super::gather::SetRuns;
 use crate::model::{SiteId, System};
 use crate::statistics::{Estimate, Measure, Metric, ProjectMetric, Scope};
 use serde::{Deserialize, Serialize};
@@ -36,24 +36,23 @@ pub struct MarginalChange {
 
 /// Every such pair, by site, then by the sets in the scenario's order; `cells` are sorted by (set, replication). Sets that
 /// change more than their sites are in no pair.
-pub(super) fn marginal_values(system: &System, cells: &[Cell], judgement: Judgement) -> Vec<MarginalValue> {
-    let sets: Vec<&[Cell]> = cells.chunk_by(|a, b| a.set == b.set).collect();
-    let plain = |runs: &&&[Cell]| system.sets[runs[0].set].variant.is_none();
-    let sets: Vec<&[Cell]> = sets.iter().filter(plain).copied().collect();
+pub(super) fn marginal_values(system: &System, sets: &[SetRuns], judgement: Judgement) -> Vec<MarginalValue> {
+    let plain = |runs: &&SetRuns| system.sets[runs.set].variant.is_none();
+    let sets: Vec<&SetRuns> = sets.iter().filter(plain).collect();
     let measures = measures(system, judgement);
     let of_site = |site: SiteId| {
-        let with = sets.iter().filter(move |runs| system.sets[runs[0].set].contains(site));
-        let pairs = with.filter_map(|with| Some((with, without(system, &sets, with, site)?)));
+        let with = sets.iter().filter(move |runs| system.sets[runs.set].contains(site));
+        let pairs = with.filter_map(|with| Some((*with, without(system, &sets, with, site)?)));
         pairs.map(|pair| of_pair(system, site, pair, &measures)).collect::<Vec<_>>()
     };
     system.sites.ids().flat_map(of_site).collect()
 }
 
 /// The first set that is the same but for the site.
-fn without<'c>(system: &System, sets: &[&'c [Cell]], with: &[Cell], site: SiteId) -> Option<&'c [Cell]> {
-    let others = system.sets[with[0].set].sites.iter().filter(|one| **one != site);
+fn without<'c>(system: &System, sets: &[&'c SetRuns], with: &SetRuns, site: SiteId) -> Option<&'c SetRuns> {
+    let others = system.sets[with.set].sites.iter().filter(|one| **one != site);
     let others: Vec<SiteId> = others.copied().collect();
-    sets.iter().copied().find(|runs| system.sets[runs[0].set].sites == others)
+    sets.iter().copied().find(|runs| system.sets[runs.set].sites == others)
 }
 
 /// Work done and rejected, the mean wait, what projects used where there are any, and the objectives.
@@ -73,13 +72,12 @@ fn measures(system: &System, judgement: Judgement) -> Vec<Measure> {
 fn of_pair(
     system: &System,
     site: SiteId,
-    (with, without): (&&[Cell], &[Cell]),
+    (with, without): (&SetRuns, &SetRuns),
     measures: &[Measure],
 ) -> MarginalValue {
     let change = |measure: &Measure| {
-        let values = with.iter().zip(without);
-        let differences =
-            values.map(|(with, without)| with.value(system, measure) - without.value(system, measure));
+        let values = with.values(measure).iter().zip(without.values(measure));
+        let differences = values.map(|(with, without)| with - without);
         let (community, site) = measure.about(system);
         MarginalChange {
             metric: measure.metric().to_owned(),
@@ -89,11 +87,10 @@ fn of_pair(
             difference: Estimate::of(differences),
         }
     };
-    let id = |runs: &[Cell]| system.sets[runs[0].set].id.clone();
     MarginalValue {
         site: system.sites[site].id.clone(),
-        with: id(with),
-        without: id(without),
+        with: with.id(system),
+        without: without.id(system),
         changes: measures.iter().map(change).collect(),
     }
 }

@@ -12,6 +12,7 @@ mod estimates;
 mod fairness;
 mod futures;
 mod gantt;
+mod gather;
 mod identical;
 mod launch;
 mod load;
@@ -50,8 +51,9 @@ pub use futures::{
     FutureWeight, FuturesSummary, ObjectiveInFutures, SetInFutures, future_weights, in_futures, settings,
 };
 pub use gantt::{Gantt, GanttPlan, Stretch, gantt};
+pub use gather::Gathering;
 pub use identical::IdenticalSites;
-pub use launch::{Cell, cells_until_precise, run_cell, run_cells};
+pub use launch::{Cell, gathered, replications_until_precise, run_cell, run_cells};
 pub use load::{OfferedLoad, expected_jobs, mean_work_h, offered_load};
 pub use marginal::{MarginalChange, MarginalValue};
 pub use objective_row::ObjectiveRow;

@@ -2,7 +2,7 @@
 
 use super::compared::Judgement;
 use super::controls::{controlled, controls};
-use super::launch::Cell;
+use super::gather::SetRuns;
 use super::objective_row::ObjectiveRow;
 use crate::model::System;
 use crate::statistics::{Estimate, Objective, PrecisionPlan};
@@ -40,20 +40,20 @@ pub struct ObjectiveInSet {
 /// All objectives; `cells` are sorted by (set, replication).
 pub(super) fn summarise_objectives(
     system: &System,
-    cells: &[Cell],
+    sets: &[SetRuns],
     judgement: Judgement,
 ) -> Vec<ObjectiveSummary> {
-    let sets: Vec<&[Cell]> = cells.chunk_by(|a, b| a.set == b.set).collect();
-    let controls: Vec<Vec<Vec<f64>>> = sets.iter().map(|runs| controls(under(system, runs), runs)).collect();
+    let of_set = |runs: &SetRuns| controls(system.under(&system.sets[runs.set]), runs);
+    let controls: Vec<Vec<Vec<f64>>> = sets.iter().map(of_set).collect();
     let aims = judgement.precision.map_or(&[][..], |plan| &plan.aims);
     let of = |(index, objective): (usize, &Objective)| {
         let aim = aims.get(index).copied().flatten();
-        let in_set = |(runs, controls): (&&[Cell], &Vec<Vec<f64>>)| {
-            let values = values(system, runs, objective);
+        let in_set = |(runs, controls): (&SetRuns, &Vec<Vec<f64>>)| {
+            let values = runs.values(&objective.measure);
             let plain = Estimate::of(values.iter().copied());
-            let found = controlled(&values, controls);
+            let found = controlled(values, controls);
             ObjectiveInSet {
-                set: system.sets[runs[0].set].id.clone(),
+                set: runs.id(system),
                 plain,
                 variance_cut: found.as_ref().map(|one| one.variance_cut).filter(|cut| cut.is_finite()),
                 controls_pay: found.as_ref().is_some_and(crate::statistics::Controlled::pays),
@@ -70,25 +70,12 @@ pub(super) fn summarise_objectives(
     judgement.objectives.iter().enumerate().map(of).collect()
 }
 
-/// Whether every set is as precise in every objective as the plan asks.
-pub(super) fn all_reached(
-    system: &System,
-    cells: &[Cell],
-    objectives: &[Objective],
-    plan: &PrecisionPlan,
-) -> bool {
-    cells.chunk_by(|a, b| a.set == b.set).all(|runs| {
-        objectives.iter().zip(&plan.aims).all(|(objective, aim)| {
-            let estimate = || Estimate::of(values(system, runs, objective));
-            aim.is_none_or(|aim| aim.is_reached(&estimate()))
-        })
+/// Whether every set is as precise in every objective as the plan asks, by `values`, `[set][objective][replication]`.
+pub(super) fn all_reached(values: &[Vec<Vec<f64>>], plan: &PrecisionPlan) -> bool {
+    values.iter().all(|objectives| {
+        objectives
+            .iter()
+            .zip(&plan.aims)
+            .all(|(values, aim)| aim.is_none_or(|aim| aim.is_reached(&Estimate::of(values.iter().copied()))))
     })
-}
-
-fn values(system: &System, runs: &[Cell], objective: &Objective) -> Vec<f64> {
-    runs.iter().map(|run| run.value(system, &objective.measure)).collect()
-}
-
-fn under<'s>(system: &'s System, runs: &[Cell]) -> &'s System {
-    system.under(&system.sets[runs[0].set])
 }

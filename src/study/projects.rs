@@ -1,8 +1,8 @@
 //! What a study found of projects.
 
 use super::estimates::estimates;
-use super::launch::Cell;
-use crate::statistics::{Estimate, ProjectMetric, ProjectMetrics, ProjectsMetrics};
+use super::gather::Block;
+use crate::statistics::{ProjectMetric, ProjectMetrics, ProjectsMetrics, RunMetrics};
 
 estimates! {
     /// The projects of a set, of a community, or bound to a site, of those that applied inside the window.
@@ -47,11 +47,11 @@ estimates! {
 
 /// The projects of a scope; `None` where jobs come without any.
 pub(super) fn summarise_projects(
-    runs: &[Cell],
+    runs: &Block,
     scope: impl Fn(&ProjectsMetrics) -> &ProjectMetrics,
 ) -> Option<ProjectSummary> {
-    let projects: Option<Vec<_>> = runs.iter().map(|run| run.metrics.projects.as_ref()).collect();
-    let projects = projects?;
-    let estimate = |metric| Estimate::of(projects.iter().map(|one| scope(one).get(metric)));
-    Some(ProjectSummary::of(estimate))
+    runs.first().projects.as_ref()?;
+    let value =
+        |run: &RunMetrics, metric| run.projects.as_ref().map_or(f64::NAN, |all| scope(all).get(metric));
+    Some(ProjectSummary::of(|metric| runs.over(|run| value(run, metric))))
 }

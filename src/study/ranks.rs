@@ -1,7 +1,7 @@
 //! How the sets rank in each number of which it is known which way is better, and how stable the ranks are.
 
 use super::compared::{Compared, Judgement, all_compared};
-use super::launch::Cell;
+use super::gather::SetRuns;
 use crate::engine::{Universe, entity_key};
 use crate::model::System;
 use crate::statistics::{
@@ -47,8 +47,7 @@ pub struct SetRank {
 
 /// The ranks in the numbers of the whole network and in the objectives; `cells` are sorted by (set, replication). Nothing of a
 /// number that fewer than two runs have in all sets.
-pub(super) fn ranks(system: &System, cells: &[Cell], judgement: Judgement) -> Vec<RankSummary> {
-    let sets: Vec<&[Cell]> = cells.chunk_by(|a, b| a.set == b.set).collect();
+pub(super) fn ranks(system: &System, sets: &[SetRuns], judgement: Judgement) -> Vec<RankSummary> {
     // The same resamples for all: then numbers differ by what they are, not by what was drawn.
     let bootstrap = Bootstrap {
         universe: Universe::new(system.observation.seed, 0),
@@ -61,22 +60,22 @@ pub(super) fn ranks(system: &System, cells: &[Cell], judgement: Judgement) -> Ve
     };
     let all = all_compared(system, judgement.objectives);
     let shown = all.iter().filter(|one| is_shown(one));
-    shown.filter_map(|one| of_number(system, &sets, (one, one.want?), &bootstrap)).collect()
+    shown.filter_map(|one| of_number(system, sets, (one, one.want?), &bootstrap)).collect()
 }
 
 fn of_number(
     system: &System,
-    sets: &[&[Cell]],
+    sets: &[SetRuns],
     (compared, want): (&Compared, Want),
     bootstrap: &Bootstrap,
 ) -> Option<RankSummary> {
-    let value = |run: &Cell| run.value(system, &compared.measure);
-    let gains = |runs: &&[Cell]| runs.iter().map(|run| want.as_gain(value(run))).collect();
+    let gains =
+        |runs: &SetRuns| runs.values(&compared.measure).iter().map(|value| want.as_gain(*value)).collect();
     let gains: Vec<Vec<f64>> = sets.iter().map(gains).collect();
     let stability = rank_stability(&gains, CONFIDENCE, bootstrap)?;
-    let of_set = |(runs, one): (&&[Cell], RankStability)| SetRank {
-        set: system.sets[runs[0].set].id.clone(),
-        mean: Estimate::of(runs.iter().map(value)),
+    let of_set = |(runs, one): (&SetRuns, RankStability)| SetRank {
+        set: runs.id(system),
+        mean: runs.estimate(&compared.measure),
         rank: one.rank,
         first_in_runs: one.first_in_runs,
         ranks_in_runs: one.ranks_in_runs,

@@ -165,6 +165,29 @@ impl<'a, L: Launcher + Sync> Runs<'a, L> {
         wanted: &[(usize, u32)],
         take: impl Fn(&Case, Outcome) -> T + Send + Sync,
     ) -> Result<Vec<T>, Halt> {
+        self.taken(cases, wanted, true, take)
+    }
+
+    /// The same of runs that were asked for before: they are neither counted nor shown once more.
+    ///
+    /// # Errors
+    /// When they can't all be made.
+    pub fn again<T: Send>(
+        &self,
+        cases: &[Case],
+        wanted: &[(usize, u32)],
+        take: impl Fn(&Case, Outcome) -> T + Send + Sync,
+    ) -> Result<Vec<T>, Halt> {
+        self.taken(cases, wanted, false, take)
+    }
+
+    fn taken<T: Send>(
+        &self,
+        cases: &[Case],
+        wanted: &[(usize, u32)],
+        is_first: bool,
+        take: impl Fn(&Case, Outcome) -> T + Send + Sync,
+    ) -> Result<Vec<T>, Halt> {
         let missing = self.missing(cases, wanted);
         if !missing.is_empty() {
             self.engine.make(cases, &missing)?;
@@ -176,6 +199,9 @@ impl<'a, L: Launcher + Sync> Runs<'a, L> {
                 Some(outcome) => outcome,
                 None => self.once_more(cases, wanted[index])?,
             };
+            if !is_first {
+                return Ok(take(case, outcome));
+            }
             if made {
                 self.made.fetch_add(1, Ordering::Relaxed);
                 self.events.fetch_add(outcome.events, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! How the runs of each set settle, where a scenario asks for a steady state.
 
-use super::launch::Cell;
+use super::gather::SetRuns;
 use crate::model::System;
 use crate::statistics::{DailyWaits, Day, Settling, settling};
 use serde::{Deserialize, Serialize};
@@ -21,23 +21,21 @@ pub struct SettlingSummary {
 
 /// The whole network, then each community, of every set; nothing where no steady state is asked for. `cells` are sorted by
 /// (set, replication).
-pub(super) fn settlings(system: &System, cells: &[Cell]) -> Vec<SettlingSummary> {
+pub(super) fn settlings(system: &System, sets: &[SetRuns]) -> Vec<SettlingSummary> {
     let warm_up_days = system.observation.warm_up.as_seconds() / 86_400.0;
     let mut all = Vec::new();
-    for runs in cells.chunk_by(|a, b| a.set == b.set) {
-        let waits: Option<Vec<&DailyWaits>> =
-            runs.iter().map(|run| run.metrics.daily_waits.as_ref()).collect();
-        let Some(waits) = waits else { continue };
+    for runs in sets.iter().filter(|runs| !runs.daily_waits.is_empty()) {
+        let waits = &runs.daily_waits;
         let mut push = |community: Option<String>, days: Vec<Vec<Day>>| {
             let found = settling(&days);
             all.push(SettlingSummary {
-                set: system.sets[runs[0].set].id.clone(),
+                set: runs.id(system),
                 community,
                 warm_up_is_enough: found.days_out.map(|out| f64::from(out) <= warm_up_days),
                 found,
             });
         };
-        push(None, waits.iter().map(|run| run.together()).collect());
+        push(None, waits.iter().map(DailyWaits::together).collect());
         for (index, community) in system.communities.iter().enumerate() {
             push(Some(community.id.clone()), waits.iter().map(|run| run.days[index].clone()).collect());
         }

@@ -2,12 +2,12 @@
 //! mean that leans on no normal distribution, and ratios taken over all runs as one.
 
 use super::compared::Judgement;
-use super::launch::Cell;
+use super::gather::SetRuns;
 use crate::engine::{Universe, entity_key};
 use crate::model::System;
 use crate::statistics::{
-    Bootstrap, CONFIDENCE, Estimate, Measure, Metric, ProjectMetric, RESAMPLES, Scope, WaterfallMetric,
-    pseudo_values, quantile_interval,
+    Batches, Bootstrap, CONFIDENCE, Estimate, Measure, Metric, ProjectMetric, RESAMPLES, Scope,
+    WaterfallMetric, pseudo_values, quantile_interval,
 };
 use serde::{Deserialize, Serialize};
 
@@ -99,14 +99,24 @@ fn of_network(name: &str) -> Measure {
     Measure::find(name, Scope::Network).expect("the network has every usual metric")
 }
 
-/// The spread of the usual numbers and of the objectives; `cells` are sorted by (set, replication).
-pub(super) fn spreads(system: &System, cells: &[Cell], judgement: Judgement) -> Vec<SpreadSummary> {
+/// What the spread of is shown.
+fn shown(judgement: Judgement) -> Vec<Measure> {
     let mut measures: Vec<Measure> = USUAL.iter().map(|name| of_network(name)).collect();
     for objective in judgement.objectives {
         if !measures.contains(&objective.measure) {
             measures.push(objective.measure);
         }
     }
+    measures
+}
+
+/// What is needed of each run.
+pub(super) fn measures(judgement: Judgement) -> Vec<Measure> {
+    shown(judgement).into_iter().chain(ratios().as_flattened().iter().map(|name| of_network(name))).collect()
+}
+
+/// The spread of the usual numbers and of the objectives; `cells` are sorted by (set, replication).
+pub(super) fn spreads(system: &System, sets: &[SetRuns], judgement: Judgement) -> Vec<SpreadSummary> {
     // The same resamples for all: then sets and numbers differ by what they are, not by what was drawn.
     let bootstrap = Bootstrap {
         universe: Universe::new(system.observation.seed, 0),
@@ -115,28 +125,25 @@ pub(super) fn spreads(system: &System, cells: &[Cell], judgement: Judgement) -> 
     };
     let of_measure = |measure: &Measure| {
         let (community, site) = measure.about(system);
-        let sets = cells.chunk_by(|a, b| a.set == b.set);
         SpreadSummary {
             metric: measure.metric().to_owned(),
             community,
             site,
             unit: measure.unit().to_owned(),
-            sets: sets.map(|runs| spread(system, runs, measure, &bootstrap)).collect(),
+            sets: sets.iter().map(|runs| spread(system, runs, measure, &bootstrap)).collect(),
         }
     };
-    measures.iter().map(of_measure).collect()
+    shown(judgement).iter().map(of_measure).collect()
 }
 
-fn values(system: &System, runs: &[Cell], measure: &Measure) -> Vec<f64> {
-    runs.iter().map(|run| run.value(system, measure)).collect()
-}
-
-fn spread(system: &System, runs: &[Cell], measure: &Measure, bootstrap: &Bootstrap) -> SetSpread {
-    let mut sorted = values(system, runs, measure);
+fn spread(system: &System, runs: &SetRuns, measure: &Measure, bootstrap: &Bootstrap) -> SetSpread {
+    let mut sorted = runs.values(measure).to_vec();
     sorted.retain(|value| value.is_finite());
     // In the order of replications for the bootstrap, so that what it draws are the same universes in all sets.
-    let mean = |sample: &[usize]| sample.iter().map(|&run| sorted[run]).sum::<f64>() / sample.len() as f64;
-    let interval = bootstrap.interval(sorted.len(), CONFIDENCE, mean);
+    let batches = Batches::of(sorted.len());
+    let sums = batches.sums(&sorted);
+    let mean = |sample: &[usize]| sample.iter().map(|&one| sums[one]).sum::<f64>() / batches.length(sample);
+    let interval = bootstrap.interval(batches.count(), CONFIDENCE, mean);
     let estimate = Estimate::of(sorted.iter().copied());
     sorted.sort_by(f64::total_cmp);
     let quantile = |p: f64| QuantileOfRuns {
@@ -145,7 +152,7 @@ fn spread(system: &System, runs: &[Cell], measure: &Measure, bootstrap: &Bootstr
         interval: quantile_interval(&sorted, p, CONFIDENCE).map(|(low, high, _)| [low, high]),
     };
     SetSpread {
-        set: system.sets[runs[0].set].id.clone(),
+        set: runs.id(system),
         mean: estimate,
         bootstrap: interval.map(|(low, high)| [low, high]),
         least: sorted.first().copied(),
@@ -155,17 +162,16 @@ fn spread(system: &System, runs: &[Cell], measure: &Measure, bootstrap: &Bootstr
 }
 
 /// The ratios over all runs, those of projects only where there are any; `cells` are sorted by (set, replication).
-pub(super) fn ratios_of_hours(system: &System, cells: &[Cell]) -> Vec<RatioSummary> {
-    let sets: Vec<&[Cell]> = cells.chunk_by(|a, b| a.set == b.set).collect();
+pub(super) fn ratios_of_hours(system: &System, sets: &[SetRuns]) -> Vec<RatioSummary> {
     let of_ratio = |[metric, part, whole]: [&str; 3]| {
-        let pseudo = |runs: &&[Cell]| {
-            let [parts, wholes] = [part, whole].map(|name| values(system, runs, &of_network(name)));
-            pseudo_values(&parts.into_iter().zip(wholes).collect::<Vec<_>>())
+        let pseudo = |runs: &SetRuns| {
+            let [parts, wholes] = [part, whole].map(|name| runs.values(&of_network(name)).iter().copied());
+            pseudo_values(&parts.zip(wholes).collect::<Vec<_>>())
         };
         let by_set: Vec<Vec<f64>> = sets.iter().map(pseudo).collect();
-        let of_set = |(place, runs): (usize, &&[Cell])| SetRatio {
-            set: system.sets[runs[0].set].id.clone(),
-            of_runs: Estimate::of(values(system, runs, &of_network(metric))),
+        let of_set = |(place, runs): (usize, &SetRuns)| SetRatio {
+            set: runs.id(system),
+            of_runs: runs.estimate(&of_network(metric)),
             of_hours: Estimate::of(by_set[place].iter().copied()),
             difference: (place > 0)
                 .then(|| Estimate::of(by_set[place].iter().zip(&by_set[0]).map(|(own, base)| own - base))),

@@ -5,6 +5,7 @@ use super::compare::compare;
 use super::compared::Judgement;
 use super::endings::EndingSummary;
 use super::fairness::Groups;
+use super::gather::{Block, Gathering, RUNS_A_BLOCK};
 use super::launch::Cell;
 use super::marginal::marginal_values;
 use super::objectives::summarise_objectives;
@@ -23,49 +24,59 @@ use super::waterfall::summarise_waterfall;
 use crate::model::{Marks, SiteId, System, broker_in_words};
 use crate::records::Rejection;
 use crate::statistics::{
-    CONFIDENCE, EndingMetrics, EndingsMetrics, Estimate, Metric, Metrics, RunMetrics, StorageMetrics,
-    StoragesMetrics, TransferMetrics, UpkeepMetric, transfer_kinds, upkeep, wait_grid_s,
+    CONFIDENCE, EndingMetrics, EndingsMetrics, Metric, Metrics, RunMetrics, StorageMetrics, StoragesMetrics,
+    TransferMetrics, UpkeepMetric, transfer_kinds, upkeep, wait_grid_s,
 };
 use crate::units::{Date, Time};
 use std::collections::BTreeSet;
 
 /// The summary of all cells of `system`, which are sorted by (set, replication), with its sets judged by `judgement`.
 pub fn summarise(system: &System, cells: &[Cell], judgement: Judgement) -> StudySummary {
-    let observation = &system.observation;
-    let edges = system.calendar.month_edges(observation.warm_up, observation.end);
-    let sets: Vec<SetSummary> =
-        cells.chunk_by(|a, b| a.set == b.set).map(|runs| summarise_set(system, runs)).collect();
-    StudySummary {
-        scenario: system.name.clone(),
-        seed: observation.seed,
-        replications: observation.replications,
-        confidence: CONFIDENCE,
-        broker: broker_in_words(system),
-        local_policies: local_policies_in_words(system),
-        from: date(system, observation.warm_up),
-        to: date(system, observation.end),
-        reference_accelerator: system.accelerators[system.reference_accelerator].name.clone(),
-        months: edges[..edges.len() - 1].iter().map(|&edge| date(system, edge)).collect(),
-        comparison: judgement.plan,
-        comparisons: compare(system, cells, judgement),
-        objectives: summarise_objectives(system, cells, judgement),
-        best: best(system, cells, judgement),
-        ranks: ranks(system, cells, judgement),
-        marginal_values: marginal_values(system, cells, judgement),
-        spreads: spreads(system, cells, judgement),
-        settlings: settlings(system, cells),
-        ratios: ratios_of_hours(system, cells),
-        sets,
-        places: Places::of(system),
-        facts: system
-            .facts
-            .iter()
-            .map(|fact| FactRow {
-                path: fact.path.clone(),
-                source: fact.source.clone(),
-                confidence: fact.confidence,
-            })
-            .collect(),
+    let mut gathering = Gathering::new(system, judgement);
+    for block in cells.chunk_by(|a, b| a.set == b.set).flat_map(|runs| runs.chunks(RUNS_A_BLOCK)) {
+        gathering.add(block);
+    }
+    gathering.summary()
+}
+
+impl Gathering<'_> {
+    /// The summary of all runs that have come in.
+    pub fn summary(self) -> StudySummary {
+        let (system, judgement, sets) = (self.system, self.judgement, &self.sets[..]);
+        let observation = &system.observation;
+        let edges = system.calendar.month_edges(observation.warm_up, observation.end);
+        StudySummary {
+            scenario: system.name.clone(),
+            seed: observation.seed,
+            replications: observation.replications,
+            confidence: CONFIDENCE,
+            broker: broker_in_words(system),
+            local_policies: local_policies_in_words(system),
+            from: date(system, observation.warm_up),
+            to: date(system, observation.end),
+            reference_accelerator: system.accelerators[system.reference_accelerator].name.clone(),
+            months: edges[..edges.len() - 1].iter().map(|&edge| date(system, edge)).collect(),
+            comparison: judgement.plan,
+            comparisons: compare(system, sets, judgement),
+            objectives: summarise_objectives(system, sets, judgement),
+            best: best(system, sets, judgement),
+            ranks: ranks(system, sets, judgement),
+            marginal_values: marginal_values(system, sets, judgement),
+            spreads: spreads(system, sets, judgement),
+            settlings: settlings(system, sets),
+            ratios: ratios_of_hours(system, sets),
+            places: Places::of(system),
+            facts: system
+                .facts
+                .iter()
+                .map(|fact| FactRow {
+                    path: fact.path.clone(),
+                    source: fact.source.clone(),
+                    confidence: fact.confidence,
+                })
+                .collect(),
+            sets: self.sets.into_iter().filter_map(|set| set.summary).collect(),
+        }
     }
 }
 
@@ -79,13 +90,8 @@ fn local_policies_in_words(system: &System) -> String {
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// The estimate of one value of each run.
-fn over(runs: &[Cell], value: impl Fn(&RunMetrics) -> f64) -> Estimate {
-    Estimate::of(runs.iter().map(|run| value(&run.metrics)))
-}
-
-fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
-    let estimate = |metric| over(runs, |metrics| scope(metrics).get(metric));
+fn totals(runs: &Block, scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
+    let estimate = |metric| runs.over(|metrics| scope(metrics).get(metric));
     Totals {
         jobs: estimate(Metric::Jobs),
         jobs_rejected: estimate(Metric::JobsRejected),
@@ -125,8 +131,9 @@ fn totals(runs: &[Cell], scope: impl Fn(&RunMetrics) -> &Metrics) -> Totals {
     }
 }
 
-fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
-    let set = &system.sets[runs[0].set];
+/// The summary of one set over these runs and all that came in before.
+pub(super) fn summarise_set(system: &System, runs: &Block) -> SetSummary {
+    let set = &system.sets[runs.set()];
     let system = system.under(set);
     SetSummary {
         id: set.id.clone(),
@@ -152,7 +159,7 @@ fn summarise_set(system: &System, runs: &[Cell]) -> SetSummary {
     }
 }
 
-fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
+fn summarise_site(system: &System, runs: &Block, id: SiteId) -> SiteSummary {
     let site = &system.sites[id];
     let observation = &system.observation;
     let all = site.partitions.iter().map(|&partition| &system.partitions[partition]);
@@ -162,12 +169,12 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
     openings.dedup();
     let later = openings.iter().skip(1).filter(|&&time| time > observation.warm_up && time < observation.end);
     let by_month = |community: usize| {
-        let months = runs[0].metrics.utilisation_by_month[id.index()][community].len();
+        let months = runs.first().utilisation_by_month[id.index()][community].len();
         (0..months)
-            .map(|month| over(runs, |metrics| metrics.utilisation_by_month[id.index()][community][month]))
+            .map(|month| runs.over(|metrics| metrics.utilisation_by_month[id.index()][community][month]))
             .collect()
     };
-    let takes = |metric| over(runs, |metrics| upkeep(site, id, metrics).get(metric));
+    let takes = |metric| runs.over(|metrics| upkeep(site, id, metrics).get(metric));
     SiteSummary {
         id: site.id.clone(),
         name: site.name.clone(),
@@ -177,14 +184,14 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
         extensions: later.map(|&time| date(system, time)).collect(),
         total: totals(runs, |metrics| &metrics.sites[id.index()]),
         utilisation_by_month: (0..system.communities.len()).map(by_month).collect(),
-        wait_s_mean_by_month: (0..runs[0].metrics.wait_s_mean_by_month[id.index()].len())
-            .map(|month| over(runs, |metrics| metrics.wait_s_mean_by_month[id.index()][month]))
+        wait_s_mean_by_month: (0..runs.first().wait_s_mean_by_month[id.index()].len())
+            .map(|month| runs.over(|metrics| metrics.wait_s_mean_by_month[id.index()][month]))
             .collect(),
-        energy_mwh: over(runs, |metrics| upkeep(site, id, metrics).get(UpkeepMetric::EnergyKwh) / 1_000.0),
+        energy_mwh: runs.over(|metrics| upkeep(site, id, metrics).get(UpkeepMetric::EnergyKwh) / 1_000.0),
         energy_euros: takes(UpkeepMetric::EnergyEuros),
         storage: summarise_storage(runs, |storages| &storages.sites[id.index()]),
         projects: summarise_projects(runs, |projects| &projects.sites[id.index()]),
-        served_share: over(runs, |metrics| {
+        served_share: runs.over(|metrics| {
             metrics.sites[id.index()].get(Metric::ServedH) / metrics.network.get(Metric::ServedH)
         }),
         marks: site.marks.map(|Marks { computing, data, talent }| MarksSummary { computing, data, talent }),
@@ -194,38 +201,38 @@ fn summarise_site(system: &System, runs: &[Cell], id: SiteId) -> SiteSummary {
 
 /// The datasets at one storage, or at all; `None` in a system without datasets.
 fn summarise_storage(
-    runs: &[Cell],
+    runs: &Block,
     scope: impl Fn(&StoragesMetrics) -> &StorageMetrics,
 ) -> Option<StorageSummary> {
-    let storages: Option<Vec<_>> = runs.iter().map(|run| run.metrics.storages.as_ref()).collect();
-    let storages = storages?;
-    let estimate = |metric| Estimate::of(storages.iter().map(|one| scope(one).get(metric)));
-    Some(StorageSummary::of(estimate))
+    runs.first().storages.as_ref()?;
+    let value =
+        |run: &RunMetrics, metric| run.storages.as_ref().map_or(f64::NAN, |all| scope(all).get(metric));
+    Some(StorageSummary::of(|metric| runs.over(|run| value(run, metric))))
 }
 
 /// How the jobs of a scope ended; `None` where they end in one way only.
 fn summarise_endings(
-    runs: &[Cell],
+    runs: &Block,
     scope: impl Fn(&EndingsMetrics) -> &EndingMetrics,
 ) -> Option<EndingSummary> {
-    let endings: Option<Vec<_>> = runs.iter().map(|run| run.metrics.endings.as_ref()).collect();
-    let endings = endings?;
-    let estimate = |metric| Estimate::of(endings.iter().map(|one| scope(one).get(metric)));
-    Some(EndingSummary::of(estimate))
+    runs.first().endings.as_ref()?;
+    let value =
+        |run: &RunMetrics, metric| run.endings.as_ref().map_or(f64::NAN, |all| scope(all).get(metric));
+    Some(EndingSummary::of(|metric| runs.over(|run| value(run, metric))))
 }
 
-fn summarise_community(system: &System, runs: &[Cell], index: usize) -> CommunitySummary {
+fn summarise_community(system: &System, runs: &Block, index: usize) -> CommunitySummary {
     let community = system.communities.iter().nth(index).expect("the index runs over the communities");
     let reasons = Rejection::ALL.iter().enumerate();
     let reasons = reasons.filter(|(_, reason)| may_occur(system, **reason));
     let rejections = reasons.map(|(reason, rejection)| Rejections {
         reason: rejection.words().to_owned(),
-        jobs: over(runs, |metrics| metrics.rejections[index][reason].0),
-        work_h: over(runs, |metrics| metrics.rejections[index][reason].1),
+        jobs: runs.over(|metrics| metrics.rejections[index][reason].0),
+        work_h: runs.over(|metrics| metrics.rejections[index][reason].1),
     });
     let points = wait_grid_s().into_iter().enumerate().map(|(point, wait_s)| DistributionPoint {
         wait_s,
-        share: over(runs, |metrics| metrics.wait_shares[index][point]),
+        share: runs.over(|metrics| metrics.wait_shares[index][point]),
     });
     CommunitySummary {
         id: community.id.clone(),
@@ -239,9 +246,8 @@ fn summarise_community(system: &System, runs: &[Cell], index: usize) -> Communit
     }
 }
 
-fn summarise_transfers(runs: &[Cell], index: usize, kind: &str) -> TransferSummary {
-    let estimate =
-        |value: fn(&TransferMetrics) -> f64| over(runs, |metrics| value(&metrics.transfers[index]));
+fn summarise_transfers(runs: &Block, index: usize, kind: &str) -> TransferSummary {
+    let estimate = |value: fn(&TransferMetrics) -> f64| runs.over(|metrics| value(&metrics.transfers[index]));
     TransferSummary {
         kind: kind.to_owned(),
         started: estimate(|transfers| transfers.started),
@@ -252,17 +258,17 @@ fn summarise_transfers(runs: &[Cell], index: usize, kind: &str) -> TransferSumma
     }
 }
 
-fn summarise_link(system: &System, runs: &[Cell], index: usize) -> LinkSummary {
+fn summarise_link(system: &System, runs: &Block, index: usize) -> LinkSummary {
     let link = system.topology.links.iter().nth(index).expect("the index runs over the links");
-    let months = runs[0].metrics.load_by_month[index].len();
+    let months = runs.first().load_by_month[index].len();
     LinkSummary {
         name: link.name.clone(),
         kind: link.kind,
         capacity_gbit_s: link.capacity.as_gbit_per_second(),
-        load: over(runs, |metrics| metrics.load[index]),
+        load: runs.over(|metrics| metrics.load[index]),
         load_by_month: (0..months)
-            .map(|month| over(runs, |metrics| metrics.load_by_month[index][month]))
+            .map(|month| runs.over(|metrics| metrics.load_by_month[index][month]))
             .collect(),
-        carried_tb: over(runs, |metrics| metrics.carried_bytes[index] / 1e12),
+        carried_tb: runs.over(|metrics| metrics.carried_bytes[index] / 1e12),
     }
 }

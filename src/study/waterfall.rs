@@ -1,8 +1,8 @@
 //! What a study found of the way from the hours that stood open to those that were useful.
 
 use super::estimates::estimates;
-use super::launch::Cell;
-use crate::statistics::{Estimate, WaterfallMetric, WaterfallMetrics, WaterfallsMetrics};
+use super::gather::Block;
+use crate::statistics::{WaterfallMetric, WaterfallMetrics, WaterfallsMetrics};
 
 estimates! {
     /// The waterfall of a set, or of a community, which has nothing open or idle of its own.
@@ -22,10 +22,8 @@ estimates! {
 
 /// The waterfall of a scope.
 pub(super) fn summarise_waterfall(
-    runs: &[Cell],
+    runs: &Block,
     scope: impl Fn(&WaterfallsMetrics) -> &WaterfallMetrics,
 ) -> WaterfallSummary {
-    WaterfallSummary::of(|metric| {
-        Estimate::of(runs.iter().map(|run| scope(&run.metrics.waterfall).get(metric)))
-    })
+    WaterfallSummary::of(|metric| runs.over(|run| scope(&run.waterfall).get(metric)))
 }

@@ -3,10 +3,8 @@
 # merged results once, and they have the bytes of the study made here. Needs hq on the path.
 #
 #   tests/cluster/hyperqueue.sh PROGRAM [RUNS]    RUNS of each of two sets
-set -eu
-program=$(realpath "$1")
+source "$(dirname "$0")/common.sh"
 runs=${2:-200}
-work=$(mktemp -d)
 export HQ_SERVER_DIR="$work/hq"
 server() {
     hq server start --host 127.0.0.1 --journal "$work/journal" --journal-flush-period 1s > "$work/server.log" 2>&1 &
@@ -15,10 +13,7 @@ server() {
 }
 worker() { hq worker start --cpus 1 > "$work/worker-$1.log" 2>&1 & }
 trap 'hq server stop > /dev/null 2>&1 || true; rm -rf "$work"' EXIT
-cd "$work"
 
-say() { printf '%4d s  %s\n' "$SECONDS" "$1"; }
-"$program" init > /dev/null
 options=(example.toml --replications "$runs" --set observation.end=2026-04-01)
 "$program" compare "${options[@]}" --output here --quiet > here.txt
 say "made here: $((2 * runs)) runs"
@@ -41,5 +36,5 @@ if ! wait "$study"; then
     exit 1
 fi
 cmp here.txt queue.txt
-diff -r --exclude=chunks --exclude=study --exclude=provenance.json here queue
+same_results here queue
 say "the same bytes, every run once: $((2 * runs)) runs"

@@ -2,21 +2,13 @@
 # What Slurm costs: the time of a study through two nodes of one core each, over its time on two threads here.
 #
 #   tests/cluster/overhead.sh PROGRAM [RUNS]    RUNS of each of two sets; chunks of a minute, as a few runs tell
-set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-program=$(realpath "$1")
+source "$(dirname "$0")/common.sh"
 runs=${2:-2000}
-nodes="$here/slurm_nodes.sh"
-work=$(mktemp -d)
-trap '"$nodes" stop; rm -rf "$work"' EXIT
-cd "$work"
-
-"$program" init > /dev/null 2>&1
 options=(example.toml --replications "$runs" --quiet)
 began=$(date +%s.%N)
 "$program" compare "${options[@]}" --threads 2 --output here > here.txt
 middle=$(date +%s.%N)
-"$nodes" start 2
+start_slurm 2
 started=$(date +%s.%N)
 "$program" compare "${options[@]}" --on slurm --output slurm > slurm.txt
 ended=$(date +%s.%N)

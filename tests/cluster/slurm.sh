@@ -1,21 +1,14 @@
 #!/bin/bash
 # A study through a real Slurm of four nodes on this machine: a task, a node with its task, and the controller are killed in
-# the middle. Every run is in the merged results once, and they have the bytes of the study made here.
+# the middle. Every run is in the merged results once, and they have the bytes of the study made here. Then one of which a
+# chunk fails whenever it is made: it is named, the rest is finished, and the study goes on when the cause is gone.
 #
 #   tests/cluster/slurm.sh PROGRAM [RUNS]    RUNS of each of two sets: 200 without it, 1000 and more for the full test
-set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-program=$(realpath "$1")
+source "$(dirname "$0")/common.sh"
 runs=${2:-200}
-nodes="$here/slurm_nodes.sh"
-work=$(mktemp -d)
-trap '"$nodes" stop; rm -rf "$work"' EXIT
-cd "$work"
 # A name that would run something if any shell ever read it.
 out="by \$(touch slipped) it's; touch slipped"
 
-say() { printf '%4d s  %s\n' "$SECONDS" "$1"; }
-chunks() { find "$1" -path '*/chunks/*' -name '*-[0-9]*' 2> /dev/null | wc -l; }
 wait_for() {
     for _ in $(seq 600); do
         if [ "$(chunks "$out")" -ge "$1" ] || ! kill -0 "$study" 2> /dev/null; then return; fi
@@ -32,15 +25,11 @@ kill_a_task() {
     exit 1
 }
 
-"$program" init > /dev/null 2>&1
 options=(example.toml --replications "$runs" --set observation.end=2026-12-01)
 "$program" compare "${options[@]}" --output here --quiet > here.txt
 say "made here: $((2 * runs)) runs"
 
-if ! "$nodes" start 4; then
-    echo 'skipped: Slurm does not start on this machine'
-    exit 0
-fi
+start_slurm 4
 "$program" compare "${options[@]}" --output "$out" --on slurm --chunk-runs "$((runs / 20))" > slurm.txt 2> slurm.log &
 study=$!
 wait_for 5
@@ -77,8 +66,23 @@ fi
 say 'made by Slurm'
 
 cmp here.txt slurm.txt
-diff -r --exclude=chunks --exclude=study --exclude=provenance.json here "$out"
+same_results here "$out"
 test -z "$(find "$work" -name slipped)"
 grep -q '"engine": "Slurm"' "$out/example/provenance.json"
 grep -q "\"runs\": $((2 * runs))" "$out/example/provenance.json"
 say "the same bytes, every run once: $((2 * runs)) runs in $(chunks "$out") files"
+
+# A chunk that fails always: nothing that this program could know of.
+printf '#!/bin/sh\nif [ "$SLURM_ARRAY_TASK_ID" = 1 ]; then exit 1; fi\n{work}\n' > fails.sh
+few=(example.toml --replications 12 --set observation.end=2026-03-01 --quiet)
+"$program" compare "${few[@]}" --output few > few.txt
+code=0
+"$program" compare "${few[@]}" --output failing --on slurm --chunk-runs 6 --template fails.sh > failing.txt 2> failing.log || code=$?
+test "$code" = 1
+grep -q 'chunks 1: ended 3 times without a result' failing.log
+test "$("$program" study merge failing/example 2>&1 | grep -c '1 of 4 chunks are to be made: 1')" = 1
+say 'a chunk that fails always is named, the others are finished'
+"$program" study resume failing/example --on slurm --quiet > resumed.txt
+cmp few.txt resumed.txt
+same_results few failing
+say 'and made when the cause is gone: the same bytes'

@@ -2,13 +2,9 @@
 # A static program works on the chunks that the usual one has laid down, and both come to the same bytes; drawings are exempt.
 #
 #   tests/cluster/static.sh PROGRAM STATIC_PROGRAM
-set -eu
-program=$(realpath "$1")
 static=$(realpath "$2")
-scenarios=$(realpath "$(dirname "$0")/../../scenarios")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
+source "$(dirname "$0")/common.sh"
+scenarios=$here/../../scenarios
 
 case "$(ldd "$static" 2>&1)" in
     *'statically linked'* | *'not a dynamic executable'*) ;;
@@ -22,5 +18,5 @@ study=static/november-2024
 for chunk in $(seq 0 3); do "$static" study work "$study" --chunk "$chunk" --quiet; done
 "$static" study merge "$study" --quiet > static.txt
 cmp usual.txt static.txt
-diff -r --exclude=chunks --exclude=study --exclude=provenance.json --exclude=plots --exclude=report.html usual static
-echo "the same bytes: runs of $(find "$study" -path '*/chunks/*' -type f | wc -l) chunks, tables and summaries"
+same_results usual static --exclude=plots --exclude=report.html
+echo "the same bytes: runs of $(chunks "$study") chunks, tables and summaries"

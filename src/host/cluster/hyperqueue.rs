@@ -1,6 +1,6 @@
 //! HyperQueue: chunks as tasks of jobs, for very many short ones.
 
-use super::{Queue, Task, done, said};
+use super::{Queue, QueueOptions, Task, done, said};
 use crate::host::files::write_whole;
 use crate::study::{Halt, ranges_in_words};
 
@@ -9,28 +9,81 @@ use crate::study::{Halt, ranges_in_words};
 pub struct HyperQueue;
 
 impl HyperQueue {
-    /// The queue of the server that runs.
+    /// The queue of the server that runs. Where a time limit is given, the server takes nodes from Slurm by itself, as many as
+    /// there is work for, unless it does so already.
     ///
     /// # Errors
-    /// When there is no `hq` on the path, or no server.
-    pub fn new() -> Result<Self, Halt> {
+    /// When there is no `hq` on the path, no server, or it takes no nodes; where options say nothing to it.
+    pub fn new(options: &QueueOptions) -> Result<Self, Halt> {
+        let wrong = |text: &str| Err(Halt::Engine(text.to_owned()));
+        if options.template.is_some() {
+            return wrong("--template is a job script of Slurm: HyperQueue starts chunks without one");
+        }
+        if options.time_limit.is_none() && *options != QueueOptions::default() {
+            return wrong(
+                "--partition, --account, --memory and --at-once are about nodes that HyperQueue takes from Slurm by \
+                 itself: for that, --time-limit says for how long",
+            );
+        }
         let said = done("hq", &["--version".to_owned()])?;
         let version = said.split_whitespace().find_map(|word| version(word.trim_start_matches('v')));
         // The commands below are those of this version; nobody has looked at earlier ones.
         if version.is_none_or(|version| version < (0, 26)) {
             return Err(Halt::Engine(format!("hq 0.26 or later is needed, this is: {}", said.trim())));
         }
-        done("hq", &["server", "info"].map(str::to_owned))?;
+        done("hq", &["server", "info"].map(str::to_owned))
+            .map_err(|halt| Halt::Engine(format!("{halt}\n{START}")))?;
+        if let Some(time_limit) = &options.time_limit {
+            let listed = done("hq", &["alloc", "list", "--output-mode", "json"].map(str::to_owned))?;
+            let known: Vec<serde_json::Value> = serde_json::from_str(&listed).unwrap_or_default();
+            if known.is_empty() {
+                done("hq", &allocation(options, time_limit))?;
+            }
+        }
         Ok(Self)
     }
 }
 
-/// The numbers of the jobs of a label in a list of jobs as JSON.
-fn ids_of(list: &str, label: &str) -> Vec<u64> {
+/// What to do where no server runs.
+const START: &str = "start one that survives its end with: hq server start --journal FILE --journal-flush-period 1s; it needs \
+                     workers: hq worker start on each node, or nodes that it takes from Slurm by itself with --time-limit TIME";
+
+/// The arguments by which the server takes nodes from Slurm by itself.
+fn allocation(options: &QueueOptions, time_limit: &str) -> Vec<String> {
+    let mut arguments =
+        ["alloc", "add", "slurm", "--time-limit", time_limit, "--backlog", "1"].map(str::to_owned).to_vec();
+    if let Some(at_once) = options.at_once {
+        arguments.extend(["--max-worker-count".to_owned(), at_once.to_string()]);
+    }
+    arguments.extend(["--no-dry-run".to_owned(), "--".to_owned()]);
+    arguments.extend(options.of_sbatch());
+    arguments
+}
+
+/// Lists the jobs that have not ended.
+const UNFINISHED: [&str; 6] = ["job", "list", "--filter", "waiting,running", "--output-mode", "json"];
+/// So many tasks are in the server's hands at once: a journal of them stays small, and the next ones come in good time.
+const MOST_TASKS: usize = 100_000;
+
+/// A job in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Job {
+    id: u64,
+    /// All its tasks, or those that have not ended where the list says how many.
+    tasks: usize,
+}
+
+/// The jobs of a label in a list of jobs as JSON.
+fn jobs_of(list: &str, label: &str) -> Vec<Job> {
     let jobs = serde_json::from_str::<serde_json::Value>(list).unwrap_or_default();
     let of_label = |job: &&serde_json::Value| job["name"] == label;
-    let jobs = jobs.as_array().into_iter().flatten().filter(of_label);
-    jobs.filter_map(|job| job["id"].as_u64()).collect()
+    let count = |number: &serde_json::Value| number.as_u64().unwrap_or(0) as usize;
+    let job = |job: &serde_json::Value| {
+        let ended = ["finished", "failed", "canceled"].map(|state| count(&job["task_stats"][state]));
+        let tasks = count(&job["task_count"]).saturating_sub(ended.iter().sum()).max(1);
+        Some(Job { id: job["id"].as_u64()?, tasks })
+    };
+    jobs.as_array().into_iter().flatten().filter(of_label).filter_map(job).collect()
 }
 
 fn version(word: &str) -> Option<(u32, u32)> {
@@ -43,7 +96,7 @@ impl Queue for HyperQueue {
         "hyperqueue"
     }
 
-    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<(), Halt> {
+    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<usize, Halt> {
         let script = task.files.join("chunk.sh");
         let text = format!("#!/bin/sh\n{}\n", task.line("HQ_TASK_ID"));
         write_whole(&script, text.as_bytes())
@@ -58,21 +111,23 @@ impl Queue for HyperQueue {
             "/bin/sh".to_owned(),
             script.display().to_string(),
         ];
-        done("hq", &arguments).map(|_| ())
+        done("hq", &arguments).map(|_| chunks.len())
     }
 
-    fn has_tasks(&self, task: &Task<'_>) -> Option<bool> {
-        let arguments = ["job", "list", "--filter", "waiting,running", "--output-mode", "json"];
-        let listed = said("hq", &arguments.map(str::to_owned)).ok()?;
+    fn tasks(&self, task: &Task<'_>) -> Option<usize> {
+        let listed = said("hq", &UNFINISHED.map(str::to_owned)).ok()?;
         let text = String::from_utf8_lossy(&listed.stdout).into_owned();
-        listed.status.success().then(|| !ids_of(&text, &task.label).is_empty())
+        listed.status.success().then(|| jobs_of(&text, &task.label).iter().map(|job| job.tasks).sum())
+    }
+
+    fn most_tasks(&self) -> usize {
+        MOST_TASKS
     }
 
     fn clear(&self, task: &Task<'_>) {
-        let arguments = ["job", "list", "--filter", "waiting,running", "--output-mode", "json"];
-        let listed = done("hq", &arguments.map(str::to_owned)).unwrap_or_default();
-        for id in ids_of(&listed, &task.label) {
-            let _ = said("hq", &["job".to_owned(), "cancel".to_owned(), id.to_string()]);
+        let listed = done("hq", &UNFINISHED.map(str::to_owned)).unwrap_or_default();
+        for job in jobs_of(&listed, &task.label) {
+            let _ = said("hq", &["job".to_owned(), "cancel".to_owned(), job.id.to_string()]);
         }
     }
 
@@ -93,9 +148,10 @@ mod tests {
 
     #[test]
     fn jobs_are_found_by_their_label() {
-        let list = r#"[{"id": 3, "name": "pleiade-1", "task_count": 9}, {"id": 4, "name": "other"}, {"id": 7, "name": "pleiade-1"}]"#;
-        assert_eq!(ids_of(list, "pleiade-1"), [3, 7]);
-        assert!(ids_of("no list", "pleiade-1").is_empty());
+        let list = r#"[{"id": 3, "name": "pleiade-1", "task_count": 9, "task_stats": {"finished": 4, "failed": 1, "running": 2}},
+            {"id": 4, "name": "other"}, {"id": 7, "name": "pleiade-1"}]"#;
+        assert_eq!(jobs_of(list, "pleiade-1"), [Job { id: 3, tasks: 4 }, Job { id: 7, tasks: 1 }]);
+        assert!(jobs_of("no list", "pleiade-1").is_empty());
     }
 
     #[test]

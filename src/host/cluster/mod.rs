@@ -7,12 +7,12 @@ mod hyperqueue;
 mod slurm;
 
 pub use hyperqueue::HyperQueue;
-pub use slurm::{Slurm, SlurmOptions};
+pub use slurm::Slurm;
 
 use super::elsewhere::{Carrier, Unmade, unwritable};
 use super::shell::shell_word;
 use crate::study::{Halt, ranges_in_words};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -29,14 +29,17 @@ pub trait Queue: Sync {
     /// What it is called.
     fn name(&self) -> &'static str;
 
-    /// Hands in chunks by their numbers.
+    /// Hands in chunks by their numbers; how many of the first ones it took.
     ///
     /// # Errors
-    /// When it does not take them.
-    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<(), Halt>;
+    /// When it takes none of them.
+    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<usize, Halt>;
 
-    /// Whether it has something of this study, waiting or running; `None` where it does not answer.
-    fn has_tasks(&self, task: &Task<'_>) -> Option<bool>;
+    /// How many tasks of this study it has, waiting or running; `None` where it does not answer.
+    fn tasks(&self, task: &Task<'_>) -> Option<usize>;
+
+    /// How many tasks of this study it should have at once, so that it has room for those of others.
+    fn most_tasks(&self) -> usize;
 
     /// Takes back what it still has of this study: all is made.
     fn clear(&self, task: &Task<'_>);
@@ -46,6 +49,31 @@ pub trait Queue: Sync {
 
     /// The option by which this queue is named on the command line.
     fn option(&self) -> String;
+}
+
+/// What is asked of a queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QueueOptions {
+    /// The partition; without it Slurm's own choice.
+    pub partition: Option<String>,
+    /// The account.
+    pub account: Option<String>,
+    /// The time limit of a chunk, as `sbatch --time` takes it; with HyperQueue that of the nodes it takes from Slurm.
+    pub time_limit: Option<String>,
+    /// The memory of a chunk, or of those nodes, as `sbatch --mem` takes it.
+    pub memory: Option<String>,
+    /// So many chunks run at once at most, or on so many nodes.
+    pub at_once: Option<u32>,
+    /// A script with `{work}` where the work is to be done.
+    pub template: Option<String>,
+}
+
+impl QueueOptions {
+    /// What `sbatch` is told of partition, account and memory.
+    fn of_sbatch(&self) -> impl Iterator<Item = String> {
+        let all = [("partition", &self.partition), ("account", &self.account), ("mem", &self.memory)];
+        all.into_iter().filter_map(|(name, value)| Some(format!("--{name}={}", value.as_ref()?)))
+    }
 }
 
 /// What a worker of a cluster calls to make a chunk.
@@ -85,38 +113,47 @@ impl<Q: Queue> Carrier for Cluster<Q> {
         let files = std::path::absolute(&files).map_err(|error| unwritable(unmade.folder, &error))?;
         let (program, directory) = (self.program.clone(), self.directory.clone());
         let task = Task { label: label(&directory), program, directory, files: &files };
-        let mut attempts: BTreeMap<u32, u32> = BTreeMap::new();
-        // Somebody may have handed them in and gone away.
-        if self.queue.has_tasks(&task) == Some(true) {
-            self.wait(&task, unmade)?;
-        } else {
+        // Somebody may have handed some in and gone away: then all are taken for those, until the queue has none left.
+        let are_there = self.queue.tasks(&task).is_some_and(|tasks| tasks > 0);
+        if !are_there {
             forget_failed(unmade)?;
         }
+        let mut handed = Handed { most: self.queue.most_tasks(), ..Handed::default() };
+        if are_there {
+            handed.in_queue.extend(unmade.by_chunk.iter().map(|(chunk, _)| *chunk));
+        }
+        let mut pause = LOOKS_MS.0;
+        let mut empty = 0;
         loop {
             let left = unmade.left()?;
-            let again: Vec<u32> = left
-                .iter()
-                .copied()
-                .filter(|chunk| {
-                    unmade.folder.failed(*chunk).is_none()
-                        && attempts.get(chunk).is_none_or(|attempts| *attempts < ATTEMPTS)
-                })
-                .collect();
-            if again.is_empty() {
-                if !left.is_empty() {
-                    return Err(failed(unmade, &left, &files));
-                }
+            (unmade.on_progress)(unmade.runs_left());
+            let tasks = self.queue.tasks(&task);
+            if left.is_empty() {
                 // A queue may have given a task out twice.
-                if self.queue.has_tasks(&task) == Some(true) {
+                if tasks.is_some_and(|tasks| tasks > 0) {
                     self.queue.clear(&task);
                 }
                 return Ok(());
             }
-            self.queue.submit(&task, &again)?;
-            for chunk in again {
-                *attempts.entry(chunk).or_default() += 1;
+            match tasks {
+                Some(0) => empty += 1,
+                Some(_) => empty = 0,
+                // It is down. What runs goes on, and it will answer again.
+                None => {}
             }
-            self.wait(&task, unmade)?;
+            if empty >= EMPTY_TWICE {
+                handed.in_queue.clear();
+            }
+            let again = handed.may_be_handed_in(&left, unmade);
+            if again.is_empty() && handed.in_queue.is_empty() {
+                return Err(failed(unmade, &left, &files));
+            }
+            if handed.has_room(tasks) && !again.is_empty() {
+                self.hand_in(&task, &again, tasks.unwrap_or(0), &mut handed)?;
+                (pause, empty) = (LOOKS_MS.0, 0);
+            }
+            self.rest(pause, unmade)?;
+            pause = (pause + pause / 2).min(LOOKS_MS.1);
         }
     }
 
@@ -125,33 +162,71 @@ impl<Q: Queue> Carrier for Cluster<Q> {
     }
 }
 
+/// What was handed in.
+#[derive(Default)]
+struct Handed {
+    /// So many tasks of the study may be in the queue.
+    most: usize,
+    /// Chunks that the queue has, or had and ended.
+    in_queue: BTreeSet<u32>,
+    /// How often each chunk was handed in.
+    attempts: BTreeMap<u32, u32>,
+}
+
+impl Handed {
+    /// Those of the chunks that are left which the queue does not have, have not failed in words and not too often in silence.
+    fn may_be_handed_in(&self, left: &[u32], unmade: &Unmade<'_>) -> Vec<u32> {
+        let may = |chunk: &u32| {
+            !self.in_queue.contains(chunk)
+                && self.attempts.get(chunk).is_none_or(|attempts| *attempts < ATTEMPTS)
+                && unmade.folder.failed(*chunk).is_none()
+        };
+        left.iter().copied().filter(may).collect()
+    }
+
+    /// Whether the queue has room for a good many, by how many tasks it has.
+    fn has_room(&self, tasks: Option<usize>) -> bool {
+        self.in_queue.is_empty() || tasks.is_some_and(|tasks| 2 * tasks <= self.most)
+    }
+}
+
 impl<Q: Queue> Cluster<Q> {
-    /// Waits until all is made or the queue has nothing left of it.
-    fn wait(&self, task: &Task<'_>, unmade: &Unmade<'_>) -> Result<(), Halt> {
-        let mut pause = LOOKS_MS.0;
-        let mut empty = 0;
+    /// Does nothing for so many ms, unless somebody wants to go away.
+    fn rest(&self, pause: u64, unmade: &Unmade<'_>) -> Result<(), Halt> {
+        for _ in 0..pause.div_ceil(LOOKS_MS.0) {
+            if unmade.interrupt.is_asked() {
+                return Err(Halt::Detached { on: self.queue.option() });
+            }
+            std::thread::sleep(Duration::from_millis(LOOKS_MS.0));
+        }
+        Ok(())
+    }
+
+    /// Hands in as many of the chunks as the queue takes beside the `tasks` that it has. One that refuses many is asked for
+    /// half as many from then on: other users and rules of the cluster may leave less room than it says.
+    fn hand_in(
+        &self,
+        task: &Task<'_>,
+        chunks: &[u32],
+        tasks: usize,
+        handed: &mut Handed,
+    ) -> Result<(), Halt> {
         loop {
-            let left = unmade.left()?;
-            (unmade.on_progress)(unmade.runs_left());
-            if left.is_empty() {
-                return Ok(());
-            }
-            match self.queue.has_tasks(task) {
-                Some(false) => empty += 1,
-                Some(true) => empty = 0,
-                // It is down. What runs goes on, and it will answer again.
-                None => {}
-            }
-            if empty >= EMPTY_TWICE {
-                return Ok(());
-            }
-            for _ in 0..pause.div_ceil(LOOKS_MS.0) {
-                if unmade.interrupt.is_asked() {
-                    return Err(Halt::Detached { on: self.queue.option() });
+            let now = &chunks[..chunks.len().min(handed.most.saturating_sub(tasks).max(1))];
+            match self.queue.submit(task, now) {
+                Ok(taken) => {
+                    let now = &now[..taken];
+                    handed.in_queue.extend(now);
+                    for chunk in now {
+                        *handed.attempts.entry(*chunk).or_default() += 1;
+                    }
+                    return Ok(());
                 }
-                std::thread::sleep(Duration::from_millis(LOOKS_MS.0));
+                Err(_) if now.len() > 1 => handed.most = tasks + now.len() / 2,
+                // It is full of what others have, or of this study.
+                Err(_) if tasks > 0 => return Ok(()),
+                Err(halt) => return Err(halt),
             }
-            pause = (pause + pause / 2).min(LOOKS_MS.1);
         }
     }
 }

@@ -1,41 +1,28 @@
 //! Slurm: chunks as elements of job arrays.
 
-use super::{Queue, Task, done, said};
+use super::{Queue, QueueOptions, Task, done, said};
 use crate::host::files::write_whole;
 use crate::study::{Halt, ranges_in_words};
 use std::path::PathBuf;
 
 /// The number of elements that Slurm takes in an array when nobody has set another one.
 const USUAL_ARRAY: u32 = 1_001;
+/// The number of jobs that its controller holds when nobody has set another one; elements of arrays count as jobs.
+const USUAL_JOBS: u32 = 10_000;
 /// Why a task waits for ever that a node would not start, as after a controller that has forgotten what it started. Nobody
 /// but its owner or an administrator frees it, so it is handed in anew.
 const STUCK: &str = "launch failed requeued held";
 /// What a template says where the work is to be done.
 const WORK: &str = "{work}";
 
-/// How jobs are handed in.
-#[derive(Debug, Clone, Default)]
-pub struct SlurmOptions {
-    /// The partition; without it Slurm's own choice.
-    pub partition: Option<String>,
-    /// The account.
-    pub account: Option<String>,
-    /// The time limit of a chunk, as `sbatch --time` takes it.
-    pub time_limit: Option<String>,
-    /// The memory of a chunk, as `sbatch --mem` takes it.
-    pub memory: Option<String>,
-    /// So many chunks run at once at most.
-    pub at_once: Option<u32>,
-    /// A script with `{work}` where the work is to be done.
-    pub template: Option<String>,
-}
-
 /// The queue of a Slurm cluster, as a plain user sees it.
 #[derive(Debug)]
 pub struct Slurm {
-    options: SlurmOptions,
+    options: QueueOptions,
     /// Elements have numbers below this one.
     array_size: u32,
+    /// Half of what the controller holds, ended ones of the last minutes included.
+    most_tasks: usize,
 }
 
 impl Slurm {
@@ -43,7 +30,7 @@ impl Slurm {
     ///
     /// # Errors
     /// When there is none, or the template does not say where the work is to be done.
-    pub fn new(options: SlurmOptions) -> Result<Self, Halt> {
+    pub fn new(options: QueueOptions) -> Result<Self, Halt> {
         if options.template.as_ref().is_some_and(|template| !template.contains(WORK)) {
             return Err(Halt::Engine(format!(
                 "the template of the job script lacks {WORK}: there the command of a chunk is written"
@@ -51,13 +38,14 @@ impl Slurm {
         }
         done("sbatch", &["--version".to_owned()])?;
         let config = done("scontrol", &["show".to_owned(), "config".to_owned()])?;
-        let array_size = config
-            .lines()
-            .find_map(|line| {
-                line.strip_prefix("MaxArraySize")?.trim_start_matches([' ', '=']).trim().parse().ok()
-            })
-            .unwrap_or(USUAL_ARRAY);
-        Ok(Self { options, array_size })
+        let number = |name: &str| -> Option<u32> {
+            let of_line =
+                |line: &str| line.strip_prefix(name)?.trim_start_matches([' ', '=']).trim().parse().ok();
+            config.lines().find_map(of_line)
+        };
+        let array_size = number("MaxArraySize").unwrap_or(USUAL_ARRAY);
+        let most_tasks = (number("MaxJobCount").unwrap_or(USUAL_JOBS) / 2) as usize;
+        Ok(Self { options, array_size, most_tasks })
     }
 
     /// The script of the chunks from `first` on.
@@ -75,7 +63,8 @@ impl Queue for Slurm {
         "slurm"
     }
 
-    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<(), Halt> {
+    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<usize, Halt> {
+        let mut taken = 0;
         for block in chunks.chunk_by(|one, other| one / self.array_size == other / self.array_size) {
             let first = block[0] / self.array_size * self.array_size;
             let script: PathBuf = task.files.join(format!("chunks-from-{first}.sh"));
@@ -95,23 +84,21 @@ impl Queue for Slurm {
                 format!("--output={}", pattern(&task.files.join("said.txt"))),
                 format!("--chdir={}", task.files.display()),
             ];
-            let options = &self.options;
-            for (name, value) in [
-                ("partition", &options.partition),
-                ("account", &options.account),
-                ("time", &options.time_limit),
-                ("mem", &options.memory),
-            ] {
-                arguments.extend(value.as_ref().map(|value| format!("--{name}={value}")));
-            }
+            let time_limit = self.options.time_limit.as_ref();
+            arguments.extend(time_limit.map(|time| format!("--time={time}")));
+            arguments.extend(self.options.of_sbatch());
             arguments.push(script.display().to_string());
-            done("sbatch", &arguments)?;
+            match done("sbatch", &arguments) {
+                Ok(_) => taken += block.len(),
+                Err(halt) if taken == 0 => return Err(halt),
+                Err(_) => break,
+            }
         }
-        Ok(())
+        Ok(taken)
     }
 
-    fn has_tasks(&self, task: &Task<'_>) -> Option<bool> {
-        let arguments = ["--noheader", "--format=%i|%r", &format!("--name={}", task.label)];
+    fn tasks(&self, task: &Task<'_>) -> Option<usize> {
+        let arguments = ["--noheader", "--array", "--format=%i|%r", &format!("--name={}", task.label)];
         let listed =
             said("squeue", &arguments.map(str::to_owned)).ok().filter(|said| said.status.success())?;
         let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
@@ -120,7 +107,11 @@ impl Queue for Slurm {
         for (id, _) in stuck {
             let _ = said("scancel", &[id.to_owned()]);
         }
-        Some(!alive.is_empty())
+        Some(alive.len())
+    }
+
+    fn most_tasks(&self) -> usize {
+        self.most_tasks
     }
 
     fn clear(&self, task: &Task<'_>) {
@@ -156,8 +147,8 @@ mod tests {
     #[test]
     fn the_work_stands_where_a_template_says_and_no_name_runs_anything() {
         let template = "#!/bin/bash\n#SBATCH --exclusive\nmodule load glibc\n{work}\n".to_owned();
-        let options = SlurmOptions { template: Some(template), ..SlurmOptions::default() };
-        let slurm = Slurm { options, array_size: 1_001 };
+        let options = QueueOptions { template: Some(template), ..QueueOptions::default() };
+        let slurm = Slurm { options, array_size: 1_001, most_tasks: 5_000 };
         let task = Task {
             program: PathBuf::from("/opt/it's here/pleiade"),
             directory: PathBuf::from("/data/$(touch x)/`y`; rm \"z\""),

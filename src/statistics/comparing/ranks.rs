@@ -1,11 +1,12 @@
 //! How stable the ranks of sets are: over the replications, and over resamples of them.
 //!
-//! A resample draws the replications anew with replacement, the same ones for all sets, so that what common random numbers
-//! tie together stays tied; in each the sets are ranked by their means. That is the bootstrap of a ranking (Goldstein and
-//! Spiegelhalter 1996; Hall and Miller 2009), whose shares describe how much the ranking leans on the replications that
-//! happened. They promise nothing: where sets are nearly alike it is too sure of the order, as Hall and Miller show.
+//! A resample draws the replications (of more than a thousand: batches of them) anew with replacement, the same ones for all
+//! sets, so that what common random numbers tie together stays tied; in each the sets are ranked by their means. That is the
+//! bootstrap of a ranking (Goldstein and Spiegelhalter 1996; Hall and Miller 2009), whose shares describe how much the ranking
+//! leans on the replications that happened. They promise nothing: where sets are nearly alike it is too sure of the order, as
+//! Hall and Miller show.
 
-use crate::statistics::Bootstrap;
+use crate::statistics::{Batches, Bootstrap};
 
 /// The rank of one set among all, 1 for the best. Sets of one value share the better rank.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,23 +39,24 @@ pub fn rank_stability(
     if values.len() < 2 || runs.len() < 2 {
         return None;
     }
-    let means = |sample: &[usize], means: &mut Vec<f64>| {
-        let sum = |set: &Vec<f64>| sample.iter().map(|&run| set[runs[run]]).sum::<f64>();
-        means.clear();
-        means.extend(values.iter().map(|set| sum(set) / sample.len() as f64));
-    };
     let (mut of_runs, mut of_resamples) = (Tally::new(values.len()), Tally::new(values.len()));
-    let mut row = Vec::with_capacity(values.len());
-    for run in 0..runs.len() {
-        means(&[run], &mut row);
-        of_runs.count(&row);
+    for &run in &runs {
+        of_runs.count(&values.iter().map(|set| set[run]).collect::<Vec<f64>>());
     }
-    bootstrap.each_sample(runs.len(), |sample| {
+    let batches = Batches::of(runs.len());
+    let sums_of = |set: &Vec<f64>| batches.sums(&runs.iter().map(|&run| set[run]).collect::<Vec<f64>>());
+    let sums: Vec<Vec<f64>> = values.iter().map(sums_of).collect();
+    let means = |sample: &[usize], means: &mut Vec<f64>| {
+        let sum = |set: &Vec<f64>| sample.iter().map(|&one| set[one]).sum::<f64>();
+        means.clear();
+        means.extend(sums.iter().map(|set| sum(set) / batches.length(sample)));
+    };
+    let mut row = Vec::with_capacity(values.len());
+    bootstrap.each_sample(batches.count(), |sample| {
         means(sample, &mut row);
         of_resamples.count(&row);
     });
-    let all: Vec<usize> = (0..runs.len()).collect();
-    means(&all, &mut row);
+    means(&(0..batches.count()).collect::<Vec<_>>(), &mut row);
     let of_set = |set: usize| RankStability {
         rank: rank(&row, set),
         first_in_runs: of_runs.first(set),

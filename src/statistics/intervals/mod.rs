@@ -6,7 +6,7 @@ mod control;
 mod order;
 mod ratio;
 
-pub use bootstrap::{Bootstrap, RESAMPLES};
+pub use bootstrap::{Batches, Bootstrap, RESAMPLES};
 pub use control::{Controlled, control};
 pub use order::{QuantileRanks, quantile_interval, quantile_ranks};
 pub use ratio::{pseudo_values, ratio_of_means};

@@ -1,6 +1,7 @@
 //! The interval of a quantile by order statistics: it holds whatever the distribution.
 
 use crate::statistics::student::regularised_beta;
+use std::ops::Range;
 
 /// Which values of a sorted sample bound a quantile.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,9 +19,22 @@ pub struct QuantileRanks {
 /// and the least upper one. `None` where the least or the greatest value leaves more.
 pub fn quantile_ranks(count: usize, p: f64, confidence: f64) -> Option<QuantileRanks> {
     let tail = (1.0 - confidence) / 2.0;
-    let low = (1..=count).rev().find(|&rank| 1.0 - at_least(count, p, rank) <= tail)?;
-    let high = (low + 1..=count).find(|&rank| at_least(count, p, rank) <= tail)?;
-    Some(QuantileRanks { low, high, coverage: at_least(count, p, low) - at_least(count, p, high) })
+    let low = first(0..count + 1, |rank| 1.0 - at_least(count, p, rank) > tail)
+        .checked_sub(1)
+        .filter(|&low| low > 0)?;
+    let high = first(low + 1..count + 1, |rank| at_least(count, p, rank) <= tail);
+    let coverage = || at_least(count, p, low) - at_least(count, p, high);
+    (high <= count).then(|| QuantileRanks { low, high, coverage: coverage() })
+}
+
+/// The first of some numbers of which `holds` is true, as it is of all that follow; their end where it is of none.
+fn first(numbers: Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
+    let Range { mut start, mut end } = numbers;
+    while start < end {
+        let middle = start.midpoint(end);
+        if holds(middle) { end = middle } else { start = middle + 1 }
+    }
+    start
 }
 
 /// P(B >= ranks) for a binomial B of `count` trials: the regularised incomplete beta function.
