@@ -178,9 +178,8 @@ impl Elsewhere<'_> {
             ChunkSize::Runs(runs) => runs,
             ChunkSize::Seconds(seconds) => {
                 let runs: usize = wanted.iter().map(|one| one.replications.len()).sum();
-                // Short of work, chunks are shorter, so that no worker stands idle.
-                let most = runs.div_ceil(self.carrier.slots().max(1)) as u32;
-                ((seconds / self.run_s(&wanted)?) as u32).clamp(1, most.max(1))
+                let at_most = ((seconds / self.run_s(&wanted)?) as usize).max(1);
+                even_chunks(runs, at_most, self.carrier.slots()) as u32
             }
         };
         let known = self.folder.rounds().map_err(|error| unreadable(&error))?;
@@ -229,10 +228,31 @@ impl Elsewhere<'_> {
     }
 }
 
+/// Runs in each chunk, at most so many, for all workers to have as many chunks: none stands idle while others make the last ones.
+fn even_chunks(runs: usize, at_most: usize, workers: usize) -> usize {
+    let chunks = runs.div_ceil(at_most).next_multiple_of(workers.max(1));
+    runs.div_ceil(chunks.max(1)).max(1)
+}
+
 fn unreadable(error: &io::Error) -> Halt {
     Halt::Engine(format!("failed to read the study: {error}"))
 }
 
 pub(super) fn unwritable(folder: &StudyFolder, error: &io::Error) -> Halt {
     Halt::Write { path: folder.path().display().to_string(), reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::even_chunks;
+
+    #[test]
+    fn all_workers_have_as_many_chunks() {
+        // Three chunks for two workers would leave one idle: four are made.
+        assert_eq!(even_chunks(12_000, 4_486, 2), 3_000);
+        // Short of work, chunks are shorter, and one run is the least.
+        assert_eq!((even_chunks(100, 4_486, 8), even_chunks(3, 50, 8), even_chunks(0, 50, 8)), (13, 1, 1));
+        // Nobody knows how many workers there are.
+        assert_eq!(even_chunks(100, 30, 0), 25);
+    }
 }
