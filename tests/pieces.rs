@@ -311,19 +311,11 @@ fn tasks_are_handed_in_to_hyperqueue() {
     scenario(folder);
     ends_well(&pleiade_in(folder, &["run", "scenario.toml", "--output", "whole", "--quiet"]));
     let path = format!("{}:{}", project("tests/cluster/stand_in").display(), std::env::var("PATH").unwrap());
-    let on_hyperqueue = |more: &[&str]| {
+    let on_hyperqueue = |command: &str, more: &[&str]| {
+        let always = "scenario.toml --output tasks --chunk-runs 1 --quiet --on hyperqueue";
         let output = Command::new(env!("CARGO_BIN_EXE_pleiade"))
-            .args([
-                "run",
-                "scenario.toml",
-                "--output",
-                "tasks",
-                "--chunk-runs",
-                "1",
-                "--quiet",
-                "--on",
-                "hyperqueue",
-            ])
+            .arg(command)
+            .args(always.split(' '))
             .args(more)
             .current_dir(folder)
             .envs([("PATH", path.as_str()), ("HQ_SERVER_DIR", folder.to_str().unwrap())])
@@ -336,25 +328,28 @@ fn tasks_are_handed_in_to_hyperqueue() {
         (&["--partition", "main"], "--time-limit says for how long"),
         (&["--template", "scenario.toml"], "HyperQueue starts chunks without one"),
     ] {
-        let (code, stderr) = on_hyperqueue(options);
+        let (code, stderr) = on_hyperqueue("run", options);
         assert_eq!(code, Some(2), "{stderr}");
         assert!(stderr.contains(said), "{stderr}");
     }
     std::fs::write(folder.join("server"), "").unwrap();
-    let (code, stderr) = on_hyperqueue(&["--time-limit", "1h", "--partition", "main", "--at-once", "2"]);
+    let (code, stderr) =
+        on_hyperqueue("run", &["--time-limit", "1h", "--partition", "main", "--at-once", "2"]);
     assert_eq!(code, Some(0), "{stderr}");
     assert_same(&folder.join("whole"), &folder.join("tasks"));
     let commands = std::fs::read_to_string(folder.join("commands")).unwrap();
     let told = |command: &str| commands.lines().filter(|line| line.starts_with(command)).count();
-    assert_eq!(
-        told(
-            "alloc add slurm --time-limit 1h --backlog 1 --max-worker-count 2 --no-dry-run -- --partition=main"
-        ),
-        1
-    );
+    let allocation =
+        "alloc add slurm --time-limit 1h --backlog 1 --max-worker-count 2 --no-dry-run -- --partition=main";
+    assert_eq!(told(allocation), 1);
     let arrays: Vec<&str> = commands.split_whitespace().filter(|word| word.starts_with("--array=")).collect();
     // The run, in its scenario and in two futures, has four replications each; the first round is the scenario's.
     assert_eq!(arrays[..2], ["--array=0-3", "--array=1"], "{commands}");
+    // A choice in rounds, whose two workers are kept at work by runs that may be wanted later.
+    ends_well(&pleiade_in(folder, &["select", "scenario.toml", "--output", "whole", "--quiet"]));
+    let (code, stderr) = on_hyperqueue("select", &[]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_same(&folder.join("whole"), &folder.join("tasks"));
 }
 
 /// A folder that can't be made and an output that takes nothing end the command with exit code 1 and say so.

@@ -10,11 +10,11 @@ use pleiade::model::{
 };
 use pleiade::records::{JobRow, Outcome, ProjectRow, SegmentRow};
 use pleiade::simulation::simulate;
-use pleiade::statistics::{Metric, ProjectMetric, RunMetrics, RunStatistics, WaterfallMetric};
+use pleiade::statistics::{Estimate, Metric, ProjectMetric, RunMetrics, RunStatistics, WaterfallMetric};
 use pleiade::study::validate::erlang_c;
 use pleiade::study::{
-    DemandClass, FairnessSummary, Judgement, PoissonDemand, RunRow, SinglePartition, StudySummary, run_cells,
-    run_rows, summarise,
+    DemandClass, FairnessSummary, Halt, Judgement, PoissonDemand, RunRow, SinglePartition, StudySummary,
+    gathered, in_memory, run_cells, run_rows, summarise,
 };
 use pleiade::units::{Span, Time};
 use pleiade::workload::Synthetic;
@@ -341,4 +341,41 @@ fn runs_settle_where_the_load_allows() {
     let cells = run_cells(&plain, &Threads::new(1).unwrap());
     let without = summarise(&plain, &cells, Judgement::default());
     assert!(without.settlings.is_empty() && without.sets == stable.sets, "asking changes nothing else");
+}
+
+/// More runs than are added up at once: the summary has the same bytes whether all cells are at hand or come in some at a time,
+/// and its estimates are those over all runs but for the rounding of a sum. `gathered` sees every cell once, in order.
+#[test]
+fn runs_that_come_in_some_at_a_time_give_the_same_summary() {
+    let system = example(&[
+        "observation.warm_up='1 d'",
+        "observation.end=2026-01-04",
+        "observation.replications=1100",
+    ]);
+    let threads = Threads::new(2).unwrap();
+    let cells = run_cells(&system, &threads);
+    let summary = summarise(&system, &cells, Judgement::default());
+    let mut seen = Vec::new();
+    let again = in_memory(&threads, |runs| {
+        gathered(&system, Judgement::default(), runs, |block| {
+            assert!(block.len() <= 1_000 && block.iter().all(|cell| cell.set == block[0].set));
+            seen.extend(block.iter().map(|cell| (cell.set, cell.replication)));
+            Ok::<_, Halt>(())
+        })
+    });
+    assert_eq!(serde_json::to_string(&again.unwrap()).unwrap(), serde_json::to_string(&summary).unwrap());
+    assert_eq!(seen, cells.iter().map(|cell| (cell.set, cell.replication)).collect::<Vec<_>>());
+    let first = |value: &dyn Fn(&RunMetrics) -> f64| {
+        Estimate::of(cells.iter().filter(|cell| cell.set == 0).map(|cell| value(&cell.metrics)))
+    };
+    let set = &summary.sets[0];
+    for (found, expected) in [
+        (set.total.done_h, first(&|run| run.network.get(Metric::DoneH))),
+        (set.communities[1].total.wait_s_mean, first(&|run| run.communities[1].get(Metric::WaitSMean))),
+        (set.sites[2].total.utilisation, first(&|run| run.sites[2].get(Metric::Utilisation))),
+    ] {
+        same(found.mean.unwrap(), expected.mean.unwrap());
+        same(found.half_width.unwrap(), expected.half_width.unwrap());
+        assert_eq!(found.count, expected.count);
+    }
 }

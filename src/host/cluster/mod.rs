@@ -11,6 +11,7 @@ pub use slurm::Slurm;
 
 use super::elsewhere::{Carrier, Unmade, unwritable};
 use super::shell::shell_word;
+use super::watch::Stopwatch;
 use crate::study::{Halt, ranges_in_words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -21,8 +22,12 @@ use std::time::Duration;
 const ATTEMPTS: u32 = 3;
 /// The queue has nothing left when it says so twice in a row: what was just handed in may not be listed yet.
 const EMPTY_TWICE: u32 = 2;
-/// So long between two looks, in ms: the first and the last one; each look is half as far again from the last.
-const LOOKS_MS: (u64, u64) = (250, 10_000);
+/// So long between two questions to the queue, in ms: the first and the last ones; each pause is half as long again as the one before.
+const ASKS_MS: (u64, u64) = (250, 10_000);
+
+/// After so many s the results are looked at again, and after so many times of what the last look took.
+const LOOK_S: f64 = 1.0;
+const LOOK_SHARE: f64 = 20.0;
 
 /// A queue of a cluster.
 pub trait Queue: Sync {
@@ -122,7 +127,7 @@ impl<Q: Queue> Carrier for Cluster<Q> {
         if are_there {
             handed.in_queue.extend(unmade.by_chunk.iter().map(|(chunk, _)| *chunk));
         }
-        let mut pause = LOOKS_MS.0;
+        let mut pause = ASKS_MS.0;
         let mut empty = 0;
         loop {
             let left = unmade.left()?;
@@ -150,10 +155,10 @@ impl<Q: Queue> Carrier for Cluster<Q> {
             }
             if handed.has_room(tasks) && !again.is_empty() {
                 self.hand_in(&task, &again, tasks.unwrap_or(0), &mut handed)?;
-                (pause, empty) = (LOOKS_MS.0, 0);
+                (pause, empty) = (ASKS_MS.0, 0);
             }
             self.rest(pause, unmade)?;
-            pause = (pause + pause / 2).min(LOOKS_MS.1);
+            pause = (pause + pause / 2).min(ASKS_MS.1);
         }
     }
 
@@ -191,13 +196,23 @@ impl Handed {
 }
 
 impl<Q: Queue> Cluster<Q> {
-    /// Does nothing for so many ms, unless somebody wants to go away.
+    /// Does nothing for so many ms, unless all is made before that or somebody wants to go away. The results are looked at
+    /// more often than the queue is asked, which has others to serve.
     fn rest(&self, pause: u64, unmade: &Unmade<'_>) -> Result<(), Halt> {
-        for _ in 0..pause.div_ceil(LOOKS_MS.0) {
+        let mut since = Stopwatch::start();
+        let mut next_s = LOOK_S;
+        for _ in 0..pause.div_ceil(ASKS_MS.0) {
             if unmade.interrupt.is_asked() {
                 return Err(Halt::Detached { on: self.queue.option() });
             }
-            std::thread::sleep(Duration::from_millis(LOOKS_MS.0));
+            std::thread::sleep(Duration::from_millis(ASKS_MS.0));
+            if since.elapsed_s() > next_s {
+                since = Stopwatch::start();
+                if unmade.left()?.is_empty() {
+                    return Ok(());
+                }
+                next_s = LOOK_S + LOOK_SHARE * since.elapsed_s();
+            }
         }
         Ok(())
     }

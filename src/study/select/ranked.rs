@@ -23,6 +23,8 @@ pub(super) fn finalists<L: Launcher + Sync>(
     while sets.len() > places && valuation.spent() + futures <= effort.runs {
         let left = (effort.runs - valuation.spent()) / futures;
         let step = (effort.runs / STEPS / futures).clamp(1, left);
+        // No set can come to have more than all that is left.
+        valuation.look_ahead(&sets, (effort.runs / futures).try_into().unwrap_or(u32::MAX))?;
         let gains: Vec<Vec<f64>> = sets.iter().map(|&set| valuation.gains(set, 0)).collect();
         let counts: Vec<u64> = gains.iter().map(|gains| gains.len() as u64).collect();
         let means: Vec<f64> = gains.iter().map(|gains| mean(gains)).collect();
