@@ -7,6 +7,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -54,16 +55,16 @@ impl<W: Write + Send> RunRowsWriter<W> {
     /// # Errors
     /// When it can't be written.
     pub fn end(mut self) -> Result<W, ParquetError> {
-        self.write_group()?;
+        if !self.rows.is_empty() {
+            self.write_group()?;
+        }
         self.file.into_inner()
     }
 
     fn write_group(&mut self) -> Result<(), ParquetError> {
         let rows = std::mem::take(&mut self.rows);
         let mut group = self.file.next_row_group()?;
-        let text = |of: &dyn Fn(&RunRow) -> &str| -> Vec<ByteArray> {
-            rows.iter().map(|row| of(row).into()).collect()
-        };
+        let text = |of: &dyn Fn(&RunRow) -> &str| shared(rows.iter().map(of));
         let replications: Vec<i32> = rows.iter().map(|row| row.replication as i32).collect();
         column::<ByteArrayType, W>(&mut group, &text(&|row| &row.set), None)?;
         column::<Int32Type, W>(&mut group, &replications, None)?;
@@ -77,6 +78,12 @@ impl<W: Write + Send> RunRowsWriter<W> {
         group.close()?;
         Ok(())
     }
+}
+
+/// Texts of which many are alike: each of them stands in memory once.
+fn shared<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<ByteArray> {
+    let mut known: BTreeMap<&str, ByteArray> = BTreeMap::new();
+    texts.map(|text| known.entry(text).or_insert_with(|| text.into()).clone()).collect()
 }
 
 /// A file of this schema.
