@@ -130,12 +130,12 @@ pub(super) fn study(
         let judgement = judgement_of(scenario);
         let replications = replications_until_precise(&system, judgement, runs, more)?;
         system.observation.replications = replications;
-        let mut rows = RunsFile::begin(&session.folder)?;
-        let summary = gathered(&system, judgement, runs, |cells| rows.add(&system, cells))?;
         let wanted = (!futures.is_empty()).then_some(replications);
         let in_futures =
             wanted.map(|replications| in_futures((&system, replications), futures, objectives, runs));
         let in_futures = in_futures.transpose()?;
+        let mut rows = RunsFile::begin(&session.folder)?;
+        let summary = gathered(&system, judgement, runs, |cells| rows.add(&system, cells))?;
         Ok::<_, Failure>((system, summary, rows, in_futures))
     })?;
     let replications = summary.replications;

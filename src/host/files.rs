@@ -3,9 +3,8 @@
 use crate::scenario::{LoadError, Loader};
 use flate2::read::MultiGzDecoder;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// Reads scenario files from the file system.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,8 +61,7 @@ impl ResultFolder {
     /// When the file can't be written; an earlier one of the same name is then still whole.
     pub fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
         let path = self.path.join(name);
-        let folder = path.parent().unwrap_or(&self.path);
-        fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder_of(&path))?;
         write_whole(&path, content)
     }
 
@@ -73,9 +71,8 @@ impl ResultFolder {
     /// When it can't be begun.
     pub fn begin(&self, name: &str) -> io::Result<NewFile> {
         let path = self.path.join(name);
-        let folder = path.parent().unwrap_or(&self.path);
-        fs::create_dir_all(folder)?;
-        Ok(NewFile { file: BufWriter::new(ordinary().tempfile_in(folder)?), path })
+        fs::create_dir_all(folder_of(&path))?;
+        Ok(NewFile { file: BufWriter::new(tempfile::tempfile_in(folder_of(&path))?), path })
     }
 
     /// The content of the file `name` inside; `None` where there is none.
@@ -119,9 +116,10 @@ impl ResultFolder {
     }
 }
 
-/// A file that is written bit by bit and appears as a whole at its end; dropped before that, nothing is left of it.
+/// A file that is written bit by bit and appears as a whole at its end. Until then it has no name: nothing is left of it when
+/// it is dropped, or the program killed.
 pub struct NewFile {
-    file: BufWriter<NamedTempFile>,
+    file: BufWriter<File>,
     path: PathBuf,
 }
 
@@ -131,8 +129,11 @@ impl NewFile {
     /// # Errors
     /// When it can't be written; an earlier one of the same name is then still whole.
     pub fn end(self) -> io::Result<()> {
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.persist(self.path).map_err(|error| error.error)?;
+        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        let mut named = ordinary().tempfile_in(folder_of(&self.path))?;
+        io::copy(&mut file, named.as_file_mut())?;
+        named.persist(self.path).map_err(|error| error.error)?;
         Ok(())
     }
 }
@@ -159,8 +160,7 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
 /// # Errors
 /// When it can't be written; an earlier file is then still whole.
 pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = ordinary().tempfile_in(folder)?;
+    let mut file = ordinary().tempfile_in(folder_of(path))?;
     file.write_all(content)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
@@ -172,16 +172,20 @@ pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
 /// # Errors
 /// When it can't be written.
 pub(super) fn write_new(path: &Path, content: &[u8]) -> io::Result<bool> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if path.exists() {
         return Ok(false);
     }
-    let mut file = ordinary().tempfile_in(folder)?;
+    let mut file = ordinary().tempfile_in(folder_of(path))?;
     file.write_all(content)?;
     match file.persist_noclobber(path) {
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         written => written.map(|_| true).map_err(|error| error.error),
     }
+}
+
+/// The folder in which a file stands.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Ordinary permissions (the umask still applies), instead of a temporary file's private ones.
