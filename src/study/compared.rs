@@ -71,6 +71,11 @@ pub(super) struct Compared {
     pub(super) want: Option<Want>,
 }
 
+/// A number of the network by its name.
+pub(super) fn of_network(name: &str) -> Measure {
+    Measure::find(name, Scope::Network).expect("the network has every metric")
+}
+
 /// All that the sets of a system are compared in: the usual metrics, of projects only if there are any, then those of the
 /// objectives. An objective says which way a usual metric is better.
 pub(super) fn all_compared(system: &System, objectives: &[Objective]) -> Vec<Compared> {

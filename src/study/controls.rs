@@ -5,6 +5,7 @@
 //! nothing that happens in the run has such a mean: users who wait for their jobs before they hand in the next are left out,
 //! and so are bursts, of which the first ones of a run are missing.
 
+use super::compared::of_network;
 use super::gather::SetRuns;
 use super::load::expected_work_h;
 use crate::model::{ArrivalStream, Asks, CommunityId, Id as _, System};
@@ -46,7 +47,7 @@ fn offered_by(community: usize) -> Measure {
 
 /// The hours that projects asked for.
 fn asked() -> Measure {
-    Measure::find(ProjectMetric::AskedH.name(), Scope::Network).expect("the network has every metric")
+    of_network(ProjectMetric::AskedH.name())
 }
 
 fn is_free(stream: &ArrivalStream) -> bool {

@@ -111,6 +111,11 @@ impl Block<'_> {
     pub(super) fn over(&self, value: impl Fn(&RunMetrics) -> f64) -> Estimate {
         self.sums.add(&Moments::of(self.runs.iter().map(|run| value(&run.metrics)))).estimate()
     }
+
+    /// The same of a value that some runs may not have.
+    pub(super) fn over_some(&self, value: impl Fn(&RunMetrics) -> Option<f64>) -> Estimate {
+        self.over(|run| value(run).unwrap_or(f64::NAN))
+    }
 }
 
 /// Sums over the blocks of a set, in the order in which a block asks for them.

@@ -2,7 +2,7 @@
 
 use super::estimates::estimates;
 use super::gather::Block;
-use crate::statistics::{ProjectMetric, ProjectMetrics, ProjectsMetrics, RunMetrics};
+use crate::statistics::{ProjectMetric, ProjectMetrics, ProjectsMetrics};
 
 estimates! {
     /// The projects of a set, of a community, or bound to a site, of those that applied inside the window.
@@ -51,7 +51,5 @@ pub(super) fn summarise_projects(
     scope: impl Fn(&ProjectsMetrics) -> &ProjectMetrics,
 ) -> Option<ProjectSummary> {
     runs.first().projects.as_ref()?;
-    let value =
-        |run: &RunMetrics, metric| run.projects.as_ref().map_or(f64::NAN, |all| scope(all).get(metric));
-    Some(ProjectSummary::of(|metric| runs.over(|run| value(run, metric))))
+    Some(ProjectSummary::of(|metric| runs.over_some(|run| Some(scope(run.projects.as_ref()?).get(metric)))))
 }

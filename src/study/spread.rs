@@ -1,13 +1,13 @@
 //! How the runs of a set differ from each other, beyond a mean with its interval: what a bad run looks like, an interval of the
 //! mean that leans on no normal distribution, and ratios taken over all runs as one.
 
-use super::compared::Judgement;
+use super::compared::{Judgement, of_network};
 use super::gather::SetRuns;
 use crate::engine::{Universe, entity_key};
 use crate::model::System;
 use crate::statistics::{
-    Batches, Bootstrap, CONFIDENCE, Estimate, Measure, Metric, ProjectMetric, RESAMPLES, Scope,
-    WaterfallMetric, pseudo_values, quantile_interval,
+    Batches, Bootstrap, CONFIDENCE, Estimate, Measure, Metric, ProjectMetric, RESAMPLES, WaterfallMetric,
+    pseudo_values, quantile_interval,
 };
 use serde::{Deserialize, Serialize};
 
@@ -93,10 +93,6 @@ fn ratios() -> [[&'static str; 3]; 3] {
         [WaterfallMetric::Goodput.name(), WaterfallMetric::UsefulH.name(), WaterfallMetric::HeldH.name()],
         [ProjectMetric::UsedOfAsked.name(), ProjectMetric::UsedH.name(), ProjectMetric::AskedH.name()],
     ]
-}
-
-fn of_network(name: &str) -> Measure {
-    Measure::find(name, Scope::Network).expect("the network has every usual metric")
 }
 
 /// What the spread of is shown.

@@ -205,9 +205,7 @@ fn summarise_storage(
     scope: impl Fn(&StoragesMetrics) -> &StorageMetrics,
 ) -> Option<StorageSummary> {
     runs.first().storages.as_ref()?;
-    let value =
-        |run: &RunMetrics, metric| run.storages.as_ref().map_or(f64::NAN, |all| scope(all).get(metric));
-    Some(StorageSummary::of(|metric| runs.over(|run| value(run, metric))))
+    Some(StorageSummary::of(|metric| runs.over_some(|run| Some(scope(run.storages.as_ref()?).get(metric)))))
 }
 
 /// How the jobs of a scope ended; `None` where they end in one way only.
@@ -216,9 +214,7 @@ fn summarise_endings(
     scope: impl Fn(&EndingsMetrics) -> &EndingMetrics,
 ) -> Option<EndingSummary> {
     runs.first().endings.as_ref()?;
-    let value =
-        |run: &RunMetrics, metric| run.endings.as_ref().map_or(f64::NAN, |all| scope(all).get(metric));
-    Some(EndingSummary::of(|metric| runs.over(|run| value(run, metric))))
+    Some(EndingSummary::of(|metric| runs.over_some(|run| Some(scope(run.endings.as_ref()?).get(metric)))))
 }
 
 fn summarise_community(system: &System, runs: &Block, index: usize) -> CommunitySummary {
