@@ -1,7 +1,7 @@
 //! Finished runs in files, so that no run is made twice: not when a study goes on after it was broken off, not when there are
 //! more replications later, and not when somebody else made it.
 
-use super::files::write_new;
+use super::whole::write_new;
 use crate::study::chunk::{Entry, HEAD_START, checksum, chunk_name, encode, entries, head_length};
 use crate::study::{Finished, Halt, RunKey, Store};
 use std::collections::{BTreeMap, BTreeSet};

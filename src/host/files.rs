@@ -1,9 +1,10 @@
-//! Files: scenarios and traces read, results written whole (to a temporary name, then renamed).
+//! Files: scenarios and traces read, results written.
 
+use super::whole::{NewFile, folder_of, remove_if_there, remove_unfinished, write_whole};
 use crate::scenario::{LoadError, Loader};
 use flate2::read::MultiGzDecoder;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 /// Reads scenario files from the file system.
@@ -36,12 +37,13 @@ pub struct ResultFolder {
 }
 
 impl ResultFolder {
-    /// The folder at `path`, made if it is not there.
+    /// The folder at `path`, made if it is not there, without what a killed program left half-written in it.
     ///
     /// # Errors
-    /// When it can't be made.
+    /// When it can't be made, or what was left not be removed.
     pub fn create(path: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&path)?;
+        remove_unfinished(&path)?;
         Ok(Self { path })
     }
 
@@ -72,7 +74,7 @@ impl ResultFolder {
     pub fn begin(&self, name: &str) -> io::Result<NewFile> {
         let path = self.path.join(name);
         fs::create_dir_all(folder_of(&path))?;
-        Ok(NewFile { file: BufWriter::new(tempfile::tempfile_in(folder_of(&path))?), path })
+        NewFile::begin(path)
     }
 
     /// The content of the file `name` inside; `None` where there is none.
@@ -114,89 +116,4 @@ impl ResultFolder {
         }
         Ok(())
     }
-}
-
-/// A file that is written bit by bit and appears as a whole at its end. Until then it has no name: nothing is left of it when
-/// it is dropped, or the program killed.
-pub struct NewFile {
-    file: BufWriter<File>,
-    path: PathBuf,
-}
-
-impl NewFile {
-    /// Lets it appear.
-    ///
-    /// # Errors
-    /// When it can't be written; an earlier one of the same name is then still whole.
-    pub fn end(self) -> io::Result<()> {
-        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        let mut named = ordinary().tempfile_in(folder_of(&self.path))?;
-        io::copy(&mut file, named.as_file_mut())?;
-        named.persist(self.path).map_err(|error| error.error)?;
-        Ok(())
-    }
-}
-
-impl Write for NewFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    }
-}
-
-/// Writes a file under a temporary name beside its place, then renames it.
-///
-/// # Errors
-/// When it can't be written; an earlier file is then still whole.
-pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = ordinary().tempfile_in(folder_of(path))?;
-    file.write_all(content)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// Writes a file under a temporary name beside its place, then renames it; nothing where there is a file already. Whether it
-/// was written.
-///
-/// # Errors
-/// When it can't be written.
-pub(super) fn write_new(path: &Path, content: &[u8]) -> io::Result<bool> {
-    if path.exists() {
-        return Ok(false);
-    }
-    let mut file = ordinary().tempfile_in(folder_of(path))?;
-    file.write_all(content)?;
-    match file.persist_noclobber(path) {
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        written => written.map(|_| true).map_err(|error| error.error),
-    }
-}
-
-/// The folder in which a file stands.
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Ordinary permissions (the umask still applies), instead of a temporary file's private ones.
-#[cfg(unix)]
-fn ordinary() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
-}
-
-#[cfg(not(unix))]
-fn ordinary() -> tempfile::Builder<'static, 'static> {
-    tempfile::Builder::new()
 }

@@ -1,6 +1,6 @@
 //! A study laid down in a folder, for others to work on: manifest, scenario, rounds, and what failed.
 
-use super::files::write_whole;
+use super::whole::write_whole;
 use crate::study::{Manifest, Round};
 use std::fs;
 use std::io;

@@ -1,7 +1,7 @@
 //! HyperQueue: chunks as tasks of jobs, for very many short ones.
 
 use super::{Queue, QueueOptions, Task, done, said};
-use crate::host::files::write_whole;
+use crate::host::whole::write_whole;
 use crate::study::{Halt, ranges_in_words};
 
 /// The queue of a HyperQueue server, found as its own command finds it.

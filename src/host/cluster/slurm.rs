@@ -1,7 +1,7 @@
 //! Slurm: chunks as elements of job arrays.
 
 use super::{Queue, QueueOptions, Task, done, said};
-use crate::host::files::write_whole;
+use crate::host::whole::write_whole;
 use crate::study::{Halt, ranges_in_words};
 use std::path::PathBuf;
 
