@@ -5,7 +5,7 @@ use super::interrupt::Interrupt;
 use super::local::made;
 use super::study_folder::StudyFolder;
 use super::watch::Stopwatch;
-use crate::study::{Case, Engine, Halt, Recipe, Round, RunKey, Store, Wanted};
+use crate::study::{Case, Engine, Finished, Halt, Recipe, Round, RunKey, Store, Wanted};
 use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
@@ -13,10 +13,13 @@ use std::sync::Mutex;
 
 /// A round has so many runs at most: a worker reads one round to find its chunk.
 const RUNS_A_ROUND: usize = 100_000;
-/// So many runs are made to learn how long one takes, spread over all.
+/// To learn how long a run takes some are made, of so many cases spread over all, and as many runs at least.
 const PILOT_RUNS: usize = 8;
-/// And no more after so many seconds.
-const PILOT_S: f64 = 20.0;
+/// Runs go on for so many seconds, in which what only the first ones wait for is of no more weight, but are no more than this
+/// part of all.
+const PILOT: (f64, usize) = (1.0, 50);
+/// Fewer are made where they take more seconds than this.
+const PILOT_MOST_S: f64 = 20.0;
 
 /// A round has so many runs at least for each chunk that can be in hand at once, where the study may look ahead.
 const RUNS_A_SLOT: usize = 4;
@@ -208,21 +211,33 @@ impl Elsewhere<'_> {
         if let Some(run_s) = *known {
             return Ok(run_s);
         }
-        let watch = Stopwatch::start();
-        let mut made_here = 0_u32;
-        for one in wanted.iter().step_by(wanted.len().div_ceil(PILOT_RUNS)) {
-            let case = (self.case_of)(&one.recipe)?;
-            let replication = one.replications.start;
+        let some: Vec<&Wanted> = wanted.iter().step_by(wanted.len().div_ceil(PILOT_RUNS)).collect();
+        let case_of = |one: &&Wanted| (self.case_of)(&one.recipe);
+        let cases = some.iter().map(case_of).collect::<Result<Vec<_>, _>>()?;
+        let longest = some.iter().map(|one| one.replications.len()).max().unwrap_or(0);
+        // The first replication of each case, then the second ones.
+        let runs = (0..longest).flat_map(|place| {
+            let pairs = cases.iter().zip(&some);
+            pairs.filter_map(move |(case, one)| Some((case, one.replications.clone().nth(place)?)))
+        });
+        let all: usize = wanted.iter().map(|one| one.replications.len()).sum();
+        let at_least = PILOT_RUNS.min(all);
+        let (watch, mut made_here, mut finished) = (Stopwatch::start(), 0, Finished::new());
+        for (case, replication) in runs.take(at_least.max(all / PILOT.1)) {
             // One that fails, fails again where it belongs.
-            if let Ok(outcome) = made(&case, replication, None) {
-                self.chunks.write(vec![(case.run_key(replication), outcome)])?;
+            if let Ok(outcome) = made(case, replication, None) {
+                finished.push((case.run_key(replication), outcome));
             }
             made_here += 1;
-            if watch.elapsed_s() > PILOT_S || self.interrupt.is_asked() {
+            let s = watch.elapsed_s();
+            if s > PILOT_MOST_S || (made_here >= at_least && s > PILOT.0) || self.interrupt.is_asked() {
                 break;
             }
         }
-        let run_s = watch.elapsed_s() / f64::from(made_here);
+        let run_s = watch.elapsed_s() / made_here as f64;
+        if !finished.is_empty() {
+            self.chunks.write(finished)?;
+        }
         *known = Some(run_s);
         Ok(run_s)
     }

@@ -218,7 +218,8 @@ impl<Q: Queue> Cluster<Q> {
     }
 
     /// Hands in as many of the chunks as the queue takes beside the `tasks` that it has. One that refuses many is asked for
-    /// half as many from then on: other users and rules of the cluster may leave less room than it says.
+    /// half as many, since other users and rules of the cluster may leave less room than it says; one that takes them, for a
+    /// quarter more the next time.
     fn hand_in(
         &self,
         task: &Task<'_>,
@@ -231,6 +232,7 @@ impl<Q: Queue> Cluster<Q> {
             match self.queue.submit(task, now) {
                 Ok(taken) => {
                     let now = &now[..taken];
+                    handed.most = (handed.most + handed.most.div_ceil(4)).min(self.queue.most_tasks());
                     handed.in_queue.extend(now);
                     for chunk in now {
                         *handed.attempts.entry(*chunk).or_default() += 1;
