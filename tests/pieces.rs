@@ -116,6 +116,29 @@ fn chunks_in_any_order_give_the_bytes_of_one_go() {
     assert_same(&folder.join("whole"), &folder.join("pieces"));
 }
 
+/// How many runs make a chunk of a second is learnt by some that are kept, and made once only.
+#[test]
+fn chunks_of_a_time_are_planned_by_runs_that_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    scenario(folder);
+    let compare = ["compare", "scenario.toml", "--replications", "40", "--quiet", "--output"];
+    ends_well(&pleiade_in(folder, &[&compare[..], &["whole"]].concat()));
+    let plan = ["study", "plan", "scenario.toml", "--replications", "40", "--chunk-time", "1 s", "--quiet"];
+    ends_well(&pleiade_in(folder, &[&plan[..], &["--output", "timed"]].concat()));
+    let files = |folder: &Path| contents(&folder.join("timed/example/chunks")).len();
+    assert_eq!(files(folder), 1, "the runs of the pilot lie in one file");
+    let chunks = missing(folder, "timed/example");
+    assert!(!chunks.is_empty());
+    ends_well(&pleiade_in(folder, &["study", "resume", "timed/example", "--quiet"]));
+    assert_same(&folder.join("whole"), &folder.join("timed"));
+    let status = pleiade_in(folder, &["study", "status", "timed/example", "--format", "json"]);
+    let tables: serde_json::Value = serde_json::from_str(&status.stdout).unwrap();
+    let runs = tables[0]["rows"][0]["runs"].as_f64().unwrap();
+    // Two sets, and eight runs of the pilot, fewer where a run takes seconds.
+    assert!((72.0..80.0).contains(&runs), "{runs} runs are left to the chunks");
+}
+
 /// Killed over and over at moments that differ from try to try, a study comes to the bytes of an unbroken one.
 #[cfg(unix)]
 #[test]

@@ -13,7 +13,8 @@ use std::sync::Mutex;
 
 /// A round has so many runs at most: a worker reads one round to find its chunk.
 const RUNS_A_ROUND: usize = 100_000;
-/// To learn how long a run takes some are made, of so many cases spread over all, and as many runs at least.
+/// To learn how long a run takes some are made, of so many cases spread over all, and as many runs at least, unless that is more
+/// than a quarter of all.
 const PILOT_RUNS: usize = 8;
 /// Runs go on for so many seconds, in which what only the first ones wait for is of no more weight, but are no more than this
 /// part of all.
@@ -221,7 +222,7 @@ impl Elsewhere<'_> {
             pairs.filter_map(move |(case, one)| Some((case, one.replications.clone().nth(place)?)))
         });
         let all: usize = wanted.iter().map(|one| one.replications.len()).sum();
-        let at_least = PILOT_RUNS.min(all);
+        let at_least = PILOT_RUNS.min(all.div_ceil(4));
         let (watch, mut made_here, mut finished) = (Stopwatch::start(), 0, Finished::new());
         for (case, replication) in runs.take(at_least.max(all / PILOT.1)) {
             // One that fails, fails again where it belongs.

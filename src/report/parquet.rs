@@ -80,10 +80,17 @@ impl<W: Write + Send> RunRowsWriter<W> {
     }
 }
 
-/// Texts of which many are alike: each of them stands in memory once.
+/// Texts of which many are alike, often one after the other: each of them stands in memory once.
 fn shared<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<ByteArray> {
     let mut known: BTreeMap<&str, ByteArray> = BTreeMap::new();
-    texts.map(|text| known.entry(text).or_insert_with(|| text.into()).clone()).collect()
+    let mut last = ("", ByteArray::from(""));
+    let bytes = |text: &'t str| {
+        if text != last.0 {
+            last = (text, known.entry(text).or_insert_with(|| text.into()).clone());
+        }
+        last.1.clone()
+    };
+    texts.map(bytes).collect()
 }
 
 /// A file of this schema.
