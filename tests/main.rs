@@ -29,6 +29,7 @@ mod pieces;
 mod program;
 mod projects;
 mod property;
+mod queues;
 mod quotas;
 mod regression;
 mod report;

@@ -1,14 +1,16 @@
 //! Studies in pieces: the same bytes as in one go, whoever makes the chunks, in what order, how often, and whatever breaks.
 
 use crate::program::{Outcome, contents, pleiade_in, project};
-use pleiade::host::Stopwatch;
+use pleiade::host::{Chunks, FileLoader, Interrupt, LocalEngine, Stopwatch, Threads};
+use pleiade::study::{Case, Engine, Halt};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// The example over two weeks, with something for every command: futures, a choice with its final, a sweep.
-fn scenario(folder: &Path) {
+pub(crate) fn scenario(folder: &Path) {
     let text = std::fs::read_to_string(project("src/scenario/example.toml")).unwrap();
     let short = text.replacen(
         "end = 2027-01-01, warm_up = \"30 d\", replications = 10",
@@ -59,7 +61,7 @@ fn results(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     contents(folder).into_iter().filter(|(path, _)| !working(path)).collect()
 }
 
-fn assert_same(one: &Path, other: &Path) {
+pub(crate) fn assert_same(one: &Path, other: &Path) {
     let (one, other) = (results(one), results(other));
     assert!(one.len() > 8, "there are results: {:?}", one.keys());
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
@@ -68,7 +70,7 @@ fn assert_same(one: &Path, other: &Path) {
     }
 }
 
-fn ends_well(outcome: &Outcome) {
+pub(crate) fn ends_well(outcome: &Outcome) {
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
 }
 
@@ -111,6 +113,9 @@ fn chunks_in_any_order_give_the_bytes_of_one_go() {
             }
             let merged = pleiade_in(folder, &["study", "merge", &study, "--quiet"]);
             assert!(merged.code == 0 || merged.stderr.contains("chunks are to be made"), "{}", merged.stderr);
+        }
+        for (path, round) in contents(&folder.join(&study).join("study/rounds")) {
+            assert!(String::from_utf8(round).unwrap().contains("\"runs_a_chunk\":3,"), "{}", path.display());
         }
     }
     assert_same(&folder.join("whole"), &folder.join("pieces"));
@@ -327,58 +332,53 @@ fn two_resumes_at_once_do_no_harm() {
     assert_same(&folder.join("whole"), &folder.join("two"));
 }
 
-/// Commands, numbers and answers of `--on hyperqueue`, by a stand-in for `hq` that takes three tasks at once and loses one: what
-/// was refused is handed in by halves, what was lost once more, the results have the bytes of one go. Without a server, or with
-/// options that say nothing, it ends with exit code 2 and says what to do.
-#[cfg(unix)]
+/// A study that was cut off where it is laid down is laid down again, and results of another version that lie beside it stop
+/// nothing.
 #[test]
-fn tasks_are_handed_in_to_hyperqueue() {
+fn what_can_not_be_read_is_in_nobodys_way() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     scenario(folder);
-    ends_well(&pleiade_in(folder, &["run", "scenario.toml", "--output", "whole", "--quiet"]));
-    let path = format!("{}:{}", project("tests/cluster/stand_in").display(), std::env::var("PATH").unwrap());
-    let on_hyperqueue = |command: &str, more: &[&str]| {
-        let always = "scenario.toml --output tasks --chunk-runs 1 --quiet --on hyperqueue";
-        let output = Command::new(env!("CARGO_BIN_EXE_pleiade"))
-            .arg(command)
-            .args(always.split(' '))
-            .args(more)
-            .current_dir(folder)
-            .envs([("PATH", path.as_str()), ("HQ_SERVER_DIR", folder.to_str().unwrap())])
-            .output()
-            .unwrap();
-        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    let run = || pleiade_in(folder, &["run", "scenario.toml", "--output", "o"]);
+    let in_study = |name: &str| folder.join("o/example/study").join(name);
+    ends_well(&run());
+    let laid_down = contents(&folder.join("o/example/study"));
+    std::fs::write(in_study("manifest.json"), "").unwrap();
+    ends_well(&run());
+    std::fs::remove_file(in_study("scenario.toml")).unwrap();
+    ends_well(&run());
+    assert_eq!(contents(&folder.join("o/example/study")), laid_down);
+    std::fs::create_dir(folder.join("o/example/select")).unwrap();
+    std::fs::write(folder.join("o/example/select/select.json"), "{}").unwrap();
+    std::fs::remove_file(folder.join("o/example/provenance.json")).unwrap();
+    let outcome = run();
+    ends_well(&outcome);
+    assert!(outcome.stderr.contains("warning: report.html was not drawn again"), "{}", outcome.stderr);
+    assert!(folder.join("o/example/provenance.json").exists());
+}
+
+/// Where runs can't be kept, no more of them are made.
+#[test]
+fn what_can_not_be_kept_is_not_made() {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    scenario(folder);
+    let path = folder.join("scenario.toml");
+    let system = pleiade::scenario::load(path.to_str().unwrap(), &FileLoader, &[]).unwrap().system;
+    let (threads, chunks) = (Threads::new(2).unwrap(), Chunks::below(folder, false).unwrap());
+    std::fs::remove_dir_all(folder.join("chunks")).unwrap();
+    let count = |_: &Case, _: &_| {
+        MADE.fetch_add(1, Ordering::Relaxed);
     };
-    for (options, said) in [
-        (&[][..], "hq server start --journal FILE"),
-        (&["--partition", "main"], "--time-limit says for how long"),
-        (&["--template", "scenario.toml"], "HyperQueue starts chunks without one"),
-    ] {
-        let (code, stderr) = on_hyperqueue("run", options);
-        assert_eq!(code, Some(2), "{stderr}");
-        assert!(stderr.contains(said), "{stderr}");
-    }
-    std::fs::write(folder.join("server"), "").unwrap();
-    let (code, stderr) =
-        on_hyperqueue("run", &["--time-limit", "1h", "--partition", "main", "--at-once", "2"]);
-    assert_eq!(code, Some(0), "{stderr}");
-    assert_same(&folder.join("whole"), &folder.join("tasks"));
-    let commands = std::fs::read_to_string(folder.join("commands")).unwrap();
-    let told = |command: &str| commands.lines().filter(|line| line.starts_with(command)).count();
-    let allocation =
-        "alloc add slurm --time-limit 1h --backlog 1 --max-worker-count 2 --no-dry-run -- --partition=main";
-    assert_eq!(told(allocation), 1);
-    let arrays: Vec<&str> = commands.split_whitespace().filter(|word| word.starts_with("--array=")).collect();
-    // The run, in its scenario and in two futures, has four replications each; the first round is the scenario's. Four tasks are
-    // refused, half of them are taken, and the one of them that was lost comes again.
-    assert_eq!(arrays[..2], ["--array=0-3", "--array=0-1"], "{commands}");
-    assert!(arrays.contains(&"--array=1") || arrays.contains(&"--array=1,3"), "{commands}");
-    // A choice in rounds, whose two workers are kept at work by runs that may be wanted later.
-    ends_well(&pleiade_in(folder, &["select", "scenario.toml", "--output", "whole", "--quiet"]));
-    let (code, stderr) = on_hyperqueue("select", &[]);
-    assert_eq!(code, Some(0), "{stderr}");
-    assert_same(&folder.join("whole"), &folder.join("tasks"));
+    let interrupt = Interrupt::default();
+    let engine =
+        LocalEngine { threads: &threads, chunks: &chunks, watch: Some(&count), interrupt: &interrupt };
+    let missing: Vec<(usize, u32)> = (0..640).map(|replication| (0, replication)).collect();
+    let ended = engine.make(&[Case::of(&system, 0)], &missing);
+    assert!(matches!(ended, Err(Halt::Write { .. })), "{ended:?}");
+    // A portion of ten for each thread.
+    assert!(MADE.load(Ordering::Relaxed) <= 20);
 }
 
 /// A folder that can't be made and an output that takes nothing end the command with exit code 1 and say so.

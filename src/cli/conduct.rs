@@ -37,6 +37,8 @@ pub(super) enum On<'a> {
         name: &'static str,
         /// How long chunks are.
         size: ChunkSize,
+        /// The options by which a study goes on there, each after a space.
+        options: &'a str,
     },
 }
 

@@ -30,7 +30,7 @@ pub(super) const SWEEP: &str = "sweep/sweep.json";
 /// The values of every run of it.
 pub(super) const SWEEP_RUNS: &str = "sweep/runs.parquet";
 
-/// Draws tables and plots of the study in a folder, then its page. Whether there is one.
+/// Draws tables and plots of the study in a folder. Whether there is one.
 pub(super) fn draw_study(folder: &ResultFolder, threads: &Threads) -> Result<bool, Failure> {
     let Some(summary) = stored::<StudySummary>(folder, STUDY)? else { return Ok(false) };
     let futures = stored::<FuturesSummary>(folder, FUTURES)?;
@@ -42,7 +42,6 @@ pub(super) fn draw_study(folder: &ResultFolder, threads: &Threads) -> Result<boo
     let gantt = stored::<Gantt>(folder, GANTT)?;
     figures.extend(gantt.map(|one| Figure { name: "gantt".to_owned(), drawing: report::gantt(&one) }));
     write_plots(folder, "plots", &figures, threads)?;
-    draw_page(folder)?;
     Ok(true)
 }
 

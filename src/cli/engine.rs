@@ -33,20 +33,22 @@ pub(super) fn with_engine(
     directory: &Path,
     then: impl FnOnce(On<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    let again = options.in_words();
     match options.on {
         EngineName::Local => then(On::Here),
         EngineName::Slurm => {
             let queue =
                 Slurm::new(queue_options(options)?).map_err(|halt| Failure::Option(halt.to_string()))?;
             let carrier = cluster(queue, directory)?;
-            then(On::Elsewhere { carrier: &carrier, name: "Slurm", size: options.size.or(SLURM_CHUNK_S) })
+            let size = options.size.or(SLURM_CHUNK_S);
+            then(On::Elsewhere { carrier: &carrier, name: "Slurm", size, options: &again })
         }
         EngineName::Hyperqueue => {
             let queue = HyperQueue::new(&queue_options(options)?)
                 .map_err(|halt| Failure::Option(halt.to_string()))?;
             let carrier = cluster(queue, directory)?;
             let size = options.size.or(HYPERQUEUE_CHUNK_S);
-            then(On::Elsewhere { carrier: &carrier, name: "HyperQueue", size })
+            then(On::Elsewhere { carrier: &carrier, name: "HyperQueue", size, options: &again })
         }
     }
 }

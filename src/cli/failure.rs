@@ -1,6 +1,5 @@
 //! What can go wrong for a user, and the exit code it gives.
 
-use crate::host::shell_word;
 use crate::scenario::Diagnostics;
 use crate::study::Halt;
 use crate::workload::SwfError;
@@ -64,12 +63,12 @@ pub enum Failure {
     #[error("failed to start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     /// A study stands still before its end; what is finished is kept.
-    #[error("{halt}{}", directory.as_ref().map_or(String::new(), |directory| go_on(directory, halt)))]
+    #[error("{halt}{}", go_on.as_ref().map_or(String::new(), |command| format!("\nwhat is finished is kept; go on with: {command}")))]
     Halted {
         /// Why.
         halt: Halt,
-        /// The folder of the study, from where it goes on.
-        directory: Option<PathBuf>,
+        /// The command by which it goes on.
+        go_on: Option<String>,
     },
     /// A folder holds no study that could go on, or not one of this program.
     #[error("{}: {reason}", directory.display())]
@@ -86,17 +85,8 @@ pub enum Failure {
 
 impl From<Halt> for Failure {
     fn from(halt: Halt) -> Self {
-        Self::Halted { halt, directory: None }
+        Self::Halted { halt, go_on: None }
     }
-}
-
-/// The command by which a study goes on.
-fn go_on(directory: &Path, halt: &Halt) -> String {
-    let on = match halt {
-        Halt::Detached { on } => format!(" {on}"),
-        _ => String::new(),
-    };
-    format!("\nwhat is finished is kept; go on with: pleiade study resume {}{on}", shell_word(directory))
 }
 
 impl Failure {

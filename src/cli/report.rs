@@ -16,9 +16,7 @@ pub(super) fn report(options: &ReportOptions) -> Result<(), Failure> {
     if !drawn.contains(&true) {
         return Err(none());
     }
-    if !drawn[2] {
-        draw_page(&folder)?;
-    }
+    draw_page(&folder)?;
     if !options.quiet {
         talk(&format!("drew tables, plots and report.html in {}", folder.path().display()));
     }

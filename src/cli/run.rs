@@ -143,6 +143,7 @@ pub(super) fn study(
     let provenance = session.simulated();
     let found = Found { summary, futures: in_futures, gantt };
     write_results((scenario, &system), (rows, &found), &session.threads, &provenance, &session.folder)?;
+    session.draw_page_again()?;
     let summary = &found.summary;
     let mut tables = overview(summary);
     tables.extend(found.futures.iter().flat_map(|found| futures_tables(found, summary.replications)));

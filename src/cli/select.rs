@@ -41,7 +41,7 @@ pub(super) fn study(scenario: &Scenario, conduct: &Conduct<'_>) -> Result<(), Fa
     let value = serde_json::to_value(&summary).expect("a summary is plain data");
     write_part(&session.folder, scenario, (SELECT, &value), (&provenance, count))?;
     draw_select(&session.folder, &session.threads)?;
-    session.draw_page_again();
+    session.draw_page_again()?;
     print_answer(&summary, conduct.format)?;
     session.tell(count, provenance.simulated_s);
     Ok(())

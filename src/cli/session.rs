@@ -9,6 +9,7 @@ use super::results::{Provenance, hash, inputs};
 use super::workshop::Workshop;
 use crate::host::{
     BUILD, Chunks, Elsewhere, Interrupt, LocalEngine, ResultFolder, Stopwatch, StudyFolder, Threads,
+    shell_word,
 };
 use crate::report::format::{Quantity, estimate_with_unit};
 use crate::scenario::Scenario;
@@ -131,18 +132,20 @@ impl<'a> Session<'a> {
         let worked = work(&runs).map_err(|failure| self.with_place(failure.into()));
         self.bar.finish_and_clear();
         for path in chunks.damaged() {
-            self.remark(&format!(
-                "warning: {} is damaged and was not read; its runs are made again",
-                path.display()
-            ));
+            self.remark(&of_damaged(&path));
         }
         Ok((worked?, runs.count()))
     }
 
-    /// A halt says where it goes on.
+    /// A halt says how it goes on.
     fn with_place(&self, failure: Failure) -> Failure {
+        let options = match self.on {
+            On::Here => "",
+            On::Elsewhere { options, .. } => options,
+        };
+        let go_on = || format!("pleiade study resume {}{options}", shell_word(&self.directory()));
         match failure {
-            Failure::Halted { halt, .. } => Failure::Halted { halt, directory: Some(self.directory()) },
+            Failure::Halted { halt, .. } => Failure::Halted { halt, go_on: Some(go_on()) },
             other => other,
         }
     }
@@ -174,9 +177,13 @@ impl<'a> Session<'a> {
     }
 
     /// The page of the folder shows what was added. Where other results of it can't be read, it is left as it is.
-    pub(super) fn draw_page_again(&self) {
-        if let Err(error) = draw_page(&self.folder) {
-            self.remark(&format!("warning: report.html was not drawn again: {error}"));
+    pub(super) fn draw_page_again(&self) -> Result<(), Failure> {
+        match draw_page(&self.folder) {
+            Err(error @ (Failure::Stored { .. } | Failure::Input { .. })) => {
+                self.remark(&format!("warning: report.html was not drawn again: {error}"));
+                Ok(())
+            }
+            drawn => drawn,
         }
     }
 
@@ -186,6 +193,11 @@ impl<'a> Session<'a> {
             talk(text);
         }
     }
+}
+
+/// What is said of a file of finished runs that was found damaged.
+pub(super) fn of_damaged(path: &Path) -> String {
+    format!("warning: {} is damaged and was not read; its runs are made again", path.display())
 }
 
 /// Moves the bar on with each run, and tells beside it how precise the first objective is by now, or the mean wait without

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::output::{print_tables, talk};
 use super::results::hash;
 use super::run::load;
-use super::session::{directory_of, part_of};
+use super::session::{directory_of, of_damaged, part_of};
 use super::study_arguments::{
     MergeOptions, PlanOptions, PlannedCommand, ResumeOptions, StatusOptions, StudyCommands, WorkOptions,
 };
@@ -49,7 +49,8 @@ fn plan(options: &PlanOptions) -> Result<(), Failure> {
     let (scenario, command) = planned(options)?;
     let size = options.study.engine.size.or(PLANNED_CHUNK_S);
     let here = Conduct::here(&scenario, &options.study);
-    let conduct = Conduct { on: On::Elsewhere { carrier: &LeftToOthers, name: "", size }, ..here };
+    let conduct =
+        Conduct { on: On::Elsewhere { carrier: &LeftToOthers, name: "", size, options: "" }, ..here };
     let directory = directory_of(&conduct.folder, &command);
     match carry_out(&scenario, command, &conduct) {
         Err(Failure::Halted { halt: Halt::Unfinished { chunks, missing }, .. }) => {
@@ -135,6 +136,7 @@ fn laid_in(directory: &Path) -> Result<Laid, Failure> {
     }
     let results = match part_of(&manifest.command) {
         "" => directory.to_owned(),
+        _ if directory.is_symlink() => directory.join(".."),
         _ => directory.file_name().and_then(|_| directory.parent()).map_or_else(
             || directory.join(".."),
             |parent| if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_owned() },
@@ -160,6 +162,9 @@ fn work_on(options: &WorkOptions) -> Result<(), Failure> {
     let workshop = Workshop::new(&scenario, &manifest.command);
     let interrupt = Interrupt::listen(|| ());
     let work = Work { folder: &folder, chunks: &chunks, interrupt: &interrupt };
+    if !options.quiet {
+        warn_of_damaged(&chunks);
+    }
     let made = work.chunk(&round, options.chunk, |recipe| workshop.case(recipe))?;
     if !options.quiet {
         talk(&format!(
@@ -170,6 +175,13 @@ fn work_on(options: &WorkOptions) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// Names the files that were found damaged and set aside.
+fn warn_of_damaged(chunks: &Chunks) {
+    for path in chunks.damaged() {
+        talk(&of_damaged(&path));
+    }
 }
 
 fn status(options: &StatusOptions) -> Result<(), Failure> {
@@ -184,13 +196,16 @@ fn status(options: &StatusOptions) -> Result<(), Failure> {
         |round: &Round| round.status(|run| chunks.holds(run), |chunk| folder.failed(chunk).is_some());
     let table = status_table(&rounds.iter().map(status).collect::<Vec<_>>());
     print_tables(&[table], options.format)?;
+    warn_of_damaged(&chunks);
     talk(&format!("{} are kept in {}", runs_in_words(chunks.len()), results.join("chunks").display()));
     Ok(())
 }
 
 fn merge(options: &MergeOptions) -> Result<(), Failure> {
-    let on = On::Elsewhere { carrier: &LeftToOthers, name: "chunks", size: ChunkSize::Runs(1) };
-    go_on(options, on)
+    // Further rounds have chunks as long as those that were planned.
+    let rounds = StudyFolder::of(&options.directory).rounds().unwrap_or_default();
+    let size = ChunkSize::Runs(rounds.last().map_or(1, |round| round.runs_a_chunk));
+    go_on(options, On::Elsewhere { carrier: &LeftToOthers, name: "chunks", size, options: "" })
 }
 
 fn resume(options: &ResumeOptions) -> Result<(), Failure> {

@@ -1,10 +1,10 @@
 //! The options of studies in pieces, and of the engines that make their runs.
 
 use super::arguments::{Format, StudyOptions};
-use crate::host::ChunkSize;
+use crate::host::{ChunkSize, shell_word};
 use crate::units::Span;
 use clap::{Args, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What to do with a study in pieces.
 #[derive(Debug, Subcommand)]
@@ -145,6 +145,30 @@ pub struct EngineOptions {
     /// Slurm: a job script of your own, in which {work} stands for the command of a chunk.
     #[arg(long, value_name = "FILE", help_heading = "Engine")]
     pub template: Option<PathBuf>,
+}
+
+impl EngineOptions {
+    /// The options as they are written on a command line, each after a space; nothing on threads of this machine.
+    pub fn in_words(&self) -> String {
+        let Some(on) = self.on.to_possible_value().filter(|_| self.on != EngineName::Local) else {
+            return String::new();
+        };
+        let options = [
+            ("on", Some(on.get_name().to_owned())),
+            ("chunk-runs", self.size.chunk_runs.map(|runs| runs.to_string())),
+            ("chunk-time", self.size.chunk_time.map(|time| time.to_string())),
+            ("partition", self.partition.clone()),
+            ("account", self.account.clone()),
+            ("time-limit", self.time_limit.clone()),
+            ("memory", self.memory.clone()),
+            ("at-once", self.at_once.map(|chunks| chunks.to_string())),
+            ("template", self.template.as_ref().map(|file| file.display().to_string())),
+        ];
+        let word = |(name, value): (&str, Option<String>)| {
+            Some([" --", name, " ", &shell_word(Path::new(&value?))].concat())
+        };
+        options.into_iter().filter_map(word).collect()
+    }
 }
 
 /// Where runs are made.

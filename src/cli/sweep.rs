@@ -53,7 +53,7 @@ pub(super) fn study(scenario: &Scenario, conduct: &Conduct<'_>) -> Result<(), Fa
     file.end().map_err(Failure::output(&path))?;
     write_part(&session.folder, scenario, (SWEEP, &value), (&provenance, count))?;
     draw_sweep(&session.folder, &session.threads)?;
-    session.draw_page_again();
+    session.draw_page_again()?;
     print_tables(&sweep_tables(&summary), conduct.format)?;
     session.remark(&format!("{}: {} points", plan.design.name(), plan.points.len()));
     session.tell(count, provenance.simulated_s);

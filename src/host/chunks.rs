@@ -160,9 +160,13 @@ impl Known {
         self.files.push(name);
     }
 
-    /// Takes a damaged file out of the way, so that nobody stumbles over it again. Where that is not allowed it stays.
+    /// Takes a damaged file out of the way, so that nobody stumbles over it again and another one may have its name. Where that
+    /// is not allowed it stays.
     fn set_aside(&mut self, path: PathBuf) {
-        let _ = fs::rename(&path, path.with_extension("damaged"));
+        let moved = fs::rename(&path, path.with_extension("damaged"));
+        if let (Some(name), true) = (path.file_name(), moved.is_ok() || !path.exists()) {
+            self.names.remove(name);
+        }
         self.damaged.push(path);
     }
 }

@@ -147,10 +147,7 @@ impl Elsewhere<'_> {
     }
 
     fn carry_out(&self, wanted: Vec<Wanted>) -> Result<(), Halt> {
-        let rounds = match self.laid_down(&wanted)? {
-            Some(rounds) => rounds,
-            None => self.lay_down(wanted)?,
-        };
+        let rounds = self.rounds_of(wanted)?;
         let all = rounds.iter().map(|round| round.chunks().len() as u32).sum::<u32>();
         let by_chunk = rounds.iter().flat_map(Round::keys_by_chunk);
         let by_chunk: Vec<_> =
@@ -161,6 +158,20 @@ impl Elsewhere<'_> {
         let complete = all - by_chunk.len() as u32;
         let Self { folder, chunks, interrupt, on_progress, .. } = *self;
         self.carrier.carry(&Unmade { folder, chunks, by_chunk, complete, interrupt, on_progress })
+    }
+
+    /// The rounds that have all of these runs, laid down where there are none.
+    fn rounds_of(&self, mut wanted: Vec<Wanted>) -> Result<Vec<Round>, Halt> {
+        loop {
+            if let Some(rounds) = self.laid_down(&wanted)? {
+                return Ok(rounds);
+            }
+            if let Some(rounds) = self.lay_down(&mut wanted)? {
+                return Ok(rounds);
+            }
+            // Somebody else lays down rounds of this study at the same time: they may be those that are wanted.
+            self.chunks.look_again().map_err(|error| unreadable(&error))?;
+        }
     }
 
     /// The rounds that have all of these runs already: an earlier go laid them down and was broken off.
@@ -177,12 +188,13 @@ impl Elsewhere<'_> {
         Ok(left.is_empty().then_some(rounds))
     }
 
-    fn lay_down(&self, wanted: Vec<Wanted>) -> Result<Vec<Round>, Halt> {
+    /// Lays down rounds of those of the runs that are not finished; `None` where somebody else was faster.
+    fn lay_down(&self, wanted: &mut Vec<Wanted>) -> Result<Option<Vec<Round>>, Halt> {
         let runs_a_chunk = match self.size {
             ChunkSize::Runs(runs) => runs,
             ChunkSize::Seconds(seconds) => {
                 let runs: usize = wanted.iter().map(|one| one.replications.len()).sum();
-                let at_most = ((seconds / self.run_s(&wanted)?) as usize).max(1);
+                let at_most = ((seconds / self.run_s(wanted)?) as usize).max(1);
                 even_chunks(runs, at_most, self.carrier.slots()) as u32
             }
         };
@@ -192,18 +204,20 @@ impl Elsewhere<'_> {
         let mut part: Vec<Wanted> = Vec::new();
         let mut runs = 0;
         // Without what was just made to learn how long it takes.
-        let mut wanted = wanted.into_iter().flat_map(|one| self.lacking(&one)).peekable();
-        while let Some(one) = wanted.next() {
+        *wanted = wanted.iter().flat_map(|one| self.lacking(one)).collect();
+        for (place, one) in wanted.iter().enumerate() {
             runs += one.replications.len();
-            part.push(one);
-            if runs >= RUNS_A_ROUND || wanted.peek().is_none() {
+            part.push(one.clone());
+            if runs >= RUNS_A_ROUND || place + 1 == wanted.len() {
                 let round = Round { first_chunk, runs_a_chunk, wanted: std::mem::take(&mut part) };
-                self.folder.add(&round).map_err(|error| unwritable(self.folder, &error))?;
+                if !self.folder.add(&round).map_err(|error| unwritable(self.folder, &error))? {
+                    return Ok(None);
+                }
                 (first_chunk, runs) = (round.chunks().end, 0);
                 rounds.push(round);
             }
         }
-        Ok(rounds)
+        Ok(Some(rounds))
     }
 
     /// How long a run takes, in s, by a few of them made here; what they give is kept.

@@ -7,6 +7,7 @@ use super::watch::Stopwatch;
 use crate::study::{Case, Engine, Finished, Halt, Launcher, Store, Watch, outcome_bytes};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A thread keeps what it has finished after so many seconds, and so much is lost at most when it is killed.
 const KEPT_EVERY_S: f64 = 1.0;
@@ -30,7 +31,16 @@ impl Engine for LocalEngine<'_> {
         // As many portions as keep all threads at work to the end, so that the last one is never long.
         let portion = (missing.len() / (32 * self.threads.count())).clamp(1, RUNS_A_CHUNK);
         let portions: Vec<&[(usize, u32)]> = missing.chunks(portion).collect();
-        let ends = self.threads.launch(portions.len(), |index| self.portion(cases, portions[index]));
+        // What can't be kept is not worth making.
+        let is_broken = AtomicBool::new(false);
+        let ends = self.threads.launch(portions.len(), |index| {
+            if is_broken.load(Ordering::Relaxed) {
+                return Ok(Vec::new());
+            }
+            let failed = self.portion(cases, portions[index]);
+            is_broken.fetch_or(failed.is_err(), Ordering::Relaxed);
+            failed
+        });
         let failed: Vec<String> = ends.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
         match (self.interrupt.is_asked(), failed.is_empty()) {
             (true, _) => Err(Halt::Stopped),
@@ -49,7 +59,7 @@ impl LocalEngine<'_> {
     ///
     /// # Errors
     /// When what is finished can't be kept.
-    pub fn portion(&self, cases: &[Case], runs: &[(usize, u32)]) -> Result<Vec<String>, Halt> {
+    fn portion(&self, cases: &[Case], runs: &[(usize, u32)]) -> Result<Vec<String>, Halt> {
         let (mut finished, mut failed) = (Finished::new(), Vec::new());
         let mut since = Stopwatch::start();
         for &(case, replication) in runs {

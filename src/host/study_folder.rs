@@ -1,6 +1,6 @@
 //! A study laid down in a folder, for others to work on: manifest, scenario, rounds, and what failed.
 
-use super::whole::write_whole;
+use super::whole::{remove_if_there, write_new, write_whole};
 use crate::study::{Manifest, Round};
 use std::fs;
 use std::io;
@@ -28,17 +28,23 @@ impl StudyFolder {
     /// # Errors
     /// When it can't be written.
     pub fn lay_down(&self, manifest: &Manifest, scenario: &str) -> io::Result<()> {
-        if self.manifest()?.is_some_and(|known| known == *manifest) {
+        // What can't be read is no study either.
+        let is_laid_down = matches!(self.manifest(), Ok(Some(known)) if known == *manifest)
+            && fs::read(self.scenario()).is_ok_and(|known| known == scenario.as_bytes());
+        if is_laid_down {
             return Ok(());
         }
-        match fs::remove_dir_all(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+        // The manifest goes first and comes last: where it is, the rest is there too.
+        remove_if_there(&self.manifest_path())?;
+        for part in [self.rounds_folder(), self.failed_folder()] {
+            match fs::remove_dir_all(part) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
         }
         fs::create_dir_all(&self.path)?;
-        write_whole(&self.path.join("scenario.toml"), scenario.as_bytes())?;
-        // The last one: where it is, the rest is there too.
-        write_whole(&self.path.join("manifest.json"), &manifest.to_bytes())
+        write_whole(&self.scenario(), scenario.as_bytes())?;
+        write_whole(&self.manifest_path(), &manifest.to_bytes())
     }
 
     /// The manifest; `None` where no study was laid down.
@@ -46,7 +52,7 @@ impl StudyFolder {
     /// # Errors
     /// When it can't be read.
     pub fn manifest(&self) -> io::Result<Option<Manifest>> {
-        read(&self.path.join("manifest.json"), Manifest::from_bytes)
+        read(&self.manifest_path(), Manifest::from_bytes)
     }
 
     /// Where the scenario lies.
@@ -72,13 +78,13 @@ impl StudyFolder {
         Ok(round.filter(|round| round.chunks().contains(&chunk)))
     }
 
-    /// Adds a round.
+    /// Adds a round; nothing where somebody else has added one with the same first chunk. Whether it was added.
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn add(&self, round: &Round) -> io::Result<()> {
+    pub fn add(&self, round: &Round) -> io::Result<bool> {
         fs::create_dir_all(self.rounds_folder())?;
-        write_whole(&self.round_path(round.first_chunk), &round.to_bytes())
+        write_new(&self.round_path(round.first_chunk), &round.to_bytes())
     }
 
     /// Notes that runs of a chunk failed, each in a line.
@@ -86,7 +92,7 @@ impl StudyFolder {
     /// # Errors
     /// When it can't be written.
     pub fn note_failed(&self, chunk: u32, failed: &[String]) -> io::Result<()> {
-        fs::create_dir_all(self.path.join("failed"))?;
+        fs::create_dir_all(self.failed_folder())?;
         write_whole(&self.failed_path(chunk), failed.join("\n").as_bytes())
     }
 
@@ -101,14 +107,19 @@ impl StudyFolder {
     /// # Errors
     /// When the note can't be removed.
     pub fn forget_failed(&self, chunk: u32) -> io::Result<()> {
-        match fs::remove_file(self.failed_path(chunk)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        remove_if_there(&self.failed_path(chunk))
     }
 
     fn failed_path(&self, chunk: u32) -> PathBuf {
-        self.path.join("failed").join(format!("{chunk:08}.txt"))
+        self.failed_folder().join(format!("{chunk:08}.txt"))
+    }
+
+    fn failed_folder(&self) -> PathBuf {
+        self.path.join("failed")
+    }
+
+    fn manifest_path(&self) -> PathBuf {
+        self.path.join("manifest.json")
     }
 
     fn rounds_folder(&self) -> PathBuf {

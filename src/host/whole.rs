@@ -123,6 +123,8 @@ fn write_aside(
     loop {
         let mut file = ordinary().tempfile_in(folder_of(path))?;
         fill(file.as_file_mut())?;
+        // A file system over a network, or with quotas, may only now say that it has no room.
+        file.as_file().sync_data()?;
         match name(file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < ATTEMPTS => attempt += 1,
             named => return named,

@@ -93,10 +93,7 @@ pub enum Halt {
     },
     /// Somebody went away from a study that a cluster goes on with.
     #[error("left to the cluster, which goes on")]
-    Detached {
-        /// The option by which it is found again.
-        on: String,
-    },
+    Detached,
     /// An engine does not do what it should.
     #[error("{0}")]
     Engine(String),

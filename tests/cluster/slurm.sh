@@ -72,10 +72,24 @@ grep -q '"engine": "Slurm"' "$out/example/provenance.json"
 grep -q "\"runs\": $((2 * runs))" "$out/example/provenance.json"
 say "the same bytes, every run once: $((2 * runs)) runs in $(chunks "$out") files"
 
-# A chunk that fails always: nothing that this program could know of.
-printf '#!/bin/sh\nif [ "$SLURM_ARRAY_TASK_ID" = 1 ]; then exit 1; fi\n{work}\n' > fails.sh
+# So many at once of the whole study, though it takes several arrays.
 few=(example.toml --replications 12 --set observation.end=2026-03-01 --quiet)
 "$program" compare "${few[@]}" --output few > few.txt
+"$program" compare "${few[@]}" --output throttled --on slurm --chunk-runs 1 --at-once 2 > throttled.txt 2> throttled.log &
+study=$!
+most=0
+while kill -0 "$study" 2> /dev/null; do
+    running=$(squeue --noheader --array --states=running | wc -l)
+    if [ "$running" -gt "$most" ]; then most=$running; fi
+    sleep 0.1
+done
+wait "$study"
+cmp few.txt throttled.txt
+test "$most" -ge 1 && test "$most" -le 2
+say "$(chunks throttled) chunks in arrays of 16, at most $most at once"
+
+# A chunk that fails always: nothing that this program could know of.
+printf '#!/bin/sh\nif [ "$SLURM_ARRAY_TASK_ID" = 1 ]; then exit 1; fi\n{work}\n' > fails.sh
 code=0
 "$program" compare "${few[@]}" --output failing --on slurm --chunk-runs 6 --template fails.sh > failing.txt 2> failing.log || code=$?
 test "$code" = 1

@@ -43,6 +43,8 @@ SelectTypeParameters=CR_Core
 SchedulerParameters=default_queue_depth=1000,batch_sched_delay=0,sched_interval=1,bf_interval=2
 # A controller that holds few jobs at once, and forgets soon those that have ended.
 MaxJobCount=60
+# Arrays are short.
+MaxArraySize=16
 MinJobAge=5
 # A lost node is seen soon and comes back by itself.
 SlurmdTimeout=15

@@ -1,6 +1,6 @@
 //! HyperQueue: chunks as tasks of jobs, for very many short ones.
 
-use super::{Queue, QueueOptions, Task, done, said};
+use super::{Queue, QueueOptions, Taken, Task, done, said};
 use crate::host::whole::write_whole;
 use crate::study::{Halt, ranges_in_words};
 
@@ -65,25 +65,16 @@ const UNFINISHED: [&str; 6] = ["job", "list", "--filter", "waiting,running", "--
 /// So many tasks are in the server's hands at once: a journal of them stays small, and the next ones come in good time.
 const MOST_TASKS: usize = 100_000;
 
-/// A job in a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Job {
-    id: u64,
-    /// All its tasks, or those that have not ended where the list says how many.
-    tasks: usize,
-}
-
-/// The jobs of a label in a list of jobs as JSON.
-fn jobs_of(list: &str, label: &str) -> Vec<Job> {
+/// How many tasks the jobs of a label have, in a list of jobs as JSON: all, or those that have not ended where it says how many.
+fn tasks_of(list: &str, label: &str) -> usize {
     let jobs = serde_json::from_str::<serde_json::Value>(list).unwrap_or_default();
     let of_label = |job: &&serde_json::Value| job["name"] == label;
     let count = |number: &serde_json::Value| number.as_u64().unwrap_or(0) as usize;
-    let job = |job: &serde_json::Value| {
+    let tasks = |job: &serde_json::Value| {
         let ended = ["finished", "failed", "canceled"].map(|state| count(&job["task_stats"][state]));
-        let tasks = count(&job["task_count"]).saturating_sub(ended.iter().sum()).max(1);
-        Some(Job { id: job["id"].as_u64()?, tasks })
+        count(&job["task_count"]).saturating_sub(ended.iter().sum()).max(1)
     };
-    jobs.as_array().into_iter().flatten().filter(of_label).filter_map(job).collect()
+    jobs.as_array().into_iter().flatten().filter(of_label).map(tasks).sum()
 }
 
 fn version(word: &str) -> Option<(u32, u32)> {
@@ -96,13 +87,14 @@ impl Queue for HyperQueue {
         "hyperqueue"
     }
 
-    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<usize, Halt> {
+    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<Taken, Halt> {
         let script = task.files.join("chunk.sh");
         let text = format!("#!/bin/sh\n{}\n", task.line("HQ_TASK_ID"));
         write_whole(&script, text.as_bytes())
             .map_err(|error| Halt::Write { path: script.display().to_string(), reason: error.to_string() })?;
         let arguments = [
             "submit".to_owned(),
+            "--output-mode=json".to_owned(),
             format!("--name={}", task.label),
             format!("--array={}", ranges_in_words(chunks)),
             "--stdout=none".to_owned(),
@@ -111,34 +103,29 @@ impl Queue for HyperQueue {
             "/bin/sh".to_owned(),
             script.display().to_string(),
         ];
-        done("hq", &arguments).map(|_| chunks.len())
+        let said = done("hq", &arguments)?;
+        let job = serde_json::from_str::<serde_json::Value>(&said).ok().and_then(|job| job["id"].as_u64());
+        Ok(Taken { chunks: chunks.len(), jobs: job.iter().map(u64::to_string).collect() })
     }
 
     fn tasks(&self, task: &Task<'_>) -> Option<usize> {
         let listed = said("hq", &UNFINISHED.map(str::to_owned)).ok()?;
         let text = String::from_utf8_lossy(&listed.stdout).into_owned();
-        listed.status.success().then(|| jobs_of(&text, &task.label).iter().map(|job| job.tasks).sum())
+        listed.status.success().then(|| tasks_of(&text, &task.label))
     }
 
     fn most_tasks(&self) -> usize {
         MOST_TASKS
     }
 
-    fn clear(&self, task: &Task<'_>) {
-        let listed = done("hq", &UNFINISHED.map(str::to_owned)).unwrap_or_default();
-        for job in jobs_of(&listed, &task.label) {
-            let _ = said("hq", &["job".to_owned(), "cancel".to_owned(), job.id.to_string()]);
-        }
+    fn cancel(&self, jobs: &[String]) {
+        let _ = said("hq", &["job".to_owned(), "cancel".to_owned(), jobs.join(",")]);
     }
 
     fn slots(&self) -> usize {
         let arguments = ["worker", "list", "--output-mode", "quiet"];
         let listed = done("hq", &arguments.map(str::to_owned)).unwrap_or_default();
         listed.lines().filter(|line| !line.trim().is_empty()).count()
-    }
-
-    fn option(&self) -> String {
-        "--on hyperqueue".to_owned()
     }
 }
 
@@ -147,11 +134,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn jobs_are_found_by_their_label() {
+    fn tasks_are_those_of_the_label() {
         let list = r#"[{"id": 3, "name": "pleiade-1", "task_count": 9, "task_stats": {"finished": 4, "failed": 1, "running": 2}},
             {"id": 4, "name": "other"}, {"id": 7, "name": "pleiade-1"}]"#;
-        assert_eq!(jobs_of(list, "pleiade-1"), [Job { id: 3, tasks: 4 }, Job { id: 7, tasks: 1 }]);
-        assert!(jobs_of("no list", "pleiade-1").is_empty());
+        assert_eq!(tasks_of(list, "pleiade-1"), 4 + 1);
+        assert_eq!(tasks_of("no list", "pleiade-1"), 0);
     }
 
     #[test]

@@ -34,11 +34,11 @@ pub trait Queue: Sync {
     /// What it is called.
     fn name(&self) -> &'static str;
 
-    /// Hands in chunks by their numbers; how many of the first ones it took.
+    /// Hands in chunks by their numbers.
     ///
     /// # Errors
     /// When it takes none of them.
-    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<usize, Halt>;
+    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<Taken, Halt>;
 
     /// How many tasks of this study it has, waiting or running; `None` where it does not answer.
     fn tasks(&self, task: &Task<'_>) -> Option<usize>;
@@ -46,14 +46,25 @@ pub trait Queue: Sync {
     /// How many tasks of this study it should have at once, so that it has room for those of others.
     fn most_tasks(&self) -> usize;
 
-    /// Takes back what it still has of this study: all is made.
-    fn clear(&self, task: &Task<'_>);
+    /// Whether more is handed in only when what was handed in before has ended.
+    fn is_one_at_a_time(&self) -> bool {
+        false
+    }
+
+    /// Takes back what it still has of some jobs: all is made.
+    fn cancel(&self, jobs: &[String]);
 
     /// How many chunks it can have in hand at once, where it knows.
     fn slots(&self) -> usize;
+}
 
-    /// The option by which this queue is named on the command line.
-    fn option(&self) -> String;
+/// What a queue took.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// So many of the first chunks.
+    pub chunks: usize,
+    /// The jobs that they make, by the queue's own names.
+    pub jobs: Vec<String>,
 }
 
 /// What is asked of a queue.
@@ -117,7 +128,9 @@ impl<Q: Queue> Carrier for Cluster<Q> {
         std::fs::create_dir_all(&files).map_err(|error| unwritable(unmade.folder, &error))?;
         let files = std::path::absolute(&files).map_err(|error| unwritable(unmade.folder, &error))?;
         let (program, directory) = (self.program.clone(), self.directory.clone());
-        let task = Task { label: label(&directory), program, directory, files: &files };
+        // Whatever way leads there.
+        let place = std::fs::canonicalize(&directory).map_err(|error| unwritable(unmade.folder, &error))?;
+        let task = Task { label: label(&place), program, directory, files: &files };
         // Somebody may have handed some in and gone away: then all are taken for those, until the queue has none left.
         let are_there = self.queue.tasks(&task).is_some_and(|tasks| tasks > 0);
         if !are_there {
@@ -134,9 +147,9 @@ impl<Q: Queue> Carrier for Cluster<Q> {
             (unmade.on_progress)(unmade.runs_left());
             let tasks = self.queue.tasks(&task);
             if left.is_empty() {
-                // A queue may have given a task out twice.
-                if tasks.is_some_and(|tasks| tasks > 0) {
-                    self.queue.clear(&task);
+                // A queue may have given a task out twice. What somebody else handed in is left to him.
+                if tasks.is_some_and(|tasks| tasks > 0) && !handed.jobs.is_empty() {
+                    self.queue.cancel(&handed.jobs);
                 }
                 return Ok(());
             }
@@ -153,11 +166,12 @@ impl<Q: Queue> Carrier for Cluster<Q> {
             if again.is_empty() && handed.in_queue.is_empty() {
                 return Err(failed(unmade, &left, &files));
             }
-            if handed.has_room(tasks) && !again.is_empty() {
-                self.hand_in(&task, &again, tasks.unwrap_or(0), &mut handed)?;
+            let has_room = |tasks: &usize| handed.has_room(*tasks, self.queue.is_one_at_a_time());
+            if let Some(tasks) = tasks.filter(has_room).filter(|_| !again.is_empty()) {
+                self.hand_in(&task, &again, tasks, &mut handed)?;
                 (pause, empty) = (ASKS_MS.0, 0);
             }
-            self.rest(pause, unmade)?;
+            rest(pause, unmade)?;
             pause = (pause + pause / 2).min(ASKS_MS.1);
         }
     }
@@ -176,6 +190,10 @@ struct Handed {
     in_queue: BTreeSet<u32>,
     /// How often each chunk was handed in.
     attempts: BTreeMap<u32, u32>,
+    /// The jobs of this program.
+    jobs: Vec<String>,
+    /// How often in a row the queue took not one task though it had none.
+    refused: u32,
 }
 
 impl Handed {
@@ -190,33 +208,12 @@ impl Handed {
     }
 
     /// Whether the queue has room for a good many, by how many tasks it has.
-    fn has_room(&self, tasks: Option<usize>) -> bool {
-        self.in_queue.is_empty() || tasks.is_some_and(|tasks| 2 * tasks <= self.most)
+    fn has_room(&self, tasks: usize, is_one_at_a_time: bool) -> bool {
+        self.in_queue.is_empty() || (!is_one_at_a_time && 2 * tasks <= self.most)
     }
 }
 
 impl<Q: Queue> Cluster<Q> {
-    /// Does nothing for so many ms, unless all is made before that or somebody wants to go away. The results are looked at
-    /// more often than the queue is asked, which has others to serve.
-    fn rest(&self, pause: u64, unmade: &Unmade<'_>) -> Result<(), Halt> {
-        let mut since = Stopwatch::start();
-        let mut next_s = LOOK_S;
-        for _ in 0..pause.div_ceil(ASKS_MS.0) {
-            if unmade.interrupt.is_asked() {
-                return Err(Halt::Detached { on: self.queue.option() });
-            }
-            std::thread::sleep(Duration::from_millis(ASKS_MS.0));
-            if since.elapsed_s() > next_s {
-                since = Stopwatch::start();
-                if unmade.left()?.is_empty() {
-                    return Ok(());
-                }
-                next_s = LOOK_S + LOOK_SHARE * since.elapsed_s();
-            }
-        }
-        Ok(())
-    }
-
     /// Hands in as many of the chunks as the queue takes beside the `tasks` that it has. One that refuses many is asked for
     /// half as many, since other users and rules of the cluster may leave less room than it says; one that takes them, for a
     /// quarter more the next time.
@@ -231,7 +228,9 @@ impl<Q: Queue> Cluster<Q> {
             let now = &chunks[..chunks.len().min(handed.most.saturating_sub(tasks).max(1))];
             match self.queue.submit(task, now) {
                 Ok(taken) => {
-                    let now = &now[..taken];
+                    let now = &now[..taken.chunks];
+                    handed.jobs.extend(taken.jobs);
+                    handed.refused = 0;
                     handed.most = (handed.most + handed.most.div_ceil(4)).min(self.queue.most_tasks());
                     handed.in_queue.extend(now);
                     for chunk in now {
@@ -242,10 +241,36 @@ impl<Q: Queue> Cluster<Q> {
                 Err(_) if now.len() > 1 => handed.most = tasks + now.len() / 2,
                 // It is full of what others have, or of this study.
                 Err(_) if tasks > 0 => return Ok(()),
+                // Or it has just gone down.
+                Err(_) if handed.refused + 1 < ATTEMPTS => {
+                    handed.refused += 1;
+                    return Ok(());
+                }
                 Err(halt) => return Err(halt),
             }
         }
     }
+}
+
+/// Does nothing for so many ms, unless all is made before that or somebody wants to go away. The results are looked at
+/// more often than the queue is asked, which has others to serve.
+fn rest(pause: u64, unmade: &Unmade<'_>) -> Result<(), Halt> {
+    let mut since = Stopwatch::start();
+    let mut next_s = LOOK_S;
+    for _ in 0..pause.div_ceil(ASKS_MS.0) {
+        if unmade.interrupt.is_asked() {
+            return Err(Halt::Detached);
+        }
+        std::thread::sleep(Duration::from_millis(ASKS_MS.0));
+        if since.elapsed_s() > next_s {
+            since = Stopwatch::start();
+            if unmade.left()?.is_empty() {
+                return Ok(());
+            }
+            next_s = LOOK_S + LOOK_SHARE * since.elapsed_s();
+        }
+    }
+    Ok(())
 }
 
 /// What became of the chunks that are left.
@@ -277,7 +302,7 @@ fn forget_failed(unmade: &Unmade<'_>) -> Result<(), Halt> {
     Ok(())
 }
 
-/// The label of the study in a folder: the same for all goes, another one for another folder.
+/// The label of the study in a folder, without links and detours: the same for all goes, another one for another folder.
 fn label(directory: &Path) -> String {
     use sha2::{Digest as _, Sha256};
     let digest = Sha256::digest(directory.as_os_str().as_encoded_bytes());

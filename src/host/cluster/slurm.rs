@@ -1,6 +1,6 @@
 //! Slurm: chunks as elements of job arrays.
 
-use super::{Queue, QueueOptions, Task, done, said};
+use super::{Queue, QueueOptions, Taken, Task, done, said};
 use crate::host::whole::write_whole;
 use crate::study::{Halt, ranges_in_words};
 use std::path::PathBuf;
@@ -44,6 +44,9 @@ impl Slurm {
             config.lines().find_map(of_line)
         };
         let array_size = number("MaxArraySize").unwrap_or(USUAL_ARRAY);
+        if array_size < 2 {
+            return Err(Halt::Engine(format!("this Slurm takes no job arrays (MaxArraySize={array_size})")));
+        }
         let most_tasks = (number("MaxJobCount").unwrap_or(USUAL_JOBS) / 2) as usize;
         Ok(Self { options, array_size, most_tasks })
     }
@@ -63,8 +66,8 @@ impl Queue for Slurm {
         "slurm"
     }
 
-    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<usize, Halt> {
-        let mut taken = 0;
+    fn submit(&self, task: &Task<'_>, chunks: &[u32]) -> Result<Taken, Halt> {
+        let mut taken = Taken::default();
         for block in chunks.chunk_by(|one, other| one / self.array_size == other / self.array_size) {
             let first = block[0] / self.array_size * self.array_size;
             let script: PathBuf = task.files.join(format!("chunks-from-{first}.sh"));
@@ -89,9 +92,16 @@ impl Queue for Slurm {
             arguments.extend(self.options.of_sbatch());
             arguments.push(script.display().to_string());
             match done("sbatch", &arguments) {
-                Ok(_) => taken += block.len(),
-                Err(halt) if taken == 0 => return Err(halt),
+                Ok(said) => {
+                    taken.chunks += block.len();
+                    // The number of the job, and a cluster where there are several.
+                    taken.jobs.extend(said.trim().split(';').next().map(str::to_owned));
+                }
+                Err(halt) if taken.chunks == 0 => return Err(halt),
                 Err(_) => break,
+            }
+            if self.is_one_at_a_time() {
+                break;
             }
         }
         Ok(taken)
@@ -114,8 +124,13 @@ impl Queue for Slurm {
         self.most_tasks
     }
 
-    fn clear(&self, task: &Task<'_>) {
-        let _ = said("scancel", &[format!("--name={}", task.label)]);
+    /// Slurm holds back so many of each array, whatever others run.
+    fn is_one_at_a_time(&self) -> bool {
+        self.options.at_once.is_some()
+    }
+
+    fn cancel(&self, jobs: &[String]) {
+        let _ = said("scancel", jobs);
     }
 
     fn slots(&self) -> usize {
@@ -127,10 +142,6 @@ impl Queue for Slurm {
         // Allocated, idle, other and total cores of each group of nodes.
         let listed = done("sinfo", &arguments).unwrap_or_default();
         listed.lines().filter_map(|line| line.rsplit('/').next()?.trim().parse::<usize>().ok()).sum()
-    }
-
-    fn option(&self) -> String {
-        "--on slurm".to_owned()
     }
 }
 
