@@ -86,6 +86,37 @@ fn the_answer_is_that_of_trying_everything() {
     }
 }
 
+/// Where some runs have no value, since nobody of a community asked for anything, sets are judged by the others: the chosen one
+/// has the least mean wait that the table of the finalists shows.
+#[test]
+fn runs_without_a_value_do_not_choose() {
+    for seed in 1..=3 {
+        let seed = format!("observation.seed={seed}");
+        let summary = chosen(&example(&[
+            &seed,
+            "observation.end=2026-01-16",
+            "community.startups.jobs_per_day=0.25",
+            "choice.sites={ most = 2 }",
+            "select={ look = 4, runs = 60, finalists = 3, first = 12, most = 40 }",
+            "objective=[{ id = 'wait', metric = 'wait_s_mean', community = 'startups', want = 'least', indifference = '1 %' }]",
+        ]));
+        let selection = summary.selection.unwrap_or_else(|| panic!("{seed}: nothing is chosen"));
+        let Guarantee::MostLikely { probability } = selection.guarantee else {
+            panic!("{seed}: {:?}", selection.guarantee)
+        };
+        assert!(probability < 1.0, "{seed}: {probability}");
+        let left: Vec<_> = selection.finalists.iter().filter(|one| one.dropped_at.is_none()).collect();
+        let wait = |one: &pleiade::study::select::Finalist| one.objectives[0].mean.unwrap();
+        let least = left.iter().map(|one| wait(one)).fold(f64::INFINITY, f64::min);
+        assert!(wait(&selection.finalists[selection.chosen]) <= least, "{seed}: {left:?}");
+        // KN ends before the most runs, or where a value is missing.
+        assert!(left.iter().all(|one| one.objectives[0].count < 40), "{seed}: every run has a value");
+        let before = |one: &pleiade::study::select::Finalist| one.before.mean.unwrap();
+        let is_sorted = selection.finalists.is_sorted_by(|one, next| before(one) <= before(next));
+        assert!(is_sorted, "{seed}: {:?}", selection.finalists);
+    }
+}
+
 /// What is required is kept by the chosen set or, where no set can keep it, nothing is chosen.
 #[test]
 fn requirements_are_kept() {

@@ -136,7 +136,8 @@ fn laid_in(directory: &Path) -> Result<Laid, Failure> {
     }
     let results = match part_of(&manifest.command) {
         "" => directory.to_owned(),
-        _ if directory.is_symlink() => directory.join(".."),
+        // Without a slash at its end, which would be followed.
+        _ if directory.components().collect::<PathBuf>().is_symlink() => directory.join(".."),
         _ => directory.file_name().and_then(|_| directory.parent()).map_or_else(
             || directory.join(".."),
             |parent| if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_owned() },

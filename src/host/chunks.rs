@@ -63,17 +63,23 @@ impl Chunks {
     /// When the folder can't be made.
     pub fn of_one(results: &Path, chunk: &str) -> io::Result<Self> {
         let chunks = Self::unread(results)?;
-        let mut known = chunks.known();
+        chunks.look_for(chunk);
+        Ok(chunks)
+    }
+
+    /// Takes in the finished runs of one chunk by its name, which a list of the folder may lack that a file system over a
+    /// network has kept for a while.
+    pub fn look_for(&self, chunk: &str) {
+        let mut known = self.known();
         for name in (0..).map(|part| part_name(chunk, part)) {
-            let path = chunks.folder.join(&name);
+            let path = self.folder.join(&name);
             match head_of(&path) {
                 Some(entries) => known.add(name, &entries),
-                None if path.exists() => known.set_aside(path),
+                // Looked at once more: somebody may just have put it there.
+                None if path.exists() && head_of(&path).is_none() => known.set_aside(path),
                 None => break,
             }
         }
-        drop(known);
-        Ok(chunks)
     }
 
     /// Keeps the outcomes of some runs of a chunk, beside those of it that are kept already.
@@ -161,11 +167,11 @@ impl Known {
     }
 
     /// Takes a damaged file out of the way, so that nobody stumbles over it again and another one may have its name. Where that
-    /// is not allowed it stays.
+    /// is not allowed it stays, and is not looked at any more.
     fn set_aside(&mut self, path: PathBuf) {
         let moved = fs::rename(&path, path.with_extension("damaged"));
-        if let (Some(name), true) = (path.file_name(), moved.is_ok() || !path.exists()) {
-            self.names.remove(name);
+        if let (Err(_), true, Some(name)) = (moved, path.exists(), path.file_name()) {
+            self.names.insert(name.to_owned());
         }
         self.damaged.push(path);
     }
@@ -187,6 +193,8 @@ impl Store for Chunks {
             let mut known = self.known();
             if let Some((file, _)) = known.runs.get(run).copied() {
                 known.runs.retain(|_, (at, _)| *at != file);
+                // Another file may hold the same runs: all are looked at again.
+                known.names.clear();
                 known.set_aside(path);
             }
         }

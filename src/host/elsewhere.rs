@@ -5,6 +5,7 @@ use super::interrupt::Interrupt;
 use super::local::made;
 use super::study_folder::StudyFolder;
 use super::watch::Stopwatch;
+use crate::study::chunk::chunk_name;
 use crate::study::{Case, Engine, Finished, Halt, Recipe, Round, RunKey, Store, Wanted};
 use std::collections::BTreeSet;
 use std::io;
@@ -64,6 +65,13 @@ impl Unmade<'_> {
         self.chunks.look_again().map_err(|error| unreadable(&error))?;
         let lacks = |keys: &[RunKey]| keys.iter().any(|key| !self.chunks.holds(key));
         Ok(self.by_chunk.iter().filter(|(_, keys)| lacks(keys)).map(|(chunk, _)| *chunk).collect())
+    }
+
+    /// Looks for some of the chunks by their names, before they count as lost.
+    pub fn look_for(&self, chunks: &[u32]) {
+        for (_, keys) in self.by_chunk.iter().filter(|(chunk, _)| chunks.contains(chunk)) {
+            self.chunks.look_for(&chunk_name(keys.iter().copied()));
+        }
     }
 
     /// How many of the runs are not finished by now.
@@ -252,6 +260,9 @@ impl Elsewhere<'_> {
         let run_s = watch.elapsed_s() / made_here as f64;
         if !finished.is_empty() {
             self.chunks.write(finished)?;
+        }
+        if self.interrupt.is_asked() {
+            return Err(Halt::Stopped);
         }
         *known = Some(run_s);
         Ok(run_s)

@@ -72,7 +72,11 @@ grep -q '"engine": "Slurm"' "$out/example/provenance.json"
 grep -q "\"runs\": $((2 * runs))" "$out/example/provenance.json"
 say "the same bytes, every run once: $((2 * runs)) runs in $(chunks "$out") files"
 
-# So many at once of the whole study, though it takes several arrays.
+# So many at once of the whole study, though it takes several arrays. What was lost and came again may still be there.
+for _ in $(seq 300); do
+    if [ -z "$(squeue --noheader)" ]; then break; fi
+    sleep 0.2
+done
 few=(example.toml --replications 12 --set observation.end=2026-03-01 --quiet)
 "$program" compare "${few[@]}" --output few > few.txt
 "$program" compare "${few[@]}" --output throttled --on slurm --chunk-runs 1 --at-once 2 > throttled.txt 2> throttled.log &

@@ -35,7 +35,8 @@ impl HyperQueue {
             .map_err(|halt| Halt::Engine(format!("{halt}\n{START}")))?;
         if let Some(time_limit) = &options.time_limit {
             let listed = done("hq", &["alloc", "list", "--output-mode", "json"].map(str::to_owned))?;
-            let known: Vec<serde_json::Value> = serde_json::from_str(&listed).unwrap_or_default();
+            let known: Vec<serde_json::Value> = serde_json::from_str(&listed)
+                .map_err(|error| Halt::Engine(format!("hq alloc list says no list in JSON: {error}")))?;
             if known.is_empty() {
                 done("hq", &allocation(options, time_limit))?;
             }
@@ -66,15 +67,16 @@ const UNFINISHED: [&str; 6] = ["job", "list", "--filter", "waiting,running", "--
 const MOST_TASKS: usize = 100_000;
 
 /// How many tasks the jobs of a label have, in a list of jobs as JSON: all, or those that have not ended where it says how many.
-fn tasks_of(list: &str, label: &str) -> usize {
-    let jobs = serde_json::from_str::<serde_json::Value>(list).unwrap_or_default();
+/// `None` where it is no such list.
+fn tasks_of(list: &str, label: &str) -> Option<usize> {
+    let jobs: Vec<serde_json::Value> = serde_json::from_str(list).ok()?;
     let of_label = |job: &&serde_json::Value| job["name"] == label;
     let count = |number: &serde_json::Value| number.as_u64().unwrap_or(0) as usize;
     let tasks = |job: &serde_json::Value| {
         let ended = ["finished", "failed", "canceled"].map(|state| count(&job["task_stats"][state]));
         count(&job["task_count"]).saturating_sub(ended.iter().sum()).max(1)
     };
-    jobs.as_array().into_iter().flatten().filter(of_label).map(tasks).sum()
+    Some(jobs.iter().filter(of_label).map(tasks).sum())
 }
 
 fn version(word: &str) -> Option<(u32, u32)> {
@@ -111,7 +113,7 @@ impl Queue for HyperQueue {
     fn tasks(&self, task: &Task<'_>) -> Option<usize> {
         let listed = said("hq", &UNFINISHED.map(str::to_owned)).ok()?;
         let text = String::from_utf8_lossy(&listed.stdout).into_owned();
-        listed.status.success().then(|| tasks_of(&text, &task.label))
+        tasks_of(&text, &task.label).filter(|_| listed.status.success())
     }
 
     fn most_tasks(&self) -> usize {
@@ -137,8 +139,9 @@ mod tests {
     fn tasks_are_those_of_the_label() {
         let list = r#"[{"id": 3, "name": "pleiade-1", "task_count": 9, "task_stats": {"finished": 4, "failed": 1, "running": 2}},
             {"id": 4, "name": "other"}, {"id": 7, "name": "pleiade-1"}]"#;
-        assert_eq!(tasks_of(list, "pleiade-1"), 4 + 1);
-        assert_eq!(tasks_of("no list", "pleiade-1"), 0);
+        assert_eq!(tasks_of(list, "pleiade-1"), Some(4 + 1));
+        assert_eq!(tasks_of(list, "pleiade-2"), Some(0));
+        assert_eq!(tasks_of("no list", "pleiade-1"), None);
     }
 
     #[test]

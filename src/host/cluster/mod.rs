@@ -131,15 +131,8 @@ impl<Q: Queue> Carrier for Cluster<Q> {
         // Whatever way leads there.
         let place = std::fs::canonicalize(&directory).map_err(|error| unwritable(unmade.folder, &error))?;
         let task = Task { label: label(&place), program, directory, files: &files };
-        // Somebody may have handed some in and gone away: then all are taken for those, until the queue has none left.
-        let are_there = self.queue.tasks(&task).is_some_and(|tasks| tasks > 0);
-        if !are_there {
-            forget_failed(unmade)?;
-        }
         let mut handed = Handed { most: self.queue.most_tasks(), ..Handed::default() };
-        if are_there {
-            handed.in_queue.extend(unmade.by_chunk.iter().map(|(chunk, _)| *chunk));
-        }
+        let mut has_answered = false;
         let mut pause = ASKS_MS.0;
         let mut empty = 0;
         loop {
@@ -153,17 +146,32 @@ impl<Q: Queue> Carrier for Cluster<Q> {
                 }
                 return Ok(());
             }
+            if unmade.interrupt.is_asked() {
+                let is_left = !handed.attempts.is_empty() || !handed.in_queue.is_empty();
+                return Err(if is_left { Halt::Detached } else { Halt::Stopped });
+            }
             match tasks {
+                Some(tasks) if !has_answered => {
+                    has_answered = true;
+                    // Somebody may have handed some in and gone away: then all are taken for those, until the queue has none left.
+                    if tasks > 0 {
+                        handed.in_queue.extend(&left);
+                    } else {
+                        forget_failed(unmade)?;
+                    }
+                }
                 Some(0) => empty += 1,
                 Some(_) => empty = 0,
                 // It is down. What runs goes on, and it will answer again.
                 None => {}
             }
-            if empty >= EMPTY_TWICE {
+            if empty >= EMPTY_TWICE && !handed.in_queue.is_empty() {
                 handed.in_queue.clear();
+                unmade.look_for(&left);
+                continue;
             }
             let again = handed.may_be_handed_in(&left, unmade);
-            if again.is_empty() && handed.in_queue.is_empty() {
+            if has_answered && again.is_empty() && handed.in_queue.is_empty() {
                 return Err(failed(unmade, &left, &files));
             }
             let has_room = |tasks: &usize| handed.has_room(*tasks, self.queue.is_one_at_a_time());
@@ -238,10 +246,12 @@ impl<Q: Queue> Cluster<Q> {
                     }
                     return Ok(());
                 }
+                // It has just gone down.
+                Err(_) if self.queue.tasks(task).is_none() => return Ok(()),
                 Err(_) if now.len() > 1 => handed.most = tasks + now.len() / 2,
                 // It is full of what others have, or of this study.
                 Err(_) if tasks > 0 => return Ok(()),
-                // Or it has just gone down.
+                // Or it was down for a moment.
                 Err(_) if handed.refused + 1 < ATTEMPTS => {
                     handed.refused += 1;
                     return Ok(());
@@ -259,7 +269,7 @@ fn rest(pause: u64, unmade: &Unmade<'_>) -> Result<(), Halt> {
     let mut next_s = LOOK_S;
     for _ in 0..pause.div_ceil(ASKS_MS.0) {
         if unmade.interrupt.is_asked() {
-            return Err(Halt::Detached);
+            return Ok(());
         }
         std::thread::sleep(Duration::from_millis(ASKS_MS.0));
         if since.elapsed_s() > next_s {

@@ -15,9 +15,10 @@ pub use ocba::{next_runs, ocba_shares, ocba_top_shares};
 pub use probability::{correct_selection, paired_correct_selection};
 pub use rinott::{rinott_counts, rinott_h};
 
-/// The place of the greatest of `values`, the first of equals; `None` of nothing.
+/// The place of the greatest of `values`, the first of equals; what is no number is less than all. `None` of nothing.
 pub fn best_of(values: &[f64]) -> Option<usize> {
-    (0..values.len()).reduce(|best, next| if values[next] > values[best] { next } else { best })
+    let is_better = |next: f64, best: f64| next > best || (best.is_nan() && !next.is_nan());
+    (0..values.len()).reduce(|best, next| if is_better(values[next], values[best]) { next } else { best })
 }
 
 #[cfg(test)]

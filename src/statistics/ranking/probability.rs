@@ -15,14 +15,17 @@ pub fn correct_selection(means: &[f64], variances: &[f64], counts: &[f64]) -> f6
 }
 
 /// The same for systems that share their random numbers: `values` has one list a system, in replication order. Each is
-/// compared with the best over the replications that both have, by the variance of their differences. A pair with fewer
-/// than two replications in common counts as undecided, with one half.
+/// compared with the best over the replications in which both have a value, by the variance of their differences. A pair with
+/// fewer than two of those in common counts as undecided, with one half. The best is that of the greatest mean of its values.
 pub fn paired_correct_selection(values: &[&[f64]]) -> f64 {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let means: Vec<f64> = values.iter().map(|values| mean(values)).collect();
+    let present =
+        |values: &[f64]| values.iter().copied().filter(|value| value.is_finite()).collect::<Vec<_>>();
+    let means: Vec<f64> = values.iter().map(|values| mean(&present(values))).collect();
     let Some(best) = best_of(&means) else { return 0.0 };
     let wrong = |i: usize| {
         let differences: Vec<f64> = values[best].iter().zip(values[i]).map(|(a, b)| a - b).collect();
+        let differences = present(&differences);
         if differences.len() < 2 {
             return 0.5;
         }
@@ -35,10 +38,13 @@ pub fn paired_correct_selection(values: &[&[f64]]) -> f64 {
 }
 
 /// The probability that a mean difference of `gap` with this standard error hides one below zero. Equal systems without
-/// noise are told apart by nobody and count as right.
+/// noise are told apart by nobody and count as right; what has no value is undecided.
 fn error(gap: f64, standard_error: f64) -> f64 {
     if standard_error > 0.0 {
         return normal_cdf(-gap / standard_error);
+    }
+    if gap.is_nan() {
+        return 0.5;
     }
     if gap < 0.0 { 1.0 } else { 0.0 }
 }

@@ -158,4 +158,10 @@ fn shared_noise_tells_systems_apart() {
     let one = paired_correct_selection(&[&[1.0], &[0.0]]);
     let sure = paired_correct_selection(&[&[1.0, 2.0], &[0.0, 1.0]]);
     assert_eq!(vec![one, sure], [0.5, 1.0]);
+    // Replications in which one has no value tell nothing, and who has none at all is not the best.
+    let none = f64::NAN;
+    let gaps = paired_correct_selection(&[&[none, none], &[1.0, none, 2.0, 7.0], &[0.0, 9.0, 1.0, none]]);
+    let without = paired_correct_selection(&[&[], &[1.0, 2.0, 7.0], &[0.0, 1.0]]);
+    assert!((gaps - without).abs() < 1e-15, "{gaps} {without}");
+    assert_eq!((best_of(&[none, -1.0, none, 3.0]), best_of(&[none, none])), (Some(3), Some(0)));
 }

@@ -1,7 +1,8 @@
 //! The ranking: the rest of the budget goes to the sets near the border between those that come into the final and those
 //! that do not (OCBA-m; Chen, He, Fu and Lee, 2008).
 
-use super::valuation::{Valuation, mean};
+use super::super::search::ranked;
+use super::valuation::{Valuation, mean, present};
 use crate::model::{Effort, Mask};
 use crate::statistics::ranking::{next_runs, ocba_top_shares};
 use crate::study::runs::{Halt, Launcher};
@@ -34,14 +35,15 @@ pub(super) fn finalists<L: Launcher + Sync>(
         let wanted = sets.iter().zip(counts.iter().zip(more));
         valuation.add(&wanted.map(|(&set, (have, more))| (set, (have + more) as u32)).collect::<Vec<_>>())?;
     }
-    sets.sort_by(|&a, &b| valuation.score(b).total_cmp(&valuation.score(a)).then(a.cmp(&b)));
+    let score = |set: Mask| ranked(valuation.score(set));
+    sets.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
     sets.truncate(places);
     Ok(sets)
 }
 
-/// The variance of some values; 0 of one.
+/// The variance of those values that are there; 0 of one.
 fn variance(values: &[f64]) -> f64 {
     let mean = mean(values);
-    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    squares / (values.len() as f64 - 1.0).max(1.0)
+    let squares: f64 = present(values).map(|value| (value - mean) * (value - mean)).sum();
+    squares / (present(values).count() as f64 - 1.0).max(1.0)
 }

@@ -175,22 +175,28 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
     }
 
     /// What the search maximises: the mean gain in the first objective; for a set whose means break a requirement, far less
-    /// than for any that keeps them, the less the more it breaks. `NaN` where a value is missing.
+    /// than for any that keeps them, the less the more it breaks. `NaN` where no run has a value.
     pub fn score(&self, set: Mask) -> f64 {
         let broken = self.excess(set);
         if broken > 0.0 { -1e100 * broken.min(1e100) } else { mean(&self.gains(set, 0)) + broken }
     }
 
-    /// By how much the means of a set miss all requirements together, each as a part of its limit; `NaN` where one is missing.
+    /// By how much the means of a set miss all requirements together, each as a part of its limit; `NaN` where one has no value.
     fn excess(&self, set: Mask) -> f64 {
         let objectives = self.judges.objectives.iter().enumerate();
         objectives.map(|(place, one)| excess(one, mean(&self.values(set, place)))).sum()
     }
 }
 
-/// The mean of some values; `NaN` of none.
+/// The mean of those values that are there, as tables show it: nobody waits where there was nobody. `NaN` of none.
 pub(super) fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+    let (sum, count) = present(values).fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    sum / count
+}
+
+/// The values that are there.
+pub(super) fn present(values: &[f64]) -> impl Iterator<Item = f64> {
+    values.iter().copied().filter(|value| value.is_finite())
 }
 
 /// By how much of it a mean misses what is required of it; 0 where it keeps it.
