@@ -79,7 +79,9 @@ for _ in $(seq 300); do
 done
 few=(example.toml --replications 12 --set observation.end=2026-03-01 --quiet)
 "$program" compare "${few[@]}" --output few > few.txt
-"$program" compare "${few[@]}" --output throttled --on slurm --chunk-runs 1 --at-once 2 > throttled.txt 2> throttled.log &
+# Long enough to be seen.
+printf '#!/bin/sh\nsleep 1\n{work}\n' > slow.sh
+"$program" compare "${few[@]}" --output throttled --on slurm --chunk-runs 1 --at-once 2 --template slow.sh > throttled.txt 2> throttled.log &
 study=$!
 most=0
 while kill -0 "$study" 2> /dev/null; do
@@ -89,7 +91,8 @@ while kill -0 "$study" 2> /dev/null; do
 done
 wait "$study"
 cmp few.txt throttled.txt
-test "$most" -ge 1 && test "$most" -le 2
+test "$most" -ge 1
+test "$most" -le 2
 say "$(chunks throttled) chunks in arrays of 16, at most $most at once"
 
 # A chunk that fails always: nothing that this program could know of.
