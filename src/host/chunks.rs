@@ -72,6 +72,9 @@ impl Chunks {
     pub fn look_for(&self, chunk: &str) {
         let mut known = self.known();
         for name in (0..).map(|part| part_name(chunk, part)) {
+            if known.names.contains(&name) {
+                continue;
+            }
             let path = self.folder.join(&name);
             match head_of(&path) {
                 Some(entries) => known.add(name, &entries),

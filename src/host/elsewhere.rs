@@ -17,9 +17,10 @@ const RUNS_A_ROUND: usize = 100_000;
 /// To learn how long a run takes some are made, of so many cases spread over all, and as many runs at least, unless that is more
 /// than a quarter of all.
 const PILOT_RUNS: usize = 8;
-/// Runs go on for so many seconds, in which what only the first ones wait for is of no more weight, but are no more than this
-/// part of all.
-const PILOT: (f64, usize) = (1.0, 50);
+/// They go on for so many seconds, in which what only the first ones wait for loses its weight,
+const PILOT_S: f64 = 1.0;
+/// but beyond those of the least they are no more than one of so many of all.
+const PILOT_ONE_OF: usize = 50;
 /// Fewer are made where they take more seconds than this.
 const PILOT_MOST_S: f64 = 20.0;
 
@@ -69,6 +70,7 @@ impl Unmade<'_> {
 
     /// Looks for some of the chunks by their names, before they count as lost.
     pub fn look_for(&self, chunks: &[u32]) {
+        let chunks: BTreeSet<u32> = chunks.iter().copied().collect();
         for (_, keys) in self.by_chunk.iter().filter(|(chunk, _)| chunks.contains(chunk)) {
             self.chunks.look_for(&chunk_name(keys.iter().copied()));
         }
@@ -246,14 +248,14 @@ impl Elsewhere<'_> {
         let all: usize = wanted.iter().map(|one| one.replications.len()).sum();
         let at_least = PILOT_RUNS.min(all.div_ceil(4));
         let (watch, mut made_here, mut finished) = (Stopwatch::start(), 0, Finished::new());
-        for (case, replication) in runs.take(at_least.max(all / PILOT.1)) {
+        for (case, replication) in runs.take(at_least.max(all / PILOT_ONE_OF)) {
             // One that fails, fails again where it belongs.
             if let Ok(outcome) = made(case, replication, None) {
                 finished.push((case.run_key(replication), outcome));
             }
             made_here += 1;
             let s = watch.elapsed_s();
-            if s > PILOT_MOST_S || (made_here >= at_least && s > PILOT.0) || self.interrupt.is_asked() {
+            if s > PILOT_MOST_S || (made_here >= at_least && s > PILOT_S) || self.interrupt.is_asked() {
                 break;
             }
         }

@@ -1,7 +1,8 @@
 #!/bin/bash
 # A study through a real Slurm of four nodes on this machine: a task, a node with its task, and the controller are killed in
-# the middle. Every run is in the merged results once, and they have the bytes of the study made here. Then one of which a
-# chunk fails whenever it is made: it is named, the rest is finished, and the study goes on when the cause is gone.
+# the middle. Every run is in the merged results once, and they have the bytes of the study made here. Then one of which so many
+# chunks may run at once, and one of which a chunk fails whenever it is made: it is named, the rest is finished, and the study
+# goes on when the cause is gone.
 #
 #   tests/cluster/slurm.sh PROGRAM [RUNS]    RUNS of each of two sets: 200 without it, 1000 and more for the full test
 source "$(dirname "$0")/common.sh"

@@ -162,6 +162,6 @@ fn shared_noise_tells_systems_apart() {
     let none = f64::NAN;
     let gaps = paired_correct_selection(&[&[none, none], &[1.0, none, 2.0, 7.0], &[0.0, 9.0, 1.0, none]]);
     let without = paired_correct_selection(&[&[], &[1.0, 2.0, 7.0], &[0.0, 1.0]]);
-    assert!((gaps - without).abs() < 1e-15, "{gaps} {without}");
+    assert_eq!(gaps.to_bits(), without.to_bits(), "{gaps} {without}");
     assert_eq!((best_of(&[none, -1.0, none, 3.0]), best_of(&[none, none])), (Some(3), Some(0)));
 }

@@ -26,7 +26,7 @@ impl Valued {
 }
 
 /// A value for comparisons: without a number, the least; zeros are one.
-pub(in crate::study) fn ranked(value: f64) -> f64 {
+pub(super) fn ranked(value: f64) -> f64 {
     if value.is_nan() { f64::NEG_INFINITY } else { value + 0.0 }
 }
 

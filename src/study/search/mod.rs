@@ -22,7 +22,6 @@ mod tests;
 pub use best_first::BestFirst;
 pub use greedy::{Greed, GreedyStep, best_single, greedy};
 pub use improve::{ImproveRules, Improved, improve, neighbours};
-pub(super) use memo::ranked;
 pub use memo::{Memo, Valued, best_of_all};
 
 use crate::model::{Mask, SetRules};

@@ -1,7 +1,6 @@
 //! The ranking: the rest of the budget goes to the sets near the border between those that come into the final and those
 //! that do not (OCBA-m; Chen, He, Fu and Lee, 2008).
 
-use super::super::search::ranked;
 use super::valuation::{Valuation, mean, present};
 use crate::model::{Effort, Mask};
 use crate::statistics::ranking::{next_runs, ocba_top_shares};
@@ -35,8 +34,7 @@ pub(super) fn finalists<L: Launcher + Sync>(
         let wanted = sets.iter().zip(counts.iter().zip(more));
         valuation.add(&wanted.map(|(&set, (have, more))| (set, (have + more) as u32)).collect::<Vec<_>>())?;
     }
-    let score = |set: Mask| ranked(valuation.score(set));
-    sets.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
+    valuation.sort(&mut sets);
     sets.truncate(places);
     Ok(sets)
 }

@@ -90,7 +90,7 @@ pub(super) fn search<L: Launcher + Sync>(
     halted?;
     // Partial sets on a greedy way may have been run; they are no answers.
     ranking.retain(|&set| rules.allows(set) && valuation.score(set).is_finite());
-    ranking.sort_by(|&a, &b| valuation.score(b).total_cmp(&valuation.score(a)).then(a.cmp(&b)));
+    valuation.sort(&mut ranking);
     Ok(Searched { exhaustive, ranking, screening })
 }
 

@@ -3,6 +3,7 @@
 use super::super::case::{Case, Setting};
 use super::super::recipe::{Recipe, Wanted};
 use super::super::runs::{Halt, Launcher, Runs};
+use super::super::search::Valued;
 use crate::model::{CandidateSet, Choice, Mask};
 use crate::statistics::Objective;
 use std::collections::BTreeMap;
@@ -179,6 +180,12 @@ impl<'a, L: Launcher + Sync> Valuation<'a, L> {
     pub fn score(&self, set: Mask) -> f64 {
         let broken = self.excess(set);
         if broken > 0.0 { -1e100 * broken.min(1e100) } else { mean(&self.gains(set, 0)) + broken }
+    }
+
+    /// Puts the set of the best score first; of equal ones the lesser mask, and last those without one.
+    pub(super) fn sort(&self, sets: &mut [Mask]) {
+        let valued = |set: Mask| Valued { set, value: self.score(set) };
+        sets.sort_by(|&a, &b| valued(a).order(&valued(b)));
     }
 
     /// By how much the means of a set miss all requirements together, each as a part of its limit; `NaN` where one has no value.
